@@ -1,0 +1,12 @@
+//! Who can see and run a company's status pages, and how to change it without an accident.
+//!
+//! The layers, top to bottom, are in `docs/architecture.md`; a test holds every `use` line to them.
+
+pub mod audit;
+pub mod caller;
+pub mod clock;
+pub mod roster;
+pub mod sandbox;
+pub mod secret;
+pub mod store;
+pub mod upstream;
