@@ -35,6 +35,10 @@ impl Caller {
     #[must_use]
     pub fn local(client: Option<String>) -> Self {
         let scopes = [Scope::Read, Scope::Write, Scope::Remove, Scope::Admin].into();
-        Self { name: "local".to_owned(), client, scopes }
+        Self {
+            name: "local".to_owned(),
+            client,
+            scopes,
+        }
     }
 }

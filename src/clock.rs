@@ -31,7 +31,10 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the door")]
     pub fn following(start: Timestamp) -> Self {
-        Self::Following { start, since: tokio::time::Instant::now() }
+        Self::Following {
+            start,
+            since: tokio::time::Instant::now(),
+        }
     }
 
     /// The wall clock.

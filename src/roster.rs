@@ -1,1 +1,30 @@
-//! Under construction in its own commit.
+//! Who has access to what: people, pages, roles and groups as plain values.
+//!
+//! Guarantees: a value that exists is valid ([`Email`], [`PageId`]), text from outside has been through [`text::clean`],
+//! and what changes access ([`Permissions::merge`]) never touches what was not named.
+//! Not here: where the values come from, and whether somebody may change them. Nothing in this module does I/O.
+
+pub mod difference;
+pub mod email;
+pub mod ids;
+pub mod merge;
+pub mod page;
+pub mod permissions;
+pub mod record;
+pub mod subscriber;
+pub mod text;
+pub mod viewers;
+mod words;
+
+pub use difference::{Difference, difference};
+pub use email::{BadEmail, Email};
+pub use ids::{
+    BadId, ComponentId, GroupId, MetricId, OrganizationId, PageId, RecordId, SubscriberId, UserId,
+    ViewerId,
+};
+pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
+pub use page::{Audience, Evidence, Page};
+pub use permissions::{PageRoles, Permissions, Role};
+pub use record::{Kind, Level, Provenance, Record, RecordScope, Status, System};
+pub use subscriber::{Mode, Subscriber};
+pub use viewers::{Component, Metric, PageAccessGroup, ViewerScope};

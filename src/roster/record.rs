@@ -1,0 +1,237 @@
+//! One account of one person in one system, in the same columns for every system.
+//!
+//! Absent is absent: a field that the system does not have is missing, never an empty text. Nothing is inferred: no
+//! system says whether a team member is active, so no record of one does.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Email, GroupId, PageId, RecordId, SubscriberId, UserId, ViewerId, text, words::words};
+
+words! {
+    /// Where an account lives.
+    System {
+        /// Atlassian Statuspage.
+        Statuspage = "statuspage",
+        /// An Atlassian organization's user directory, by SCIM.
+        AtlassianScim = "atlassian_scim",
+        /// StatusApp.
+        Statusapp = "statusapp",
+    }
+}
+
+words! {
+    /// What sort of account it is. Their ids are unrelated; the e-mail address is what joins them.
+    Kind {
+        /// Belongs to the organization and can run its pages.
+        TeamMember = "team_member",
+        /// May look at one audience-specific page.
+        PageAccessUser = "page_access_user",
+        /// Is told about incidents of one page.
+        Subscriber = "subscriber",
+        /// A person in the company's directory.
+        DirectoryUser = "directory_user",
+    }
+}
+
+words! {
+    /// The state of an account, where a system has one.
+    Status {
+        /// In use.
+        Active = "active",
+        /// Switched off, and can be switched on again.
+        Inactive = "inactive",
+        /// Invited; has not accepted yet.
+        Invited = "invited",
+        /// A subscriber who has not confirmed the address.
+        Unconfirmed = "unconfirmed",
+        /// A subscriber whom messages do not reach; left out of lists by default.
+        Quarantined = "quarantined",
+        /// An invitation that ran out.
+        Expired = "expired",
+        /// An invitation that was taken back.
+        Revoked = "revoked",
+    }
+}
+
+words! {
+    /// How far an account reaches.
+    Level {
+        /// A whole organization.
+        Organization = "organization",
+        /// One status page.
+        Page = "page",
+        /// A user directory.
+        Directory = "directory",
+        /// A StatusApp team.
+        Team = "team",
+    }
+}
+
+/// What an account belongs to.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[schemars(inline)]
+pub struct RecordScope {
+    /// What sort of thing it belongs to.
+    pub level: Level,
+    /// The id of the organization, page or directory; missing where a system has no id for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RecordId>,
+}
+
+/// Where a record comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Provenance {
+    /// When it was read from the system (RFC 3339).
+    #[schemars(with = "String")]
+    pub as_of: Timestamp,
+}
+
+/// One account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Record {
+    /// The system that holds the account.
+    pub system: System,
+    /// What sort of account it is.
+    pub kind: Kind,
+    /// Its id in that system.
+    pub id: RecordId,
+    /// The e-mail address, as stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    /// What stands in the e-mail field when it is not a valid address; it then matches no e-mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_invalid: Option<String>,
+    /// First name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// The name the system shows, where it has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The state of the account, where the system tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// When the account began: its creation, or the acceptance of its invitation (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub active_date: Option<Timestamp>,
+    /// When the account was last changed (RFC 3339). No system tells when it was last used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub updated_at: Option<Timestamp>,
+    /// What the account belongs to.
+    pub scope: RecordScope,
+    /// Roles, where the list itself carries them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    /// Ids of the groups it is in. Missing means that the answer did not say; an empty list means none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<GroupId>>,
+    /// The id that an identity provider knows the person by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// When and where this was read.
+    pub provenance: Provenance,
+    /// True when hidden characters were taken out of a text of this record, or it was cut: look twice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub text_altered: bool,
+}
+
+impl Record {
+    /// A record of which only what identifies it is known.
+    #[must_use]
+    pub fn new(
+        system: System,
+        kind: Kind,
+        id: impl Into<RecordId>,
+        scope: RecordScope,
+        as_of: Timestamp,
+    ) -> Self {
+        Self {
+            system,
+            kind,
+            id: id.into(),
+            email: None,
+            email_invalid: None,
+            first_name: None,
+            last_name: None,
+            display_name: None,
+            status: None,
+            active_date: None,
+            updated_at: None,
+            scope,
+            roles: None,
+            groups: None,
+            external_id: None,
+            provenance: Provenance { as_of },
+            text_altered: false,
+        }
+    }
+
+    /// The id of a Statuspage team member.
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        self.is(Kind::TeamMember)
+            .then(|| UserId::of_record(&self.id))
+    }
+
+    /// The id of a page access user.
+    #[must_use]
+    pub fn viewer_id(&self) -> Option<ViewerId> {
+        self.is(Kind::PageAccessUser)
+            .then(|| ViewerId::of_record(&self.id))
+    }
+
+    /// The id of a subscriber.
+    #[must_use]
+    pub fn subscriber_id(&self) -> Option<SubscriberId> {
+        self.is(Kind::Subscriber)
+            .then(|| SubscriberId::of_record(&self.id))
+    }
+
+    /// The page that a page access user or a subscriber belongs to.
+    #[must_use]
+    pub fn page_id(&self) -> Option<PageId> {
+        let id = self
+            .scope
+            .id
+            .as_ref()
+            .filter(|_| self.scope.level == Level::Page)?;
+        Some(PageId::of_record(id))
+    }
+
+    /// Whether this account has exactly this address (without regard to case).
+    #[must_use]
+    pub fn has_email(&self, email: &Email) -> bool {
+        self.email.as_ref() == Some(email)
+    }
+
+    /// Takes a name from outside: cleaned, and absent when nothing is left.
+    #[must_use]
+    pub fn take_text(&mut self, text: Option<&str>) -> Option<String> {
+        let cleaned = text::clean(text?, text::NAME);
+        self.text_altered |= cleaned.altered;
+        Some(cleaned.text).filter(|t| !t.is_empty())
+    }
+
+    /// Takes an address from outside: into `email` when it is one, else cleaned into `email_invalid`.
+    pub fn take_email(&mut self, text: Option<&str>) {
+        let Some(text) = text else { return };
+        match Email::parse(text) {
+            Ok(email) => self.email = Some(email),
+            Err(_) => self.email_invalid = self.take_text(Some(text)),
+        }
+    }
+
+    fn is(&self, kind: Kind) -> bool {
+        self.kind == kind && self.system == System::Statuspage
+    }
+}

@@ -1,0 +1,63 @@
+//! Somebody, or something, that is told about incidents of a page.
+//!
+//! A webhook's address may carry a secret in its path or query, so a subscriber has room for its host alone.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ComponentId, Record, ViewerId, words::words};
+
+words! {
+    /// How a subscriber is told.
+    Mode {
+        /// E-mail.
+        Email = "email",
+        /// Text message.
+        Sms = "sms",
+        /// An HTTP call.
+        Webhook = "webhook",
+        /// A Slack channel.
+        Slack = "slack",
+        /// A Microsoft Teams channel.
+        Teams = "teams",
+        /// Another product.
+        IntegrationPartner = "integration_partner",
+        /// Something this server does not know.
+        Other = "other",
+    }
+}
+
+/// One subscription to a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Subscriber {
+    /// The columns that every account has.
+    #[serde(flatten)]
+    pub record: Record,
+    /// How the subscriber is told.
+    pub mode: Mode,
+    /// A webhook's host. The rest of its address is never shown: it may hold a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint_host: Option<String>,
+    /// The last digits of a phone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_ending: Option<String>,
+    /// A chat channel, as the system disguises it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The components subscribed to; empty means all of them, missing means that the answer did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component_ids: Option<Vec<ComponentId>>,
+    /// The page access user this subscription belongs to (audience-specific pages alone have it).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub viewer_id: Option<ViewerId>,
+    /// Since when messages do not arrive (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub quarantined_at: Option<Timestamp>,
+    /// When the system will delete the subscription (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub purge_at: Option<Timestamp>,
+}
