@@ -1,1 +1,3 @@
-//! Under construction in its own commit.
+//! Where shared state is kept: in memory, or in files of the state directory.
+
+pub mod window;
