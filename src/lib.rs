@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod caller;
 pub mod clock;
+pub mod config;
 pub mod roster;
 pub mod sandbox;
 pub mod secret;

@@ -1,0 +1,148 @@
+//! What an operator decides: read from a file, the environment and the flags, checked whole, and plain data afterwards.
+//!
+//! Guarantees: read-only unless told otherwise; an unknown key refuses to start; every problem is reported at once, with its
+//! place and what to write instead; no credential appears in a problem or in `Debug`. It does not check that a key is
+//! accepted upstream: that takes a request.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+mod command;
+mod credential;
+mod file;
+mod nearest;
+mod policy;
+mod problem;
+mod reader;
+mod server;
+mod sources;
+mod systems;
+
+pub use policy::Policy;
+pub use problem::{Origin, Problem, Problems};
+pub use server::{Audit, Confirmation, Log, LogFormat, Mode, Require, Server};
+pub use sources::{Flags, Sources, VARIABLES, process_environment};
+pub use systems::{AtlassianScim, StatusApp, Statuspage, System};
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file that was read, if any was.
+    pub file: Option<PathBuf>,
+    /// `[server]`.
+    pub server: Server,
+    /// `[statuspage]`, if anything of it is given. `None` on the sandbox.
+    pub statuspage: Option<Statuspage>,
+    /// `[atlassian_scim]`, likewise.
+    pub atlassian_scim: Option<AtlassianScim>,
+    /// `[statusapp]`, likewise.
+    pub statusapp: Option<StatusApp>,
+    /// `[policy]`.
+    pub policy: Policy,
+    /// `[confirmation]`.
+    pub confirmation: Confirmation,
+    /// `[audit]`.
+    pub audit: Audit,
+    /// `[log]`.
+    pub log: Log,
+}
+
+impl Config {
+    /// Reads and checks everything. Blocks while a key command runs (30 s at most).
+    ///
+    /// # Errors
+    /// Every problem that there is, not the first one.
+    pub fn load(sources: &Sources<'_>) -> Result<Self, Problems> {
+        let directory = |name: &str| {
+            let path = PathBuf::from(sources.environment.get(name)?);
+            // The XDG base directory specification: a relative path is invalid and must be ignored.
+            path.is_absolute().then_some(path)
+        };
+        let home = directory("HOME");
+        let state_home = directory("XDG_STATE_HOME")
+            .or_else(|| Some(home.as_ref()?.join(".local/state")))
+            .map(|base| base.join("status-roster"));
+        // Its own folder: what was tried on the sandbox must not stand in the audit of what was done.
+        let usual_state_dir = state_home.map(|base| {
+            if sources.flags.sandbox {
+                base.join("sandbox")
+            } else {
+                base
+            }
+        });
+
+        let file = file_to_read(
+            sources,
+            home.as_deref(),
+            directory("XDG_CONFIG_HOME").as_deref(),
+        );
+        let mut problems = Vec::new();
+        let mut given = BTreeMap::new();
+        if let Some(path) = &file {
+            given.extend(file::read(path, &mut problems));
+        }
+        given.extend(sources::from_environment(
+            &sources.environment,
+            &mut problems,
+        ));
+        given.extend(sources::from_flags(&sources.flags));
+
+        let mut from = reader::Reader::new(given, problems, home);
+        let look = !sources.flags.sandbox;
+        let nothing = !["statuspage", "atlassian_scim", "statusapp"]
+            .iter()
+            .any(|it| from.has_table(it));
+        if look && nothing {
+            let what = "no system is configured; set `STATUSPAGE_API_KEY` and `STATUSPAGE_ORGANIZATION_ID`, or add `--sandbox` to try the server without a key";
+            from.problem(Origin::Nowhere, what.to_owned());
+        }
+        let server = server::server(&mut from, usual_state_dir.as_deref());
+        let state_dir = server.as_ref().map(|it| it.state_dir.as_path());
+        let audit = server::audit(&mut from, state_dir);
+        let statuspage = systems::statuspage(&mut from, look);
+        let atlassian_scim = systems::atlassian_scim(&mut from, look);
+        let statusapp = systems::statusapp(&mut from, look);
+        let policy = policy::policy(&mut from, sources.tools);
+        let confirmation = server::confirmation(&mut from);
+        let log = server::log(&mut from);
+        from.finish()?;
+        // Both are there whenever there was no problem.
+        let (Some(server), Some(audit)) = (server, audit) else {
+            return Err(Problems(Vec::new()));
+        };
+        Ok(Self {
+            file,
+            server,
+            statuspage,
+            atlassian_scim,
+            statusapp,
+            policy,
+            confirmation,
+            audit,
+            log,
+        })
+    }
+
+    /// A whole file with every key, its default and what it decides; each key is commented out.
+    #[must_use]
+    pub fn example() -> &'static str {
+        include_str!("config/example.toml")
+    }
+}
+
+/// `--config`, else the variable, else the default place if there is a file: the first two must exist.
+fn file_to_read(
+    sources: &Sources<'_>,
+    home: Option<&Path>,
+    config_home: Option<&Path>,
+) -> Option<PathBuf> {
+    let named = sources
+        .environment
+        .get(sources::FILE_VARIABLE)
+        .filter(|path| !path.is_empty());
+    sources
+        .file
+        .clone()
+        .or_else(|| named.map(PathBuf::from))
+        .or_else(|| file::default_place(home, config_home).filter(|path| path.exists()))
+}

@@ -1,0 +1,137 @@
+//! An API key: written out, in a file, or printed by a command. Exactly one of them.
+//!
+//! The stronger source wins as a whole: a key in the environment replaces a key command in the file. Nothing that was read,
+//! and nothing that a command printed, appears in a problem.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::problem::Origin;
+use super::reader::{Given, Reader, Value};
+use crate::secret::Secret;
+
+/// The names of one system's three keys.
+pub(super) struct Names {
+    pub(super) key: &'static str,
+    pub(super) file: &'static str,
+    pub(super) command: &'static str,
+}
+
+/// How long a key command may take: time for a person to touch a security key.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Longer than any key. A larger answer is a wrong file or a wrong command.
+const LONGEST: usize = 4096;
+
+enum Source {
+    Text(String),
+    File(std::path::PathBuf),
+    Command(Vec<String>),
+}
+
+/// Reads the key. `None` is no key (or a problem, which is noted). With `look` false only the form is checked: no file is
+/// opened and no command is run.
+pub(super) fn read(from: &mut Reader, names: &Names, look: bool) -> Option<(Secret, Origin)> {
+    let key = from
+        .text(names.key)
+        .map(|(text, origin)| (Source::Text(text), origin));
+    let file = from
+        .path(names.file)
+        .map(|(path, origin)| (Source::File(path), origin));
+    let command = argv(from, names.command).map(|(argv, origin)| (Source::Command(argv), origin));
+
+    let mut sources: Vec<_> = [key, file, command].into_iter().flatten().collect();
+    let strongest = sources.iter().map(|(_, origin)| rank(origin)).max()?;
+    sources.retain(|(_, origin)| rank(origin) == strongest);
+    let (source, origin) = sources.pop()?;
+    if !sources.is_empty() {
+        let Names { key, file, command } = names;
+        let what = format!(
+            "only one of `{key}`, `{file}` and `{command}` may be given; remove the others"
+        );
+        from.problem(origin, what);
+        return None;
+    }
+    if !look {
+        return None;
+    }
+    match fetch(&source).and_then(|text| usable(&text)) {
+        Ok(secret) => Some((secret, origin)),
+        Err(why) => {
+            from.problem(origin, why);
+            None
+        }
+    }
+}
+
+fn rank(origin: &Origin) -> u8 {
+    match origin {
+        Origin::Nowhere => 0,
+        Origin::File(..) => 1,
+        Origin::Environment(_) => 2,
+        Origin::Flag(_) => 3,
+    }
+}
+
+fn argv(from: &mut Reader, key: &'static str) -> Option<(Vec<String>, Origin)> {
+    let Given { value, origin } = from.take(key)?;
+    let words: Option<Vec<String>> = match value {
+        Value::List(items) => items
+            .into_iter()
+            .map(|item| {
+                if let Value::Text(text) = item {
+                    Some(text)
+                } else {
+                    None
+                }
+            })
+            .collect(),
+        _ => None,
+    };
+    match words.filter(|words| words.first().is_some_and(|program| !program.is_empty())) {
+        Some(words) => Some((words, origin)),
+        None => {
+            let what = format!(
+                "`{key}` must be a list of the program and its arguments, as `[\"pass\", \"show\", \"statuspage\"]`; no shell reads it"
+            );
+            from.problem(origin, what);
+            None
+        }
+    }
+}
+
+fn fetch(source: &Source) -> Result<String, String> {
+    match source {
+        Source::Text(text) => Ok(text.clone()),
+        Source::File(path) => from_file(path),
+        Source::Command(argv) => super::command::output(argv, PATIENCE, LONGEST),
+    }
+}
+
+fn from_file(path: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| format!("the key file `{}` cannot be read: {error}", path.display()))?;
+    if bytes.len() > LONGEST {
+        return Err(format!(
+            "the key file `{}` holds more than {LONGEST} bytes; it must hold the key alone",
+            path.display()
+        ));
+    }
+    String::from_utf8(bytes).map_err(|_| format!("the key file `{}` is not text", path.display()))
+}
+
+/// A key goes into a header: visible ASCII and nothing else.
+fn usable(text: &str) -> Result<Secret, String> {
+    let secret = Secret::new(text);
+    let key = secret.expose();
+    if key.is_empty() {
+        return Err("the key is empty".to_owned());
+    }
+    if key.starts_with("${") || key.starts_with("$(") {
+        return Err("the key is a placeholder that nothing has filled in (it begins with `$`); the program that starts the server should have replaced it".to_owned());
+    }
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("the key holds a space, a line break or a character outside ASCII; it must be the key alone".to_owned());
+    }
+    Ok(secret)
+}

@@ -1,0 +1,12 @@
+//! "Did you mean": the known name nearest to a misspelt one.
+
+/// `; did you mean …` with the nearest of `known`, or nothing when none is near enough to be meant.
+pub(super) fn to<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .min()
+        // A third of the letters wrong is a slip; more is another word.
+        .filter(|(distance, candidate)| distance * 3 <= candidate.len().max(3))
+        .map(|(_, candidate)| format!("; did you mean `{candidate}`?"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,63 @@
+//! `[policy]`: what narrows the server's mode further. What is not given does not narrow.
+
+use std::collections::BTreeSet;
+
+use super::reader::Reader;
+
+/// `[policy]`.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// Only these tools.
+    pub tools: Option<BTreeSet<String>>,
+    /// Not these tools.
+    pub without_tools: BTreeSet<String>,
+    /// Only these pages.
+    pub pages: Option<BTreeSet<String>>,
+    /// Only addresses of these domains are added. Lower case.
+    pub email_domains: Option<BTreeSet<String>>,
+    /// Nothing removes these people, or takes anything from them.
+    pub protected_people: BTreeSet<String>,
+}
+
+pub(super) fn policy(from: &mut Reader, tools: &[&str]) -> Policy {
+    let tool = |name: &str| known_tool(name, tools);
+    let allowed = from.list("policy.tools", tool);
+    let without_tools = from.list("policy.without_tools", tool).unwrap_or_default();
+    let pages = from.list("policy.pages", super::systems::checked_id);
+    let domains = from.list("policy.email_domains", domain);
+    let protected = from.list("policy.protected_people", |text| Ok(text.to_owned()));
+    Policy {
+        tools: allowed.map(BTreeSet::from_iter),
+        without_tools: without_tools.into_iter().collect(),
+        pages: pages.map(BTreeSet::from_iter),
+        email_domains: domains.map(BTreeSet::from_iter),
+        protected_people: protected.unwrap_or_default().into_iter().collect(),
+    }
+}
+
+fn known_tool(name: &str, tools: &[&str]) -> Result<String, String> {
+    if tools.contains(&name) {
+        return Ok(name.to_owned());
+    }
+    let nearest = super::nearest::to(name, tools.iter().copied());
+    let all = if nearest.is_empty() {
+        "; `status-roster tools` lists them"
+    } else {
+        ""
+    };
+    Err(format!("there is no tool `{name}`{nearest}{all}"))
+}
+
+fn domain(text: &str) -> Result<String, String> {
+    let name = text.to_lowercase();
+    let label = |label: &str| {
+        !label.is_empty() && label.chars().all(|it| it.is_alphanumeric() || it == '-')
+    };
+    if name.contains('.') && name.split('.').all(label) {
+        Ok(name)
+    } else {
+        Err(format!(
+            "`{text}` is not a domain; write it as `example.com`, without `@` and without `*`"
+        ))
+    }
+}

@@ -1,0 +1,141 @@
+//! What a configuration is read from: a file, the environment and the flags, each stronger than the one before.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::problem::{Origin, Problem};
+use super::reader::{Given, Value};
+
+/// Everything that decides. Nothing else is read, so a test that fills this in needs no real environment.
+#[derive(Debug, Clone, Default)]
+pub struct Sources<'a> {
+    /// The file named by `--config`. Without it `STATUS_ROSTER_CONFIG` names one, then the default place if it exists.
+    pub file: Option<PathBuf>,
+    /// The environment: [`process_environment`] outside tests.
+    pub environment: BTreeMap<String, String>,
+    /// What the command line says.
+    pub flags: Flags,
+    /// The names of the tools that exist: `[policy]` may name no other.
+    pub tools: &'a [&'a str],
+}
+
+/// The settings that the command line can give.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--allow-writes`: the same as `[server] mode = "write"`.
+    pub allow_writes: bool,
+    /// `--state-dir`.
+    pub state_dir: Option<PathBuf>,
+    /// `--log`: a tracing filter.
+    pub log: Option<String>,
+    /// `--sandbox`: the built-in upstream. No system needs to be configured, no key is read, no key command is run.
+    pub sandbox: bool,
+}
+
+/// The environment of this process. Variables that are not Unicode keep what is readable of them.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the door: everything else is given the map"
+)]
+pub fn process_environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .map(|(name, value)| {
+            (
+                name.to_string_lossy().into_owned(),
+                value.to_string_lossy().into_owned(),
+            )
+        })
+        .collect()
+}
+
+/// The variables that give a setting, and the setting that each gives.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("STATUSPAGE_API_KEY", "statuspage.api_key"),
+    ("STATUSPAGE_API_KEY_FILE", "statuspage.api_key_file"),
+    ("STATUSPAGE_ORGANIZATION_ID", "statuspage.organization_id"),
+    ("ATLASSIAN_SCIM_API_KEY", "atlassian_scim.api_key"),
+    ("ATLASSIAN_SCIM_API_KEY_FILE", "atlassian_scim.api_key_file"),
+    ("ATLASSIAN_SCIM_DIRECTORY_ID", "atlassian_scim.directory_id"),
+    ("STATUSAPP_API_KEY", "statusapp.api_key"),
+    ("STATUSAPP_API_KEY_FILE", "statusapp.api_key_file"),
+    ("STATUS_ROSTER_STATE_DIR", "server.state_dir"),
+    ("STATUS_ROSTER_LOG", "log.filter"),
+];
+
+/// The variable that names the file.
+pub(super) const FILE_VARIABLE: &str = "STATUS_ROSTER_CONFIG";
+
+/// Variables that begin so are ours alone: one that is not known is a misspelling.
+const OUR_PREFIX: &str = "STATUS_ROSTER_";
+
+/// What the environment gives. A variable that is empty is not set: MCP hosts write `"KEY": ""` for a value that nobody filled in.
+pub(super) fn from_environment(
+    environment: &BTreeMap<String, String>,
+    problems: &mut Vec<Problem>,
+) -> Vec<(String, Given)> {
+    let known = || {
+        VARIABLES
+            .iter()
+            .map(|(name, _)| *name)
+            .chain([FILE_VARIABLE])
+    };
+    for name in environment
+        .keys()
+        .filter(|name| name.starts_with(OUR_PREFIX))
+    {
+        if !known().any(|it| it == name) {
+            let nearest = super::nearest::to(name, known());
+            let origin = Origin::Environment(name.clone());
+            problems.push(Problem {
+                origin,
+                what: format!("there is no such setting{nearest}"),
+            });
+        }
+    }
+    VARIABLES
+        .iter()
+        .filter_map(|(name, key)| {
+            let text = environment.get(*name).filter(|text| !text.is_empty())?;
+            let origin = Origin::Environment((*name).to_owned());
+            Some((
+                (*key).to_owned(),
+                Given {
+                    value: Value::Text(text.clone()),
+                    origin,
+                },
+            ))
+        })
+        .collect()
+}
+
+/// What the flags give.
+pub(super) fn from_flags(flags: &Flags) -> Vec<(String, Given)> {
+    let mode = flags
+        .allow_writes
+        .then(|| ("server.mode", "--allow-writes", "write".to_owned()));
+    let state_dir = flags.state_dir.as_ref().map(|path| {
+        (
+            "server.state_dir",
+            "--state-dir",
+            path.to_string_lossy().into_owned(),
+        )
+    });
+    let log = flags
+        .log
+        .clone()
+        .map(|filter| ("log.filter", "--log", filter));
+    [mode, state_dir, log]
+        .into_iter()
+        .flatten()
+        .map(|(key, flag, text)| {
+            (
+                key.to_owned(),
+                Given {
+                    value: Value::Text(text),
+                    origin: Origin::Flag(flag),
+                },
+            )
+        })
+        .collect()
+}

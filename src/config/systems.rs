@@ -1,0 +1,214 @@
+//! The upstream systems: where each is, with which key, and how much may be asked of it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use url::Url;
+
+use super::credential::{self, Names};
+use super::problem::Origin;
+use super::reader::Reader;
+use crate::secret::Secret;
+
+/// What every system has.
+#[derive(Debug, Clone)]
+pub struct System {
+    /// Where it is. An operator's setting, never an argument of a call.
+    pub base_url: Url,
+    /// The credential.
+    pub api_key: Secret,
+    /// At most this many requests in any `window`, shared by everybody who uses the key on this machine.
+    pub requests_per_window: u32,
+    /// The length of the rolling window.
+    pub window: Duration,
+    /// Requests of a window that long scans leave to short calls.
+    pub reserve: u32,
+}
+
+/// Atlassian Statuspage's Manage API.
+#[derive(Debug, Clone)]
+pub struct Statuspage {
+    /// Address, key and budget.
+    pub system: System,
+    /// The organization whose team members are managed.
+    pub organization_id: String,
+    /// Pages that the operator knows to be audience-specific: the API does not say it of any page.
+    pub audience_specific_pages: BTreeSet<String>,
+}
+
+/// Atlassian Guard's SCIM directory.
+#[derive(Debug, Clone)]
+pub struct AtlassianScim {
+    /// Address, key and budget.
+    pub system: System,
+    /// The directory.
+    pub directory_id: String,
+}
+
+/// StatusApp's team API.
+#[derive(Debug, Clone)]
+pub struct StatusApp {
+    /// Address, key and budget.
+    pub system: System,
+}
+
+/// The keys of one system's table, and its defaults.
+struct Table {
+    name: &'static str,
+    base_url: (&'static str, &'static str),
+    credential: Names,
+    variable: &'static str,
+    requests: (&'static str, u32),
+    window_seconds: (&'static str, u32),
+    reserve: &'static str,
+}
+
+/// All the keys of a system's table that every system has, spelt once.
+macro_rules! table {
+    ($name:literal, $variable:literal, $base_url:literal, $requests:literal in $seconds:literal) => {
+        Table {
+            name: $name,
+            base_url: (concat!($name, ".base_url"), $base_url),
+            credential: Names {
+                key: concat!($name, ".api_key"),
+                file: concat!($name, ".api_key_file"),
+                command: concat!($name, ".api_key_command"),
+            },
+            variable: $variable,
+            requests: (concat!($name, ".requests_per_window"), $requests),
+            window_seconds: (concat!($name, ".window_seconds"), $seconds),
+            reserve: concat!($name, ".reserve"),
+        }
+    };
+}
+
+/// 60 requests in a rolling minute per key (Statuspage API reference, "Rate limits"). Atlassian raises it on request.
+const STATUSPAGE: Table =
+    table!("statuspage", "STATUSPAGE_API_KEY", "https://api.statuspage.io/v1", 60 in 60);
+/// Atlassian publishes no limit for this API; two a second is what its own paging needs and no more.
+const ATLASSIAN_SCIM: Table = table!(
+    "atlassian_scim",
+    "ATLASSIAN_SCIM_API_KEY",
+    "https://api.atlassian.com/scim/directory",
+    120 in 60
+);
+/// 1,000 requests an hour on the smallest plan (StatusApp API reference guide, "Rate limiting").
+const STATUSAPP: Table =
+    table!("statusapp", "STATUSAPP_API_KEY", "https://ops.statusapp.io/api/v1", 1000 in 3600);
+
+pub(super) fn statuspage(from: &mut Reader, look: bool) -> Option<Statuspage> {
+    let system = system(from, &STATUSPAGE, look);
+    let organization_id = identifier(
+        from,
+        "statuspage.organization_id",
+        "STATUSPAGE_ORGANIZATION_ID",
+        "it stands at the foot of the API info screen, under the page ids",
+        system.wanted,
+    );
+    let audience_specific_pages = from
+        .list("statuspage.audience_specific_pages", checked_id)
+        .unwrap_or_default();
+    Some(Statuspage {
+        system: system.settings?,
+        organization_id: organization_id?,
+        audience_specific_pages: audience_specific_pages.into_iter().collect(),
+    })
+}
+
+pub(super) fn atlassian_scim(from: &mut Reader, look: bool) -> Option<AtlassianScim> {
+    let system = system(from, &ATLASSIAN_SCIM, look);
+    let directory_id = identifier(
+        from,
+        "atlassian_scim.directory_id",
+        "ATLASSIAN_SCIM_DIRECTORY_ID",
+        "it is the last part of the directory's SCIM base address in Atlassian administration",
+        system.wanted,
+    );
+    Some(AtlassianScim {
+        system: system.settings?,
+        directory_id: directory_id?,
+    })
+}
+
+pub(super) fn statusapp(from: &mut Reader, look: bool) -> Option<StatusApp> {
+    Some(StatusApp {
+        system: system(from, &STATUSAPP, look).settings?,
+    })
+}
+
+struct Found {
+    settings: Option<System>,
+    /// Whether the operator wants this system: then what is missing is a problem.
+    wanted: bool,
+}
+
+fn system(from: &mut Reader, table: &Table, look: bool) -> Found {
+    let wanted = look && from.has_table(table.name);
+    let base_url = from.base_url(table.base_url.0, table.base_url.1);
+    let before = from.problem_count();
+    let api_key = credential::read(from, &table.credential, look);
+    if wanted && api_key.is_none() && from.problem_count() == before {
+        let Names { key, file, command } = &table.credential;
+        let variable = table.variable;
+        let what = format!(
+            "`{key}` is missing; set `{variable}` or `{variable}_FILE`, or write `{file}` or `{command}`"
+        );
+        from.problem(Origin::Nowhere, what);
+    }
+    let requests = from.whole(table.requests.0, 1..=100_000, table.requests.1);
+    let seconds = from.whole(table.window_seconds.0, 1..=86_400, table.window_seconds.1);
+    let reserve = from.whole(table.reserve, 0..=requests - 1, usual_reserve(requests));
+    let settings = api_key
+        .zip(base_url)
+        .map(|((api_key, _), base_url)| System {
+            base_url,
+            api_key,
+            requests_per_window: requests,
+            window: Duration::from_secs(u64::from(seconds)),
+            reserve,
+        });
+    Found { settings, wanted }
+}
+
+/// A twelfth of the window, five at most: a short call then rarely waits for a scan, and the scan takes 6 to 12 % longer.
+fn usual_reserve(requests: u32) -> u32 {
+    (requests / 12).min(5)
+}
+
+fn identifier(
+    from: &mut Reader,
+    key: &'static str,
+    variable: &str,
+    hint: &str,
+    wanted: bool,
+) -> Option<String> {
+    let before = from.problem_count();
+    match from.text(key) {
+        Some((id, origin)) => match checked_id(&id) {
+            Ok(id) => Some(id),
+            Err(why) => {
+                from.problem(origin, format!("`{key}` {why}; {hint}"));
+                None
+            }
+        },
+        None => {
+            if wanted && from.problem_count() == before {
+                let what = format!("`{key}` is missing; write it or set `{variable}`: {hint}");
+                from.problem(Origin::Nowhere, what);
+            }
+            None
+        }
+    }
+}
+
+pub(super) fn checked_id(id: &str) -> Result<String, String> {
+    let fits = (1..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if fits {
+        Ok(id.to_owned())
+    } else {
+        Err("must be 1 to 64 letters, digits, `-` or `_`".to_owned())
+    }
+}
