@@ -1,0 +1,7 @@
+//! What the plain values promise.
+
+mod addresses;
+mod difference;
+mod hidden_text;
+mod merging;
+mod schemas;
