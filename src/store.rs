@@ -1,3 +1,185 @@
-//! Where shared state is kept: in memory, or in files of the state directory.
+//! Where the state that processes share is kept: in memory, or in a directory of this machine.
+//!
+//! Guarantees: the operations say what they mean (spend a plan once, keep a plan, the keys that seal tokens), so that
+//! another home needs no more than another arm of [`Kept`]; each is atomic among all processes that share the directory,
+//! and what it returned as done survives a crash. Does not: hide anything from somebody who can read the directory, or
+//! defend it against somebody who can write to it.
 
+mod directory;
+pub mod disk;
+mod keys;
+mod ledger;
+mod memory;
+mod plans;
 pub mod window;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+
+use self::{directory::Directory, memory::Memory, window::Window};
+pub use self::{
+    keys::{KeyRing, SealingKey},
+    plans::{BadPlanId, Plan, PlanId},
+};
+use crate::clock::Clock;
+
+/// The shared state. Cheap to clone: clones are one store.
+#[derive(Debug, Clone)]
+pub struct Store {
+    kept: Kept,
+    window: Arc<Window>,
+    clock: Clock,
+}
+
+#[derive(Debug, Clone)]
+enum Kept {
+    Memory(Arc<Memory>),
+    Directory(Arc<Directory>),
+}
+
+/// Why the shared state cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The machine refused a file operation.
+    #[error("cannot use `{}` in the state directory: {source}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the machine said.
+        source: std::io::Error,
+    },
+    /// The state directory is not safe to keep keys in.
+    #[error(
+        "cannot keep state in `{}`: every user of this machine may write to it (mode {mode:04o}), so anybody could forge \
+         a confirmation. Run `chmod o-w` on it, or name another directory", path.display()
+    )]
+    WorldWritable {
+        /// The directory.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// A file holds something else than what was written there.
+    #[error("cannot read `{}` in the state directory: {why}. Move it away to start anew: what it held is then forgotten", path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The program is shutting down.
+    #[error("the program is stopping")]
+    Stopping,
+}
+
+impl Store {
+    /// State that ends with the process and is shared with none.
+    #[must_use]
+    pub fn memory(clock: Clock) -> Self {
+        Self {
+            kept: Kept::Memory(Arc::default()),
+            window: Arc::new(Window::memory(clock)),
+            clock,
+        }
+    }
+
+    /// State in a directory, shared by the processes of one machine. Makes the directory (mode 0700) if it is not there.
+    ///
+    /// # Errors
+    /// The directory cannot be made or used, or everybody may write to it.
+    pub fn in_directory(path: &Path, clock: Clock) -> Result<Self, StoreError> {
+        let directory = Directory::open(path)?;
+        Ok(Self {
+            window: Arc::new(Window::in_directory(&directory.windows(), clock)),
+            kept: Kept::Directory(Arc::new(directory)),
+            clock,
+        })
+    }
+
+    /// How many requests each key has sent lately.
+    #[must_use]
+    pub fn window(&self) -> &Arc<Window> {
+        &self.window
+    }
+
+    /// The keys that seal tokens, the current one first. Made at the first use, and renewed every
+    /// [`KeyRing::RENEWED_AFTER`]; the one before stays until the next renewal.
+    ///
+    /// # Errors
+    /// The keys cannot be read or kept.
+    pub async fn keys(&self) -> Result<KeyRing, StoreError> {
+        let now = self.clock.now();
+        match &self.kept {
+            Kept::Memory(memory) => Ok(memory.keys(now)),
+            Kept::Directory(directory) => on(directory, move |d| d.keys(now)).await,
+        }
+    }
+
+    /// Spends a plan: `true` for exactly one caller among all that share this store, `false` ever after.
+    ///
+    /// It is remembered until a day after `expires_at`: a clock that is set back by less revives nothing.
+    ///
+    /// # Errors
+    /// The ledger cannot be read or written; the plan must then be taken for spent.
+    pub async fn spend(&self, plan: PlanId, expires_at: Timestamp) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        match &self.kept {
+            Kept::Memory(memory) => Ok(memory.spend(plan, expires_at, now)),
+            Kept::Directory(directory) => {
+                on(directory, move |d| d.spend(plan, expires_at, now)).await
+            }
+        }
+    }
+
+    /// Whether a plan is spent. Only [`Store::spend`] decides: another caller can spend it right after this answer.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn is_spent(&self, plan: PlanId) -> Result<bool, StoreError> {
+        match &self.kept {
+            Kept::Memory(memory) => Ok(memory.is_spent(plan)),
+            Kept::Directory(directory) => on(directory, move |d| d.is_spent(plan)).await,
+        }
+    }
+
+    /// Keeps a plan until it expires. Plans that have expired are forgotten on this occasion.
+    ///
+    /// # Errors
+    /// The plan cannot be kept.
+    pub async fn keep_plan(&self, plan: Plan) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        match &self.kept {
+            Kept::Memory(memory) => {
+                memory.keep_plan(plan, now);
+                Ok(())
+            }
+            Kept::Directory(directory) => on(directory, move |d| d.keep_plan(&plan, now)).await,
+        }
+    }
+
+    /// A plan that was kept and has not been forgotten.
+    ///
+    /// # Errors
+    /// It is there and cannot be read.
+    pub async fn plan(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        match &self.kept {
+            Kept::Memory(memory) => Ok(memory.plan(id)),
+            Kept::Directory(directory) => on(directory, move |d| d.plan(id)).await,
+        }
+    }
+}
+
+/// Runs file work where it may block.
+async fn on<T: Send + 'static>(
+    directory: &Arc<Directory>,
+    work: impl FnOnce(&Directory) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let directory = Arc::clone(directory);
+    disk::blocking(move || work(&directory))
+        .await
+        .unwrap_or(Err(StoreError::Stopping))
+}

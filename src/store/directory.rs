@@ -1,0 +1,169 @@
+//! The state directory: `keys.json`, `spent.json`, `plans/` with one file a plan, `windows/` with one a key.
+//!
+//! Each file is changed under the lock beside it and replaced whole, so a reader needs no lock.
+
+use std::{
+    io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{KeyRing, Plan, PlanId, StoreError, disk, ledger::Ledger, plans::PlanFile};
+
+#[derive(Debug)]
+pub(super) struct Directory {
+    root: PathBuf,
+}
+
+impl Directory {
+    pub(super) fn open(root: &Path) -> Result<Self, StoreError> {
+        disk::make_directory(root).map_err(at(root))?;
+        let mode = std::fs::metadata(root)
+            .map_err(at(root))?
+            .permissions()
+            .mode()
+            & 0o7777;
+        if mode & 0o002 != 0 {
+            return Err(StoreError::WorldWritable {
+                path: root.to_owned(),
+                mode,
+            });
+        }
+        let directory = Self {
+            root: root.to_owned(),
+        };
+        for made in [directory.plans(), directory.windows()] {
+            disk::make_directory(&made).map_err(at(&made))?;
+        }
+        Ok(directory)
+    }
+
+    /// Where [`Window`](super::window::Window) keeps its rings.
+    pub(super) fn windows(&self) -> PathBuf {
+        self.root.join("windows")
+    }
+
+    fn plans(&self) -> PathBuf {
+        self.root.join("plans")
+    }
+
+    pub(super) fn keys(&self, now: Timestamp) -> Result<KeyRing, StoreError> {
+        let path = self.root.join("keys.json");
+        if let Some(ring) = read::<KeyRing>(&path)?
+            && !ring.is_due(now)
+        {
+            return Ok(ring);
+        }
+        change(&path, |ring: &mut KeyRing| {
+            ring.renew(now);
+            ring.clone()
+        })
+    }
+
+    pub(super) fn spend(
+        &self,
+        plan: PlanId,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        change(&self.root.join("spent.json"), |ledger: &mut Ledger| {
+            ledger.spend(plan, expires_at, now)
+        })
+    }
+
+    pub(super) fn is_spent(&self, plan: PlanId) -> Result<bool, StoreError> {
+        let ledger: Option<Ledger> = read(&self.root.join("spent.json"))?;
+        Ok(ledger.is_some_and(|ledger| ledger.is_spent(plan)))
+    }
+
+    pub(super) fn keep_plan(&self, plan: &Plan, now: Timestamp) -> Result<(), StoreError> {
+        for (file, kept) in self.plan_files()? {
+            if kept.expires_at <= now {
+                remove(&file)?;
+            }
+        }
+        let name = PlanFile {
+            id: plan.id,
+            expires_at: plan.expires_at,
+        };
+        write(&self.plans().join(name.to_string()), plan)
+    }
+
+    pub(super) fn plan(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        match self
+            .plan_files()?
+            .into_iter()
+            .find(|(_, kept)| kept.id == id)
+        {
+            Some((file, _)) => read(&file),
+            None => Ok(None),
+        }
+    }
+
+    fn plan_files(&self) -> Result<Vec<(PathBuf, PlanFile)>, StoreError> {
+        let plans = self.plans();
+        let entries = std::fs::read_dir(&plans).map_err(at(&plans))?;
+        let mut files = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(at(&plans))?;
+            if let Some(kept) = entry.file_name().to_str().and_then(PlanFile::parse) {
+                files.push((entry.path(), kept));
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
+    move |source| StoreError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+    let content = match std::fs::read(path) {
+        Ok(content) => content,
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(at(path)(source)),
+    };
+    match serde_json::from_slice(&content) {
+        Ok(value) => Ok(Some(value)),
+        Err(why) => Err(StoreError::Corrupt {
+            path: path.to_owned(),
+            why: why.to_string(),
+        }),
+    }
+}
+
+fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
+    let content = serde_json::to_vec(value).map_err(|why| StoreError::Corrupt {
+        path: path.to_owned(),
+        why: why.to_string(),
+    })?;
+    disk::replace(path, &content).map_err(at(path))
+}
+
+/// Reads, changes and replaces a file while no other process or thread does.
+fn change<T, R>(path: &Path, work: impl FnOnce(&mut T) -> R) -> Result<R, StoreError>
+where
+    T: Default + Serialize + DeserializeOwned,
+{
+    let lock = path.with_extension("lock");
+    let _held = disk::lock(&lock).map_err(at(&lock))?;
+    let mut value = read(path)?.unwrap_or_default();
+    let result = work(&mut value);
+    write(path, &value)?;
+    Ok(result)
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        // Another process forgot it first.
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done.map_err(at(path)),
+    }
+}

@@ -1,0 +1,112 @@
+//! A plan that waits for its confirmation.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Names a plan, and is spent with it: 128 random bits, shown as 32 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PlanId([u8; 16]);
+
+impl PlanId {
+    /// A name that no other plan has.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(rand::random())
+    }
+
+    /// The name as it is sealed into a token.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// The name out of a token.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+/// What was given is not a plan's name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a plan is named by 32 hex digits")]
+pub struct BadPlanId;
+
+impl fmt::Display for PlanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl FromStr for PlanId {
+    type Err = BadPlanId;
+
+    fn from_str(text: &str) -> Result<Self, BadPlanId> {
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| BadPlanId)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl TryFrom<String> for PlanId {
+    type Error = BadPlanId;
+
+    fn try_from(text: String) -> Result<Self, BadPlanId> {
+        text.parse()
+    }
+}
+
+impl From<PlanId> for String {
+    fn from(id: PlanId) -> Self {
+        id.to_string()
+    }
+}
+
+/// What was planned and what it was planned from, kept to say what is different when the world has changed.
+///
+/// A token does not need it to be valid: that is decided by the digests inside the token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Its name.
+    pub id: PlanId,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
+    /// The steps, as they were shown.
+    pub steps: Value,
+    /// What was read to plan them.
+    pub state: Value,
+}
+
+/// The name of a plan's file: expiry first, so that forgetting needs no reading.
+#[derive(Debug)]
+pub(super) struct PlanFile {
+    pub(super) id: PlanId,
+    pub(super) expires_at: Timestamp,
+}
+
+impl PlanFile {
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        let (expires_at, id) = name.strip_suffix(".json")?.split_once('-')?;
+        let expires_at = Timestamp::from_second(expires_at.parse().ok()?).ok()?;
+        Some(Self {
+            id: id.parse().ok()?,
+            expires_at,
+        })
+    }
+}
+
+impl fmt::Display for PlanFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A second more, because the name drops the fraction and a plan must not be forgotten before it expires.
+        write!(
+            f,
+            "{}-{}.json",
+            self.expires_at.as_second().saturating_add(1),
+            self.id
+        )
+    }
+}
