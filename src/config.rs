@@ -18,6 +18,8 @@ mod server;
 mod sources;
 mod systems;
 
+use reader::Reader;
+
 pub use policy::Policy;
 pub use problem::{Origin, Problem, Problems};
 pub use server::{Audit, Confirmation, Log, LogFormat, Mode, Require, Server};
@@ -87,46 +89,73 @@ impl Config {
         ));
         given.extend(sources::from_flags(&sources.flags));
 
-        let mut from = reader::Reader::new(given, problems, home);
-        let look = !sources.flags.sandbox;
-        let nothing = !["statuspage", "atlassian_scim", "statusapp"]
-            .iter()
-            .any(|it| from.has_table(it));
-        if look && nothing {
-            let what = "no system is configured; set `STATUSPAGE_API_KEY` and `STATUSPAGE_ORGANIZATION_ID`, or add `--sandbox` to try the server without a key";
-            from.problem(Origin::Nowhere, what.to_owned());
-        }
-        let server = server::server(&mut from, usual_state_dir.as_deref());
-        let state_dir = server.as_ref().map(|it| it.state_dir.as_path());
-        let audit = server::audit(&mut from, state_dir);
-        let statuspage = systems::statuspage(&mut from, look);
-        let atlassian_scim = systems::atlassian_scim(&mut from, look);
-        let statusapp = systems::statusapp(&mut from, look);
-        let policy = policy::policy(&mut from, sources.tools);
-        let confirmation = server::confirmation(&mut from);
-        let log = server::log(&mut from);
+        let mut from = Reader::new(given, problems, home);
+        let draft = Draft::read(&mut from, sources, usual_state_dir.as_deref());
         from.finish()?;
         // Both are there whenever there was no problem.
-        let (Some(server), Some(audit)) = (server, audit) else {
+        let (Some(server), Some(audit)) = (draft.server, draft.audit) else {
             return Err(Problems(Vec::new()));
         };
         Ok(Self {
             file,
             server,
-            statuspage,
-            atlassian_scim,
-            statusapp,
-            policy,
-            confirmation,
+            statuspage: draft.statuspage,
+            atlassian_scim: draft.atlassian_scim,
+            statusapp: draft.statusapp,
+            policy: draft.policy,
+            confirmation: draft.confirmation,
             audit,
-            log,
+            log: draft.log,
         })
+    }
+
+    /// Every key there is, as `table.key`.
+    #[must_use]
+    pub fn keys() -> Vec<&'static str> {
+        let mut from = Reader::new(BTreeMap::new(), Vec::new(), None);
+        Draft::read(&mut from, &Sources::default(), None);
+        from.known().collect()
     }
 
     /// A whole file with every key, its default and what it decides; each key is commented out.
     #[must_use]
     pub fn example() -> &'static str {
         include_str!("config/example.toml")
+    }
+}
+
+/// What was read so far: a part that has a problem may be missing.
+struct Draft {
+    server: Option<Server>,
+    statuspage: Option<Statuspage>,
+    atlassian_scim: Option<AtlassianScim>,
+    statusapp: Option<StatusApp>,
+    policy: Policy,
+    confirmation: Confirmation,
+    audit: Option<Audit>,
+    log: Log,
+}
+
+impl Draft {
+    fn read(from: &mut Reader, sources: &Sources<'_>, usual_state_dir: Option<&Path>) -> Self {
+        let look = !sources.flags.sandbox;
+        let systems = ["statuspage", "atlassian_scim", "statusapp"];
+        if look && !systems.iter().any(|it| from.has_table(it)) {
+            let what = "no system is configured; set `STATUSPAGE_API_KEY` and `STATUSPAGE_ORGANIZATION_ID`, or add `--sandbox` to try the server without a key";
+            from.problem(Origin::Nowhere, what.to_owned());
+        }
+        let server = server::server(from, usual_state_dir);
+        let state_dir = server.as_ref().map(|it| it.state_dir.as_path());
+        Self {
+            audit: server::audit(from, state_dir),
+            statuspage: systems::statuspage(from, look),
+            atlassian_scim: systems::atlassian_scim(from, look),
+            statusapp: systems::statusapp(from, look),
+            policy: policy::policy(from, sources.tools),
+            confirmation: server::confirmation(from),
+            log: server::log(from),
+            server,
+        }
     }
 }
 

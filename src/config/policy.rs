@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::reader::Reader;
+use crate::roster::{Email, PageId};
 
 /// `[policy]`.
 #[derive(Debug, Clone, Default)]
@@ -12,20 +13,22 @@ pub struct Policy {
     /// Not these tools.
     pub without_tools: BTreeSet<String>,
     /// Only these pages.
-    pub pages: Option<BTreeSet<String>>,
+    pub pages: Option<BTreeSet<PageId>>,
     /// Only addresses of these domains are added. Lower case.
     pub email_domains: Option<BTreeSet<String>>,
     /// Nothing removes these people, or takes anything from them.
-    pub protected_people: BTreeSet<String>,
+    pub protected_people: BTreeSet<Email>,
 }
 
 pub(super) fn policy(from: &mut Reader, tools: &[&str]) -> Policy {
     let tool = |name: &str| known_tool(name, tools);
     let allowed = from.list("policy.tools", tool);
     let without_tools = from.list("policy.without_tools", tool).unwrap_or_default();
-    let pages = from.list("policy.pages", super::systems::checked_id);
+    let pages = from.list("policy.pages", super::systems::page);
     let domains = from.list("policy.email_domains", domain);
-    let protected = from.list("policy.protected_people", |text| Ok(text.to_owned()));
+    let protected = from.list("policy.protected_people", |text| {
+        Email::parse(text).map_err(|error| error.to_string())
+    });
     Policy {
         tools: allowed.map(BTreeSet::from_iter),
         without_tools: without_tools.into_iter().collect(),

@@ -73,6 +73,11 @@ impl Reader {
         self.given.remove(key)
     }
 
+    /// Every key that was asked for.
+    pub(super) fn known(&self) -> impl Iterator<Item = &'static str> {
+        self.known.iter().copied()
+    }
+
     /// How many problems there are so far.
     pub(super) fn problem_count(&self) -> usize {
         self.problems.len()
@@ -249,6 +254,9 @@ impl Reader {
                         .map(|(_, name)| name);
                     let nearest = super::nearest::to(name, names);
                     format!("there is no key `{name}` in `[{table}]`{nearest}")
+                }
+                None if tables.contains(key.as_str()) => {
+                    format!("`{key}` is a table; write `[{key}]` on a line of its own")
                 }
                 None => {
                     let home = self

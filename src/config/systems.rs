@@ -8,7 +8,9 @@ use url::Url;
 use super::credential::{self, Names};
 use super::problem::Origin;
 use super::reader::Reader;
+use crate::roster::{OrganizationId, PageId, RecordId};
 use crate::secret::Secret;
+use crate::store::window::Limits;
 
 /// What every system has.
 #[derive(Debug, Clone)]
@@ -17,12 +19,8 @@ pub struct System {
     pub base_url: Url,
     /// The credential.
     pub api_key: Secret,
-    /// At most this many requests in any `window`, shared by everybody who uses the key on this machine.
-    pub requests_per_window: u32,
-    /// The length of the rolling window.
-    pub window: Duration,
-    /// Requests of a window that long scans leave to short calls.
-    pub reserve: u32,
+    /// How many requests the key may send, shared by everybody who uses it on this machine.
+    pub limits: Limits,
 }
 
 /// Atlassian Statuspage's Manage API.
@@ -31,9 +29,9 @@ pub struct Statuspage {
     /// Address, key and budget.
     pub system: System,
     /// The organization whose team members are managed.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// Pages that the operator knows to be audience-specific: the API does not say it of any page.
-    pub audience_specific_pages: BTreeSet<String>,
+    pub audience_specific_pages: BTreeSet<PageId>,
 }
 
 /// Atlassian Guard's SCIM directory.
@@ -42,7 +40,7 @@ pub struct AtlassianScim {
     /// Address, key and budget.
     pub system: System,
     /// The directory.
-    pub directory_id: String,
+    pub directory_id: RecordId,
 }
 
 /// StatusApp's team API.
@@ -104,9 +102,10 @@ pub(super) fn statuspage(from: &mut Reader, look: bool) -> Option<Statuspage> {
         "STATUSPAGE_ORGANIZATION_ID",
         "it stands at the foot of the API info screen, under the page ids",
         system.wanted,
+        |id| OrganizationId::parse(id).ok(),
     );
     let audience_specific_pages = from
-        .list("statuspage.audience_specific_pages", checked_id)
+        .list("statuspage.audience_specific_pages", page)
         .unwrap_or_default();
     Some(Statuspage {
         system: system.settings?,
@@ -123,6 +122,7 @@ pub(super) fn atlassian_scim(from: &mut Reader, look: bool) -> Option<AtlassianS
         "ATLASSIAN_SCIM_DIRECTORY_ID",
         "it is the last part of the directory's SCIM base address in Atlassian administration",
         system.wanted,
+        |id| RecordId::parse(id).ok(),
     );
     Some(AtlassianScim {
         system: system.settings?,
@@ -157,58 +157,47 @@ fn system(from: &mut Reader, table: &Table, look: bool) -> Found {
     }
     let requests = from.whole(table.requests.0, 1..=100_000, table.requests.1);
     let seconds = from.whole(table.window_seconds.0, 1..=86_400, table.window_seconds.1);
-    let reserve = from.whole(table.reserve, 0..=requests - 1, usual_reserve(requests));
+    let mut limits = Limits::new(requests, Duration::from_secs(u64::from(seconds)));
+    // The window honours half of itself at most, so more would be a setting without effect.
+    let most = requests / 2;
+    limits.reserve = from.whole(table.reserve, 0..=most, limits.reserve.min(most));
     let settings = api_key
         .zip(base_url)
         .map(|((api_key, _), base_url)| System {
             base_url,
             api_key,
-            requests_per_window: requests,
-            window: Duration::from_secs(u64::from(seconds)),
-            reserve,
+            limits,
         });
     Found { settings, wanted }
 }
 
-/// A twelfth of the window, five at most: a short call then rarely waits for a scan, and the scan takes 6 to 12 % longer.
-fn usual_reserve(requests: u32) -> u32 {
-    (requests / 12).min(5)
-}
-
-fn identifier(
+fn identifier<T>(
     from: &mut Reader,
     key: &'static str,
     variable: &str,
     hint: &str,
     wanted: bool,
-) -> Option<String> {
+    parse: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
     let before = from.problem_count();
-    match from.text(key) {
-        Some((id, origin)) => match checked_id(&id) {
-            Ok(id) => Some(id),
-            Err(why) => {
-                from.problem(origin, format!("`{key}` {why}; {hint}"));
-                None
-            }
-        },
-        None => {
-            if wanted && from.problem_count() == before {
-                let what = format!("`{key}` is missing; write it or set `{variable}`: {hint}");
-                from.problem(Origin::Nowhere, what);
-            }
-            None
+    let given = from.text(key);
+    let parsed = given.as_ref().and_then(|(id, _)| parse(id));
+    match given {
+        // Not shown: what stands where an id belongs may well be the key.
+        Some((_, origin)) if parsed.is_none() => {
+            let what = format!("`{key}` must be 1 to 64 letters, digits, `-` or `_`; {hint}");
+            from.problem(origin, what);
         }
+        None if wanted && from.problem_count() == before => {
+            let what = format!("`{key}` is missing; write it or set `{variable}`: {hint}");
+            from.problem(Origin::Nowhere, what);
+        }
+        _ => {}
     }
+    parsed
 }
 
-pub(super) fn checked_id(id: &str) -> Result<String, String> {
-    let fits = (1..=64).contains(&id.len())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    if fits {
-        Ok(id.to_owned())
-    } else {
-        Err("must be 1 to 64 letters, digits, `-` or `_`".to_owned())
-    }
+/// An entry of a list of pages.
+pub(super) fn page(id: &str) -> Result<PageId, String> {
+    PageId::parse(id).map_err(|error| error.to_string())
 }

@@ -4,4 +4,5 @@
     reason = "a test that cannot go on fails; clippy knows that of `#[test]` itself, not of its helpers"
 )]
 
+mod config;
 mod roster;
