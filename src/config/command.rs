@@ -29,8 +29,14 @@ pub(super) fn output(
         .map_err(|error| format!("the key command `{program}` cannot be started: {error}"))?;
 
     let printed = printed(&mut child, patience, longest);
-    let ended = printed.is_some().then(|| ended(&mut child)).flatten();
-    let (Some(printed), Some(status)) = (printed, ended) else {
+    if printed.as_ref().is_some_and(|bytes| bytes.len() > longest) {
+        end(&mut child);
+        return Err(format!(
+            "the key command `{program}` printed more than {longest} bytes; it must print the key alone"
+        ));
+    }
+    let status = printed.is_some().then(|| ended(&mut child)).flatten();
+    let (Some(printed), Some(status)) = (printed, status) else {
         end(&mut child);
         return Err(format!(
             "the key command `{program}` was ended because it did not finish within {} seconds",
@@ -42,16 +48,11 @@ pub(super) fn output(
             "the key command `{program}` failed ({status}); run it by hand to see why, its output is not shown here"
         ));
     }
-    if printed.len() > longest {
-        return Err(format!(
-            "the key command `{program}` printed more than {longest} bytes; it must print the key alone"
-        ));
-    }
     String::from_utf8(printed)
         .map_err(|_| format!("the key command `{program}` printed something that is not text"))
 }
 
-/// Everything on standard output up to one byte over the limit, or nothing when time ran out first.
+/// Everything on standard output, up to one byte over the limit, or nothing when time ran out first.
 fn printed(child: &mut Child, patience: Duration, longest: usize) -> Option<Vec<u8>> {
     let mut pipe = child.stdout.take()?.take(longest as u64 + 1);
     let (done, waiting) = mpsc::channel();

@@ -243,7 +243,7 @@ impl Reader {
                     if !told.insert(table.to_owned()) {
                         continue;
                     }
-                    let nearest = super::nearest::to(table, tables.iter().copied());
+                    let nearest = super::nearest::to_table(table, tables.iter().copied());
                     format!("there is no table `[{table}]`{nearest}")
                 }
                 Some((table, name)) => {

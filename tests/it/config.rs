@@ -63,7 +63,7 @@ impl House {
 
     /// The problems as a person reads them, without the folder's name.
     fn problems(&self) -> String {
-        let problems = self.load().expect_err("the configuration has a problem");
+        let problems = self.load().unwrap_err();
         let folder = format!("{}/", self.folder.path().display());
         problems.to_string().replace(&folder, "")
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use status_roster::config::Config;
+use status_roster::config::{Config, VARIABLES};
 
 use super::House;
 
@@ -81,13 +81,28 @@ fn the_example_shows_every_key_there_is_and_no_other() {
     );
 }
 
+fn documentation() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
 #[test]
 fn the_documentation_holds_the_example_word_for_word() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
-    let page = std::fs::read_to_string(path).unwrap();
     let block = format!("```toml\n{}```\n", Config::example());
     assert!(
-        page.contains(&block),
+        documentation().contains(&block),
         "docs/configuration.md must hold src/config/example.toml between ```toml and ```: copy it there"
     );
+}
+
+#[test]
+fn the_documentation_has_a_row_for_every_variable() {
+    for (variable, key) in VARIABLES {
+        let (table, key) = key.split_once('.').unwrap();
+        let row = format!("| `{variable}` | `[{table}] {key}` |\n");
+        assert!(
+            documentation().contains(&row),
+            "docs/configuration.md needs the row\n{row}"
+        );
+    }
 }

@@ -114,7 +114,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "[log]\nfilter = \"a=b=c\"",
-        "c.toml:2: `log.filter` is not a filter (invalid filter directive); the default is `warn,status_roster=info`",
+        "c.toml:2: `log.filter` is not a filter (error parsing level filter: expected one of \"off\", \"error\", \"warn\", \"info\", \"debug\", \"trace\", or a number 0-5); the default is `warn,status_roster=info`",
     ),
 ];
 
