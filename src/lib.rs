@@ -6,6 +6,8 @@ pub mod audit;
 pub mod caller;
 pub mod clock;
 pub mod config;
+pub mod confirmation;
+pub mod policy;
 pub mod roster;
 pub mod sandbox;
 pub mod secret;

@@ -1,0 +1,187 @@
+//! A change that takes something away is planned first, and made only by the same call again with the plan's token.
+//!
+//! Guarantees: a token is good for one caller, one tool with one set of arguments, one exact effect planned from one exact
+//! state, until it expires, once; a token with any byte changed is refused; a refused redemption spends nothing, so nobody
+//! can burn somebody else's token; processes that share a [`Store`] accept each other's tokens and spend each once
+//! between them. Does not: make a person confirm (a model can send the token back by itself), nor hide anything: a
+//! token holds hashes, a random name and times, readable by whoever has it.
+//!
+//! Why the digests stand inside the token and not in its associated data: the codec could then only say "no", and a caller
+//! could not tell a token that was copied badly from one that belongs to another call.
+
+mod claims;
+mod digest;
+mod refusal;
+mod seal;
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+pub use self::refusal::{Before, Refusal};
+use self::{claims::Claims, seal::Seal};
+use crate::{
+    caller::Caller,
+    clock::Clock,
+    store::{KeyRing, Plan, PlanId, Store, StoreError},
+};
+
+/// How tokens are given out.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// How long a token is good for; at most [`Settings::LONGEST`], more counts as that.
+    pub ttl: Duration,
+}
+
+impl Settings {
+    /// A day: far longer than a plan describes anything, and shorter than a sealing key is kept.
+    pub const LONGEST: Duration = Duration::from_hours(24);
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ttl: Duration::from_mins(10),
+        }
+    }
+}
+
+/// Everything that a confirmation is bound to.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The tool.
+    pub tool: &'a str,
+    /// Its arguments without the token. Compared as JSON: the order of members does not matter, everything else does.
+    pub arguments: &'a Value,
+    /// Who asks. Bound by name: the client program may be another one, and what the caller may do is judged each time.
+    pub caller: &'a Caller,
+    /// The systems that are changed, with what tells two tenants apart (`statuspage:ORGANIZATION`). Their order counts.
+    pub systems: &'a [String],
+    /// What will be done.
+    pub steps: &'a Value,
+    /// What was read to plan it. Nothing that changes by itself, such as a time, belongs here.
+    pub state: &'a Value,
+}
+
+/// A plan that waits for its confirmation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// What the second call must carry: about 240 letters, digits, `-`, `_` and `.`.
+    pub token: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// The plan's name.
+    pub plan_id: PlanId,
+}
+
+/// The right to make the change, once.
+#[derive(Debug)]
+#[must_use = "the token is spent"]
+pub struct Redeemed {
+    /// The plan's name.
+    pub plan_id: PlanId,
+}
+
+/// Why no token could be given out.
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    /// Where plans are kept cannot be used.
+    #[error("cannot prepare the confirmation: {0}. Nothing was changed.")]
+    Store(#[from] StoreError),
+    /// The keys that are kept there are none.
+    #[error(
+        "cannot prepare the confirmation: the sealing keys in the state directory cannot be used. Nothing was changed."
+    )]
+    Keys,
+}
+
+/// Gives tokens out and takes them back.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    store: Store,
+    clock: Clock,
+    ttl: Duration,
+}
+
+impl Gate {
+    /// A gate on the state that `store` shares.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, settings: Settings) -> Self {
+        Self {
+            store,
+            clock,
+            ttl: settings.ttl.min(Settings::LONGEST),
+        }
+    }
+
+    /// Gives out a token for exactly this.
+    ///
+    /// # Errors
+    /// The plan cannot be kept, or there are no keys.
+    pub async fn offer(&self, subject: &Subject<'_>) -> Result<Offer, GateError> {
+        let id = PlanId::random();
+        let claims = Claims::new(id, self.clock.now(), self.ttl, subject);
+        let expires_at = claims.expires_at();
+        let seal = Seal::new(&self.store.keys().await?).ok_or(GateError::Keys)?;
+        let (steps, state) = (subject.steps.clone(), subject.state.clone());
+        self.store
+            .keep_plan(Plan {
+                id,
+                expires_at,
+                steps,
+                state,
+            })
+            .await?;
+        Ok(Offer {
+            token: seal.close(&claims),
+            expires_at,
+            plan_id: id,
+        })
+    }
+
+    /// Takes a token back for the change as it is planned **now**, and spends it last of all.
+    ///
+    /// # Errors
+    /// The first of: malformed, wrong caller, expired, wrong arguments, already used, state changed. Nothing was spent.
+    pub async fn redeem(&self, token: &str, now: &Subject<'_>) -> Result<Redeemed, Refusal> {
+        let tool = now.tool.to_owned();
+        let seal = Seal::new(&self.store.keys().await?).ok_or(Refusal::Keys)?;
+        let Some(claims) = seal.open(token) else {
+            return Err(Refusal::Malformed { tool });
+        };
+        if !claims.is_of_caller(now) {
+            return Err(Refusal::WrongCaller { tool });
+        }
+        let (plan_id, expires_at) = (claims.id(), claims.expires_at());
+        if self.clock.now() >= expires_at {
+            return Err(Refusal::Expired {
+                tool,
+                at: expires_at,
+                valid_for: claims.valid_for(),
+            });
+        }
+        if !claims.is_of_arguments(now) {
+            return Err(Refusal::WrongArguments { tool });
+        }
+        if self.store.is_spent(plan_id).await? {
+            return Err(Refusal::AlreadyUsed { tool });
+        }
+        if !claims.is_of_effect(now) {
+            let plan = self.store.plan(plan_id).await?;
+            let before = plan.map(|Plan { steps, state, .. }| Box::new(Before { steps, state }));
+            return Err(Refusal::StateChanged { tool, before });
+        }
+        // Another call can have passed every check beside this one: the ledger lets one through.
+        if self.store.spend(plan_id, expires_at).await? {
+            Ok(Redeemed { plan_id })
+        } else {
+            Err(Refusal::AlreadyUsed { tool })
+        }
+    }
+}
+
+const _: () = assert!(
+    Settings::LONGEST.as_secs() as i64 <= SignedDuration::as_secs(&KeyRing::RENEWED_AFTER),
+    "a token must not outlive the key that sealed it"
+);

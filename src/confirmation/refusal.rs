@@ -1,0 +1,118 @@
+//! Why a token was not taken.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::store::StoreError;
+
+/// Why a token was not taken. It was not spent, and nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Not a token of this server, or damaged on the way.
+    #[error(
+        "the confirmation token is not one that this server gave out, or it was changed on the way: it must come back \
+         exactly as it was given. Send it again unchanged, or call `{tool}` without `confirmation_token` for a new plan. \
+         Nothing was changed."
+    )]
+    Malformed {
+        /// The tool.
+        tool: String,
+    },
+    /// Given to somebody else, for whom it stays good.
+    #[error(
+        "the confirmation token was given to another caller and is good for no other. Call `{tool}` without \
+         `confirmation_token` for a plan of your own. Nothing was changed."
+    )]
+    WrongCaller {
+        /// The tool.
+        tool: String,
+    },
+    /// Too late.
+    #[error(
+        "the confirmation token expired at {at}: it was valid for {}. Call `{tool}` without `confirmation_token` for a new \
+         plan. Nothing was changed.", words(*valid_for)
+    )]
+    Expired {
+        /// The tool.
+        tool: String,
+        /// When it expired.
+        at: Timestamp,
+        /// How long it was good for.
+        valid_for: Duration,
+    },
+    /// Given for another tool or other arguments.
+    #[error(
+        "the confirmation token was given for another call: tool and arguments must be exactly those of the plan. Repeat \
+         that call, or call `{tool}` with these arguments and without `confirmation_token` for a plan of them. Nothing was \
+         changed."
+    )]
+    WrongArguments {
+        /// The tool.
+        tool: String,
+    },
+    /// Spent before: one confirmation covers one call.
+    #[error(
+        "the confirmation token was used already: one confirmation covers one call. Look at the present state first, and \
+         if something is left to do call `{tool}` without `confirmation_token` for a new plan. \
+         Nothing was changed."
+    )]
+    AlreadyUsed {
+        /// The tool.
+        tool: String,
+    },
+    /// The plan made now is another than the one that was confirmed.
+    #[error(
+        "what the plan was made from has changed since: done now, `{tool}` would have another effect than the one that was \
+         confirmed. Show the new plan to whoever confirmed the old one; without it, call `{tool}` without \
+         `confirmation_token`. Nothing was changed."
+    )]
+    StateChanged {
+        /// The tool.
+        tool: String,
+        /// The plan that was confirmed, unless it is forgotten.
+        before: Option<Box<Before>>,
+    },
+    /// Whether the token is spent cannot be told, so it is not taken.
+    #[error("cannot check the confirmation token: {0}. Nothing was changed.")]
+    Store(#[from] StoreError),
+    /// The keys that are kept are none.
+    #[error(
+        "cannot check the confirmation token: the sealing keys in the state directory cannot be used. Nothing was changed."
+    )]
+    Keys,
+}
+
+/// The plan as it was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    /// What was to be done.
+    pub steps: Value,
+    /// What it was planned from.
+    pub state: Value,
+}
+
+impl Refusal {
+    /// The refusal in one word: for results, the record and counters.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "malformed",
+            Self::WrongCaller { .. } => "wrong_caller",
+            Self::Expired { .. } => "expired",
+            Self::WrongArguments { .. } => "wrong_arguments",
+            Self::AlreadyUsed { .. } => "already_used",
+            Self::StateChanged { .. } => "state_changed",
+            Self::Store(_) | Self::Keys => "unavailable",
+        }
+    }
+}
+
+fn words(how_long: Duration) -> String {
+    match how_long.as_secs() {
+        60 => "1 minute".to_owned(),
+        seconds if seconds > 0 && seconds % 60 == 0 => format!("{} minutes", seconds / 60),
+        seconds => format!("{seconds} seconds"),
+    }
+}

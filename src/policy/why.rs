@@ -1,0 +1,86 @@
+//! The reason of a refusal: which setting decided, and how an operator changes it.
+
+use crate::{
+    caller::Scope,
+    roster::{email::Email, ids::PageId},
+};
+
+/// Why something may not be done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// The tool is switched off.
+    #[error(
+        "`{tool}` is switched off by `policy.without_tools`; an operator can take it off that list and \
+         restart the server. Nothing was changed."
+    )]
+    ToolOff {
+        /// The tool.
+        tool: String,
+    },
+    /// Only some tools are on, and this is none of them.
+    #[error(
+        "`{tool}` is not among the tools that `policy.tools` allows; an operator can add it to that list and \
+         restart the server. Nothing was changed."
+    )]
+    ToolNotListed {
+        /// The tool.
+        tool: String,
+    },
+    /// The server only looks.
+    #[error(
+        "`{tool}` changes access, and this server is read-only; an operator can restart it with \
+         `--allow-writes` or `mode = \"write\"`. Nothing was changed."
+    )]
+    ReadOnly {
+        /// The tool.
+        tool: String,
+    },
+    /// The caller was not given this.
+    #[error(
+        "the caller `{caller}` has no `{}` scope, which this needs; an operator can give it a token that has \
+         it. Nothing was changed.", name_of(*needs)
+    )]
+    Scope {
+        /// The caller.
+        caller: String,
+        /// What is missing.
+        needs: Scope,
+    },
+    /// The page is not among those that are allowed.
+    #[error(
+        "page `{page}` is not among the pages that `policy.pages` allows; an operator can add it to that list \
+         and restart the server. Nothing was changed."
+    )]
+    Page {
+        /// The page.
+        page: PageId,
+    },
+    /// The address is in no allowed domain.
+    #[error(
+        "`{email}` cannot be given access: `{}` is not among the domains that `policy.email_domains` allows \
+         (a subdomain is another domain); an operator can add it to that list and restart the server. Nothing \
+         was changed.", .email.domain()
+    )]
+    Domain {
+        /// The address.
+        email: Email,
+    },
+    /// The person is protected.
+    #[error(
+        "nothing may be taken away from `{email}`: protected by `policy.protected_people`; an operator can \
+         take the address off that list and restart the server. Nothing was changed."
+    )]
+    Protected {
+        /// The person.
+        email: Email,
+    },
+}
+
+fn name_of(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Read => "read",
+        Scope::Write => "write",
+        Scope::Remove => "remove",
+        Scope::Admin => "admin",
+    }
+}
