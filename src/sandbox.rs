@@ -1,1 +1,155 @@
-//! Under construction in its own commit.
+//! The upstream APIs, played by us: a stateful emulator on a loopback port, for tests, the demo and a first look without a key.
+//!
+//! Guarantees: the same seed makes the same people; a write that is answered with success is in the world (except where the
+//! real service pretends too); limits are counted at the moment a request is received; a connection that is reset before
+//! handling has changed nothing, and a lost answer has changed everything.
+//! It shares no type with the rest of the crate: a type shared by both sides would cancel a mistake made on both sides.
+//! It is no proof of what the real service does: where the public documents are silent, it plays the least convenient reading.
+//!
+//! Beside the APIs it answers, to loopback peers only, under `/__sandbox/`:
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /__sandbox/` | addresses, keys and well-known ids |
+//! | `GET /__sandbox/report` | [`Report`] |
+//! | `GET /__sandbox/world` | everything that is stored, as JSON |
+//! | `GET /__sandbox/requests` | every request received: method, path and query, body, status, fault |
+//! | `GET`, `PUT /__sandbox/faults` | [`Faults`] |
+//! | `POST /__sandbox/reset` | the world as it was at the start, counters at zero, no faults |
+
+mod auth;
+mod call;
+mod control;
+mod door;
+mod faults;
+mod form;
+mod random;
+mod reply;
+mod report;
+mod seed;
+mod server;
+mod settings;
+mod state;
+mod statuspage;
+mod time;
+mod window;
+mod world;
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde_json::Value;
+use tokio::{net::TcpListener, sync::oneshot};
+
+pub use faults::{Fault, Faults, Next, Rates};
+pub use report::{Mail, Report, Request};
+pub use seed::known;
+pub use settings::{
+    Accounts, Addresses, Duplicates, ErrorShape, ListRows, OtherPages, PermissionsShape,
+    RejectedCalls, Rejection, RetryAfter, Settings,
+};
+
+use state::State;
+
+/// A sandbox that listens. It stops when this is dropped; requests under way are answered first.
+#[derive(Debug)]
+pub struct Running {
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    pub url: String,
+    /// The Statuspage key that is accepted, in `Authorization: OAuth KEY`.
+    pub api_key: String,
+    /// The one organization.
+    pub organization_id: String,
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+/// Starts a sandbox and returns once it accepts connections.
+///
+/// # Errors
+/// When the address cannot be bound.
+pub async fn start(settings: Settings) -> io::Result<Running> {
+    let listener = TcpListener::bind(settings.addr).await?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel();
+    let url = format!("http://{address}");
+    let api_key = settings.api_key.clone();
+    let state = Arc::new(Mutex::new(State::new(settings, url.clone())));
+    server::spawn(listener, Arc::clone(&state), stopped);
+    Ok(Running {
+        url,
+        api_key,
+        organization_id: known::ORGANIZATION.to_owned(),
+        address,
+        state,
+        stop: Some(stop),
+    })
+}
+
+impl Running {
+    /// The address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base address of the Statuspage API, as a client is configured with it.
+    #[must_use]
+    pub fn statuspage_url(&self) -> String {
+        format!("{}/v1", self.url)
+    }
+
+    /// What has been received, rejected, changed and mailed so far.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.with(|state| state.report())
+    }
+
+    /// Replaces the faults that are switched on. `Faults::default()` switches all off.
+    pub fn faults(&self, faults: Faults) {
+        self.with(|state| state.faults.set(faults));
+    }
+
+    /// Everything that is stored, as JSON: also what no API shows (roles, confirmations, who is admin).
+    #[must_use]
+    pub fn world(&self) -> Value {
+        self.with(|state| state.world.snapshot())
+    }
+
+    /// Every request received, in the order of receipt.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.with(|state| state.log.requests())
+    }
+
+    /// Puts the world back to its start and the counters to zero, and switches the faults off.
+    pub fn reset(&self) {
+        self.with(State::reset);
+    }
+
+    /// Stops listening. Dropping does the same.
+    pub fn shutdown(mut self) {
+        self.hang_up();
+    }
+
+    fn hang_up(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // An error means that the server has ended already, which is what is wanted.
+            let _ = stop.send(());
+        }
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.hang_up();
+    }
+}

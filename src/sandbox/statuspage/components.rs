@@ -1,0 +1,86 @@
+//! Components, headings included, and the headings by themselves (Statuspage API reference, `components`).
+
+use serde_json::{Value, json};
+
+use super::{Cx, component_audience, paging};
+use crate::sandbox::{
+    reply::{Answer, Refusal, Reply},
+    world::{Component, Page},
+};
+
+pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> Answer {
+    match (verb, rest) {
+        ("GET", []) => {
+            let rows = cx.world.page(page)?.components.iter();
+            Ok(paging::from_one(cx, rows, |component| {
+                wire(page, component)
+            }))
+        }
+        ("GET", [id]) => Ok(Reply::ok(wire(page, find(cx.world.page(page)?, id)?))),
+        (_, [id, audience]) => component_audience::route(cx, verb, page, id, audience),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+pub(super) fn route_groups(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> Answer {
+    let on = cx.world.page(page)?;
+    match (verb, rest) {
+        ("GET", []) => {
+            let rows = on.components.iter().filter(|component| component.group);
+            Ok(paging::from_one(cx, rows, |heading| {
+                wire_group(on, heading)
+            }))
+        }
+        ("GET", [id]) => {
+            let heading = find(on, id)
+                .ok()
+                .filter(|component| component.group)
+                .ok_or_else(Refusal::not_found)?;
+            Ok(Reply::ok(wire_group(on, heading)))
+        }
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+pub(super) fn find<'a>(page: &'a Page, id: &str) -> Result<&'a Component, Refusal> {
+    page.components
+        .iter()
+        .find(|component| component.id == id)
+        .ok_or_else(Refusal::not_found)
+}
+
+pub(super) fn wire(page: &str, component: &Component) -> Value {
+    json!({
+        "id": component.id,
+        "page_id": page,
+        "group_id": component.group_id,
+        "created_at": component.created_at,
+        "updated_at": component.updated_at,
+        "group": component.group,
+        "name": component.name,
+        "description": component.description,
+        "position": component.position,
+        "status": if component.group { "" } else { component.status },
+        "showcase": false,
+        "only_show_if_degraded": false,
+        "automation_email": format!("component+{}@notifications.statuspage.example", component.id),
+        "start_date": null,
+    })
+}
+
+fn wire_group(page: &Page, heading: &Component) -> Value {
+    let under = page
+        .components
+        .iter()
+        .filter(|component| component.group_id.as_ref() == Some(&heading.id));
+    json!({
+        "id": heading.id,
+        "page_id": page.id,
+        "name": heading.name,
+        "description": heading.description,
+        "components": under.map(|component| &component.id).collect::<Vec<_>>(),
+        "position": heading.position,
+        "created_at": heading.created_at,
+        "updated_at": heading.updated_at,
+    })
+}
