@@ -111,7 +111,7 @@ impl Running {
 
     /// Replaces the faults that are switched on. `Faults::default()` switches all off.
     pub fn faults(&self, faults: Faults) {
-        self.with(|state| state.faults.set(faults));
+        self.with(|state| state.set_faults(faults));
     }
 
     /// Everything that is stored, as JSON: also what no API shows (roles, confirmations, who is admin).

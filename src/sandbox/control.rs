@@ -29,7 +29,7 @@ pub(super) fn answer(state: &mut State, call: &Call, nearby: bool) -> Reply {
         }
         ("PUT", ["faults"]) => match serde_json::from_slice(&call.body) {
             Ok(faults) => {
-                state.faults.set(faults);
+                state.set_faults(faults);
                 Reply::nothing(204)
             }
             Err(why) => Reply::json(400, json!({ "error": why.to_string() })),

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{
     auth,
     call::Call,
-    faults::{Fault, Switchboard},
+    faults::{Fault, Faults, Switchboard},
     reply::{Refusal, Reply},
     report::{Entry, Log, Report, Request},
     settings::{RejectedCalls, Rejection, RetryAfter, Settings},
@@ -68,6 +68,12 @@ impl State {
 
     pub(super) fn reset(&mut self) {
         *self = Self::new(self.settings.clone(), std::mem::take(&mut self.url));
+    }
+
+    /// Switches faults; reads show the present again.
+    pub(super) fn set_faults(&mut self, faults: Faults) {
+        self.past = None;
+        self.faults.set(faults);
     }
 
     /// A request has arrived: this moment is what limits count by.

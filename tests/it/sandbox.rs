@@ -1,0 +1,8 @@
+//! The sandbox, asked over the wire by a client that shares nothing with the server's own.
+
+mod faults;
+mod limits;
+mod permissions;
+mod team_members;
+mod viewers;
+mod wire;
