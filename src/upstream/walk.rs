@@ -1,0 +1,172 @@
+//! A list, page by page, to its end or to where it was cut short.
+//!
+//! Guarantees: no row is dropped without being counted; [`Progress::complete`] is true only when the end was seen and every row was
+//! read; a walk that failed, was cancelled or ran out of time goes on from the same page at the next [`Walk::next`].
+//!
+//! Does not guarantee: a row that moved across a page border while the walk went on. Upstream pages by offset and has no
+//! snapshots, so a row deleted meanwhile can shift another one past us; repeated ids are ignored.
+
+use std::collections::HashSet;
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::list::{List, PAGE_SIZE, Paging};
+use super::{Client, Cx, Error, body};
+
+/// No list upstream is this long (a million rows): a server that invents ids is stopped.
+const MAX_PAGES: u32 = 10_000;
+
+/// How many unreadable rows are described; all are counted.
+const DESCRIBED: usize = 20;
+
+/// One row of a list.
+pub trait Row: DeserializeOwned + Send + 'static {
+    /// What makes it this row and no other.
+    fn row_id(&self) -> &str;
+}
+
+/// A walk through a list: plain state, which can be kept between calls and carried by another client of the same system.
+#[derive(Debug)]
+pub struct Walk<T> {
+    list: List,
+    next_page: u32,
+    seen: HashSet<String>,
+    progress: Progress,
+    rows: PhantomData<fn() -> T>,
+}
+
+/// The rows of one page that no page before it had.
+#[derive(Debug)]
+pub struct Batch<T> {
+    /// In the upstream's order.
+    pub rows: Vec<T>,
+    /// The walk so far, this page included.
+    pub progress: Progress,
+}
+
+/// How far a walk has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Pages read.
+    pub pages_fetched: u32,
+    /// Different rows given out.
+    pub rows: usize,
+    /// Rows that came again and were ignored.
+    pub repeated: usize,
+    /// Rows that could not be read. Any makes the walk incomplete.
+    pub unreadable: usize,
+    /// The first twenty of them, as `page 2 [3].email: expected a string`. Nothing of their content.
+    pub unreadable_at: Vec<String>,
+    /// Why the walk does not go on, once it does not.
+    pub stopped: Option<Stopped>,
+    /// The end was seen and every row was read.
+    pub complete: bool,
+}
+
+/// Why a walk does not go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// A page with fewer rows than asked for is the last.
+    ShortPage,
+    /// The page before was full and the last.
+    EmptyPage,
+    /// The list has no pages.
+    Whole,
+    /// A full page brought no new id: the server does not look at `page`, and what comes after is out of reach.
+    ServerIgnoredPage,
+    /// Something failed; the next [`Walk::next`] tries the same page again. The words say what.
+    CutShort(String),
+}
+
+impl<T: Row> Walk<T> {
+    /// Nothing is asked for yet.
+    #[must_use]
+    pub fn new(list: List) -> Self {
+        Self {
+            list,
+            next_page: 0,
+            seen: HashSet::new(),
+            progress: Progress::default(),
+            rows: PhantomData,
+        }
+    }
+
+    /// The next page, or nothing when the walk has ended. After an error the same page is asked for again.
+    pub async fn next(&mut self, client: &Client, cx: &Cx) -> Option<Result<Batch<T>, Error>> {
+        match self.progress.stopped {
+            None | Some(Stopped::CutShort(_)) => {}
+            Some(_) => return None,
+        }
+        if self.next_page >= MAX_PAGES {
+            self.progress.stopped = Some(Stopped::CutShort(format!("more than {MAX_PAGES} pages")));
+            return None;
+        }
+        match client.page(cx, &self.list, self.next_page).await {
+            Ok(page) => Some(Ok(self.take_in(&page))),
+            Err(error) => {
+                self.progress.stopped = Some(Stopped::CutShort(error.to_string()));
+                Some(Err(error))
+            }
+        }
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    fn take_in(&mut self, page: &[Value]) -> Batch<T> {
+        self.next_page += 1;
+        self.progress.pages_fetched = self.next_page;
+        let mut rows = Vec::with_capacity(page.len());
+        let mut brought = 0;
+        for (index, value) in page.iter().enumerate() {
+            let row = body::read_row::<T>(index, value);
+            let id = row
+                .as_ref()
+                .map_or_else(|_| value.to_string(), |row| row.row_id().to_owned());
+            if !self.seen.insert(id) {
+                self.progress.repeated += 1;
+                continue;
+            }
+            brought += 1;
+            match row {
+                Ok(row) => rows.push(row),
+                Err(why) => self.unreadable(&why),
+            }
+        }
+        self.progress.rows += rows.len();
+        self.progress.stopped = self.end(page.len(), brought);
+        self.progress.complete = self.progress.unreadable == 0
+            && matches!(
+                self.progress.stopped,
+                Some(Stopped::ShortPage | Stopped::EmptyPage | Stopped::Whole)
+            );
+        Batch {
+            rows,
+            progress: self.progress.clone(),
+        }
+    }
+
+    fn end(&self, rows: usize, brought: usize) -> Option<Stopped> {
+        match (self.list.paging, rows, brought) {
+            (Paging::Whole, _, _) => Some(Stopped::Whole),
+            (_, 0, _) => Some(Stopped::EmptyPage),
+            (_, rows, _) if rows < PAGE_SIZE => Some(Stopped::ShortPage),
+            (_, _, 0) => Some(Stopped::ServerIgnoredPage),
+            _ => None,
+        }
+    }
+
+    fn unreadable(&mut self, why: &str) {
+        self.progress.unreadable += 1;
+        if self.progress.unreadable_at.len() < DESCRIBED {
+            self.progress
+                .unreadable_at
+                .push(format!("page {} {why}", self.next_page));
+        }
+    }
+}
