@@ -122,8 +122,7 @@ fn from_file(path: &Path) -> Result<String, String> {
 
 /// A key goes into a header: visible ASCII and nothing else.
 fn usable(text: &str) -> Result<Secret, String> {
-    let secret = Secret::new(text);
-    let key = secret.expose();
+    let key = text.trim();
     if key.is_empty() {
         return Err("the key is empty".to_owned());
     }
@@ -133,5 +132,5 @@ fn usable(text: &str) -> Result<Secret, String> {
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("the key holds a space, a line break or a character outside ASCII; it must be the key alone".to_owned());
     }
-    Ok(secret)
+    Ok(Secret::new(key))
 }

@@ -1,9 +1,11 @@
 //! Every test that goes through a front door: a tool call, the binary, or a layer's public face.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test that cannot go on fails; clippy knows that of `#[test]` itself, not of its helpers"
 )]
 
+mod architecture;
 mod config;
 mod roster;
 mod sandbox;
