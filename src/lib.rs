@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod confirmation;
 pub mod policy;
+pub mod providers;
 pub mod roster;
 pub mod sandbox;
 pub mod secret;

@@ -1,0 +1,109 @@
+//! Why a provider has no answer: what `upstream` said, and what it means in this API.
+
+use crate::{roster::Email, upstream};
+
+/// Why there is no usable answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ProviderError {
+    /// What the network or the upstream said, unchanged.
+    #[error(transparent)]
+    Upstream(#[from] upstream::Error),
+    /// A call on team members is refused although the key works.
+    #[error("{0}")]
+    AtlassianAccounts(Box<Refusal>),
+    /// The upstream already holds somebody with this address.
+    #[error("`{email}` exists already as a {what}")]
+    AlreadyExists {
+        /// In words: `team member`, `page access user`, `subscriber`.
+        what: &'static str,
+        /// The address asked for.
+        email: Email,
+    },
+    /// A success whose content cannot be relied on. Nothing may be planned from it.
+    #[error("the {what} cannot be trusted at `{place}`: {why}")]
+    Untrusted {
+        /// In words: `permissions`.
+        what: &'static str,
+        /// Where in the answer, as `pages[2].page_id`.
+        place: String,
+        /// What is wrong there.
+        why: String,
+    },
+}
+
+/// A call on team members was refused while the same key may read pages.
+///
+/// Statuspage documents these calls as "not available for organizations using Atlassian accounts" (Manage API, `users`) without saying
+/// what they answer then, so what an answer does not tell is not claimed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub struct Refusal {
+    /// What was tried, as `add a team member`.
+    pub operation: &'static str,
+    /// Where a person can do it instead.
+    pub surface: &'static str,
+    /// Whether the answer itself names Atlassian accounts. Otherwise they are one of the possible causes.
+    pub certain: bool,
+    /// What else it could be, where the answer does not tell.
+    pub otherwise: &'static str,
+    /// The refusal itself.
+    pub cause: upstream::Error,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            operation,
+            surface,
+            certain,
+            otherwise,
+            cause,
+        } = self;
+        write!(
+            f,
+            "cannot {operation}: {cause}. The same key reads pages, so it is a working key. "
+        )?;
+        if *certain {
+            write!(
+                f,
+                "The organization uses Atlassian accounts, for which Statuspage does not offer this call. "
+            )?;
+        } else {
+            write!(
+                f,
+                "The answer does not tell the cause: Statuspage does not offer this call to organizations that use Atlassian \
+                 accounts, or {otherwise}. "
+            )?;
+        }
+        write!(f, "Where Atlassian accounts are used, do it at {surface}")
+    }
+}
+
+impl ProviderError {
+    /// The error of the upstream below, where there is one.
+    #[must_use]
+    pub fn upstream(&self) -> Option<&upstream::Error> {
+        match self {
+            Self::Upstream(error) => Some(error),
+            Self::AtlassianAccounts(refusal) => Some(&refusal.cause),
+            Self::AlreadyExists { .. } | Self::Untrusted { .. } => None,
+        }
+    }
+
+    /// Whether the thing asked for is not there. To somebody who removes, that is as good as done.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Upstream(upstream::Error::NotFound { .. }))
+    }
+
+    /// Whether the same call can succeed later without anybody changing anything.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Upstream(error) if error.is_transient())
+    }
+
+    /// Whether a write that ended so can have taken effect all the same.
+    #[must_use]
+    pub fn effect_unknown(&self) -> bool {
+        matches!(self, Self::Upstream(error) if error.effect_unknown())
+    }
+}

@@ -1,0 +1,133 @@
+//! Atlassian Statuspage's Manage API: team members, their permissions, pages, and the people and groups that a page lets in.
+//!
+//! Guarantees: lists are walked to their end or say that they were not; nothing is removed by leaving it out of a request that the
+//! caller did not mean as a whole; a DELETE names one thing in its path. A write returns when Statuspage accepts it, which
+//! is no proof that it did anything: the caller reads back.
+
+mod audience;
+mod components;
+mod groups;
+mod metrics;
+mod pages;
+mod permissions;
+mod refusal;
+mod scan;
+mod subscribers;
+mod users;
+mod viewer_scope;
+mod viewers;
+mod wire;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::ProviderError;
+use crate::{
+    audit::Intent,
+    clock::Clock,
+    roster::{Level, OrganizationId, PageId, RecordId, RecordScope},
+    upstream::{Client, Cx, Error, Path, Write},
+};
+
+pub use audience::{Seen, evidence};
+pub use groups::{GroupChange, NewGroup};
+pub use scan::{Batch, Scan};
+pub use subscribers::{Counts, NewSubscriber, Notify, StateFilter, SubscriberQuery};
+pub use users::NewTeamMember;
+pub use viewer_scope::Holder;
+pub use viewers::{NewViewer, ViewerChange};
+
+type Result<T> = std::result::Result<T, ProviderError>;
+
+/// One organization on Statuspage, seen with one key. Cheap to clone.
+#[derive(Clone)]
+pub struct Statuspage(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    organization: OrganizationId,
+    clock: Clock,
+}
+
+impl Statuspage {
+    /// The organization that `client`'s key belongs to. No endpoint tells its id, so it is the operator's to give.
+    #[must_use]
+    pub fn new(client: Client, organization: OrganizationId, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            client,
+            organization,
+            clock,
+        }))
+    }
+
+    /// The way to the network, for its budget and its last contact.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// The organization.
+    #[must_use]
+    pub fn organization(&self) -> &OrganizationId {
+        &self.0.organization
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// A write of which nothing but its acceptance matters.
+    async fn send(&self, cx: &Cx, intent: &Intent, write: Write) -> Result<()> {
+        self.0.client.write(cx, intent, write).await?;
+        Ok(())
+    }
+
+    fn organization_scope(&self) -> RecordScope {
+        RecordScope {
+            level: Level::Organization,
+            id: Some(self.0.organization.clone().into()),
+        }
+    }
+
+    fn organization_path(&self) -> Path {
+        Path::new().push("organizations").push(&self.0.organization)
+    }
+}
+
+/// Whether a refused creation means that the address is there already: 409, or an invalid e-mail that "has already been taken". The
+/// wording is not documented; these are Rails' own.
+fn taken(error: &Error) -> bool {
+    let says_so = |text: &String| {
+        ["taken", "exists", "already"]
+            .iter()
+            .any(|word| text.to_lowercase().contains(word))
+    };
+    match error {
+        Error::Conflict { .. } => true,
+        Error::Invalid {
+            message, fields, ..
+        } => {
+            let on_email = fields
+                .iter()
+                .filter(|(name, _)| name.contains("email"))
+                .flat_map(|(_, texts)| texts);
+            on_email.into_iter().any(says_so)
+                || (fields.is_empty()
+                    && message.to_lowercase().contains("email")
+                    && says_so(message))
+        }
+        _ => false,
+    }
+}
+
+fn page_path(page: &PageId) -> Path {
+    Path::new().push("pages").push(page)
+}
+
+fn page_scope(page: &PageId) -> RecordScope {
+    RecordScope {
+        level: Level::Page,
+        id: Some(RecordId::from(page.clone())),
+    }
+}
