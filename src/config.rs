@@ -17,6 +17,7 @@ mod reader;
 mod server;
 mod sources;
 mod systems;
+mod unknown;
 
 use reader::Reader;
 

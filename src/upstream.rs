@@ -36,7 +36,7 @@ pub use cx::Cx;
 pub use error::Error;
 pub use list::{List, Paging};
 pub use path::Path;
-pub use settings::{Settings, SettingsError};
+pub use settings::{Settings, SettingsError, check_address};
 pub use walk::{Batch, Progress, Row, Stopped, Walk};
 pub use write::Write;
 

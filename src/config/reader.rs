@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::problem::{Origin, Problem, Problems};
+use crate::upstream::check_address;
 
 /// A value as it was written.
 #[derive(Debug, Clone)]
@@ -207,77 +208,36 @@ impl Reader {
         Some((path, origin))
     }
 
-    /// A base address: HTTPS, or plain HTTP on this machine alone. Never shown back: it could hold a credential by mistake.
-    pub(super) fn base_url(&mut self, key: &'static str, default: &str) -> Option<Url> {
+    /// A base address that `upstream` would send a key to. Never shown back: it could hold a credential by mistake.
+    pub(super) fn base_url(
+        &mut self,
+        system: &'static str,
+        key: &'static str,
+        default: &str,
+    ) -> Option<Url> {
         let Some((text, origin)) = self.text(key) else {
             return Url::parse(default).ok();
         };
-        let why = match Url::parse(&text) {
-            Err(error) => format!("is not an address ({error})"),
-            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-                "holds a user name or password; credentials go into `api_key`".to_owned()
-            }
-            Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-                "holds `?` or `#`; it must end with the path".to_owned()
-            }
-            Ok(url) if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) => {
-                return Some(url);
-            }
-            Ok(_) => "must begin with `https://`; plain `http://` is for this machine's own addresses (`127.0.0.1`, `[::1]`, `localhost`) alone".to_owned(),
-        };
-        self.problem(origin, format!("`{key}` {why}; the default is `{default}`"));
-        None
+        let checked = Url::parse(&text).map_err(|error| format!("it is not an address ({error})"));
+        let checked = checked.and_then(|url| match check_address(system, &url) {
+            Ok(()) => Ok(url),
+            Err(error) => Err(error.to_string()),
+        });
+        checked
+            .map_err(|why| {
+                self.problem(
+                    origin,
+                    format!("`{key}`: {why}; the default is `{default}`"),
+                )
+            })
+            .ok()
     }
 
     /// Turns everything that nobody asked for into a problem, and tells whether there was any problem at all.
     pub(super) fn finish(mut self) -> Result<(), Problems> {
-        let tables: BTreeSet<&str> = self
-            .known
-            .iter()
-            .filter_map(|key| Some(key.split_once('.')?.0))
-            .collect();
-        let mut told = BTreeSet::new();
-        for (key, given) in std::mem::take(&mut self.given) {
-            let what = match key.split_once('.') {
-                Some((table, _)) if !tables.contains(table) => {
-                    if !told.insert(table.to_owned()) {
-                        continue;
-                    }
-                    let nearest = super::nearest::to_table(table, tables.iter().copied());
-                    format!("there is no table `[{table}]`{nearest}")
-                }
-                Some((table, name)) => {
-                    let names = self
-                        .known
-                        .iter()
-                        .filter_map(|it| it.split_once('.').filter(|(it, _)| *it == table))
-                        .map(|(_, name)| name);
-                    let nearest = super::nearest::to(name, names);
-                    format!("there is no key `{name}` in `[{table}]`{nearest}")
-                }
-                None if tables.contains(key.as_str()) => {
-                    format!("`{key}` is a table; write `[{key}]` on a line of its own")
-                }
-                None => {
-                    let home = self
-                        .known
-                        .iter()
-                        .find(|it| it.ends_with(&format!(".{key}")));
-                    match home.and_then(|it| it.split_once('.')) {
-                        Some((table, _)) => {
-                            format!("`{key}` stands above every table; move it under `[{table}]`")
-                        }
-                        None => {
-                            format!("`{key}` stands above every table, and no table has such a key")
-                        }
-                    }
-                }
-            };
-            self.problems.push(Problem {
-                origin: given.origin,
-                what,
-            });
-        }
+        let given = std::mem::take(&mut self.given);
+        self.problems
+            .extend(super::unknown::problems(given, &self.known));
         self.problems.sort();
         self.problems.dedup();
         if self.problems.is_empty() {
@@ -285,14 +245,5 @@ impl Reader {
         } else {
             Err(Problems(self.problems))
         }
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

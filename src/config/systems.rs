@@ -144,7 +144,7 @@ struct Found {
 
 fn system(from: &mut Reader, table: &Table, look: bool) -> Found {
     let wanted = look && from.has_table(table.name);
-    let base_url = from.base_url(table.base_url.0, table.base_url.1);
+    let base_url = from.base_url(table.name, table.base_url.0, table.base_url.1);
     let before = from.problem_count();
     let api_key = credential::read(from, &table.credential, look);
     if wanted && api_key.is_none() && from.problem_count() == before {

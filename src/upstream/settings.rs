@@ -55,31 +55,7 @@ impl Settings {
 
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let system = self.system;
-        let base = &self.base_url;
-        let host = base.host().ok_or(SettingsError::NoHost { system })?;
-        let plain_is_safe = match &host {
-            Host::Domain(name) => *name == "localhost",
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-        };
-        match base.scheme() {
-            "https" => {}
-            "http" if plain_is_safe => {}
-            "http" => {
-                return Err(SettingsError::PlainHttp {
-                    system,
-                    host: host.to_string(),
-                });
-            }
-            _ => return Err(SettingsError::Scheme { system }),
-        }
-        if !base.username().is_empty()
-            || base.password().is_some()
-            || base.query().is_some()
-            || base.fragment().is_some()
-        {
-            return Err(SettingsError::MoreThanAnAddress { system });
-        }
+        check_address(system, &self.base_url)?;
         if self.credential.secret().is_empty() {
             return Err(SettingsError::NoKey { system });
         }
@@ -88,6 +64,38 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// Whether a key may be sent to an address: HTTPS, or this machine itself, and nothing but an address.
+///
+/// # Errors
+/// Says what is wrong, without the parts that could hold a credential.
+pub fn check_address(system: &'static str, base: &Url) -> Result<(), SettingsError> {
+    let host = base.host().ok_or(SettingsError::NoHost { system })?;
+    let plain_is_safe = match &host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    match base.scheme() {
+        "https" => {}
+        "http" if plain_is_safe => {}
+        "http" => {
+            return Err(SettingsError::PlainHttp {
+                system,
+                host: host.to_string(),
+            });
+        }
+        _ => return Err(SettingsError::Scheme { system }),
+    }
+    if !base.username().is_empty()
+        || base.password().is_some()
+        || base.query().is_some()
+        || base.fragment().is_some()
+    {
+        return Err(SettingsError::MoreThanAnAddress { system });
+    }
+    Ok(())
 }
 
 /// Why a client cannot be made of its settings. Never holds the address's user part nor the key.

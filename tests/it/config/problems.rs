@@ -58,23 +58,23 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "[statuspage]\nbase_url = \"http://status.example.com\"",
-        "c.toml:2: `statuspage.base_url` must begin with `https://`; plain `http://` is for this machine's own addresses (`127.0.0.1`, `[::1]`, `localhost`) alone; the default is `https://api.statuspage.io/v1`",
+        "c.toml:2: `statuspage.base_url`: the base address of `statuspage` must use https: plain http to `status.example.com` would show the key to the network; the default is `https://api.statuspage.io/v1`",
     ),
     (
         "[statuspage]\nbase_url = \"http://127.0.0.1.example.com\"",
-        "c.toml:2: `statuspage.base_url` must begin with `https://`; plain `http://` is for this machine's own addresses (`127.0.0.1`, `[::1]`, `localhost`) alone; the default is `https://api.statuspage.io/v1`",
+        "c.toml:2: `statuspage.base_url`: the base address of `statuspage` must use https: plain http to `127.0.0.1.example.com` would show the key to the network; the default is `https://api.statuspage.io/v1`",
     ),
     (
         "[statuspage]\nbase_url = \"https://me:pw@status.example.com\"",
-        "c.toml:2: `statuspage.base_url` holds a user name or password; credentials go into `api_key`; the default is `https://api.statuspage.io/v1`",
+        "c.toml:2: `statuspage.base_url`: the base address of `statuspage` must be an address only, without a user, a password, `?` or `#`; the default is `https://api.statuspage.io/v1`",
     ),
     (
         "[statuspage]\nbase_url = \"https://a.example/?api_key=k\"",
-        "c.toml:2: `statuspage.base_url` holds `?` or `#`; it must end with the path; the default is `https://api.statuspage.io/v1`",
+        "c.toml:2: `statuspage.base_url`: the base address of `statuspage` must be an address only, without a user, a password, `?` or `#`; the default is `https://api.statuspage.io/v1`",
     ),
     (
         "[statuspage]\nbase_url = \"api.example.com\"",
-        "c.toml:2: `statuspage.base_url` is not an address (relative URL without a base); the default is `https://api.statuspage.io/v1`",
+        "c.toml:2: `statuspage.base_url`: it is not an address (relative URL without a base); the default is `https://api.statuspage.io/v1`",
     ),
     (
         "[statuspage]\nrequests_per_window = 10\nreserve = 6",
