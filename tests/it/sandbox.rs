@@ -3,6 +3,8 @@
 mod faults;
 mod limits;
 mod permissions;
+mod scope;
+mod subscribers;
 mod team_members;
 mod viewers;
 mod wire;
