@@ -2,15 +2,23 @@
 //!
 //! The layers, top to bottom, are in `docs/architecture.md`; a test holds every `use` line to them.
 
+pub mod access;
+pub mod app;
 pub mod audit;
 pub mod caller;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod confirmation;
+pub mod mcp;
 pub mod policy;
 pub mod providers;
 pub mod roster;
 pub mod sandbox;
 pub mod secret;
 pub mod store;
+pub mod toolkit;
+#[path = "../tools/mod.rs"]
+pub mod tools;
+pub mod transport;
 pub mod upstream;

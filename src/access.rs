@@ -1,0 +1,34 @@
+//! The use cases: look, plan, apply; and the only place that orders them.
+//!
+//! A change is always the same walk: plan from fresh reads, ask policy, and where it takes something away ask for a
+//! confirmation; then for each step write the intent to the audit file, make the change, read it back, write the outcome.
+//! [`change`] holds that walk; a use case only says what the steps are.
+
+mod act;
+mod acts;
+mod ask;
+mod change;
+mod core;
+mod cursor;
+mod drift;
+mod listing;
+mod pages;
+mod permissions;
+mod refusal;
+mod report;
+mod scan;
+mod shelf;
+mod status;
+mod team;
+mod viewers;
+
+pub use self::core::{Access, Parts, Settings};
+pub use ask::{Ask, Progress, Silent};
+pub use listing::{Listing, Rate, Window};
+pub use pages::PageList;
+pub use permissions::{MemberPermissions, PageGrantInput, PagePermission, SetPermissions, Who};
+pub use refusal::Refusal;
+pub use report::{ChangeReport, Cost, Status, StepReport};
+pub use status::{ServerStatus, SystemStatus, ToolOff};
+pub use team::MemberFilter;
+pub use viewers::{NewPageViewer, ViewerFilter};

@@ -1,0 +1,43 @@
+//! The steps that a change can be made of, one file each.
+
+pub(super) mod create_member;
+pub(super) mod create_viewer;
+pub(super) mod delete_member;
+pub(super) mod delete_viewer;
+pub(super) mod put_permissions;
+pub(super) mod set_viewer_groups;
+
+use crate::roster::{Delta, Record};
+
+/// Who a record is, for a plan: the name as stored, the address and the id.
+pub(super) fn who(record: &Record) -> String {
+    let name: Vec<&str> = [&record.first_name, &record.last_name]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let address = record
+        .email
+        .as_ref()
+        .map_or("no e-mail address", |email| email.as_str());
+    match (name.is_empty(), &record.display_name) {
+        (true, None) => format!("{address} (id {})", record.id),
+        (true, Some(shown)) => format!("{shown} <{address}> (id {})", record.id),
+        (false, _) => format!("{} <{address}> (id {})", name.join(" "), record.id),
+    }
+}
+
+/// What a page's roles gained or lost come to, in words.
+pub(super) fn delta_words(delta: &Delta) -> String {
+    let roles: Vec<String> = delta
+        .roles
+        .iter()
+        .map(ToString::to_string)
+        .chain(delta.unknown.iter().cloned())
+        .collect();
+    match (delta.page_access, roles.is_empty()) {
+        (true, true) => format!("access to page {}", delta.page_id),
+        (true, false) => format!("access to page {} with {}", delta.page_id, roles.join(", ")),
+        (false, _) => format!("{} on page {}", roles.join(", "), delta.page_id),
+    }
+}

@@ -1,0 +1,97 @@
+//! Adds a page access user.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::access::act::{Act, Seen};
+use crate::access::viewers::viewer_by_email;
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{NewViewer, Statuspage};
+use crate::roster::{Audience, Evidence, PageId};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct CreateViewer {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+    pub new: NewViewer,
+    pub audience: Evidence,
+}
+
+impl Act for CreateViewer {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        format!("add a page access user to page {}", self.page)
+    }
+
+    fn target(&self) -> String {
+        self.new.email.to_string()
+    }
+
+    fn exact(&self) -> Value {
+        json!({
+            "page_id": self.page, "email": self.new.email, "external_login": self.new.external_login,
+            "group_ids": self.new.group_ids, "subscribe": self.new.subscribe,
+        })
+    }
+
+    fn before(&self) -> Value {
+        Value::Null
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.statuspage
+                .create_viewer(cx, intent, &self.page, &self.new)
+                .await
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let found = viewer_by_email(&self.statuspage, cx, &self.page, &self.new.email).await?;
+            let Some(record) = found.into_iter().next() else {
+                return Ok(Seen::Unchanged(Value::Null, self.why_nothing()));
+            };
+            let held = record.groups.clone().unwrap_or_default();
+            let missing: Vec<_> = self
+                .new
+                .group_ids
+                .iter()
+                .filter(|group| !held.contains(group))
+                .map(ToString::to_string)
+                .collect();
+            if missing.is_empty() || record.groups.is_none() {
+                Ok(Seen::AsWanted(json!(record)))
+            } else {
+                let why = format!(
+                    "the page access user was added, but not to the groups {}",
+                    missing.join(", ")
+                );
+                Ok(Seen::Otherwise(json!(record), why))
+            }
+        })
+    }
+}
+
+impl CreateViewer {
+    fn why_nothing(&self) -> String {
+        let seen = self.audience.reasons.join("; ");
+        match self.audience.audience {
+            Audience::Yes => {
+                "Statuspage accepted the request, and the page access user is not there".to_owned()
+            }
+            Audience::NoEvidence | Audience::Unknown => format!(
+                "Statuspage accepts page access users for a page that is not audience-specific and ignores them; nothing shows that page {} is audience-specific ({seen}). Statuspage support or an owner can change a page's type",
+                self.page
+            ),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Removes a team member.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::{delta_words, who};
+use crate::access::act::{Act, Seen};
+use crate::access::team::read_team;
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{Delta, Permissions, Record, UserId};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct DeleteMember {
+    pub statuspage: Statuspage,
+    pub user: UserId,
+    pub record: Record,
+    /// What the person can do now, where it could be read.
+    pub permissions: Option<Permissions>,
+    /// Pages of the roster when it was planned: what reading back costs.
+    pub pages: u32,
+}
+
+impl Act for DeleteMember {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        "remove the team member from the organization".to_owned()
+    }
+
+    fn target(&self) -> String {
+        who(&self.record)
+    }
+
+    fn exact(&self) -> Value {
+        json!({"user_id": self.user})
+    }
+
+    fn before(&self) -> Value {
+        json!({"record": self.record, "permissions": self.permissions})
+    }
+
+    fn losses(&self) -> Vec<String> {
+        let mut losses = vec![format!(
+            "{} is no longer a team member and cannot log in to manage pages",
+            who(&self.record)
+        )];
+        match &self.permissions {
+            None => losses.push("the page roles that go with it could not be read".to_owned()),
+            Some(held) => losses.extend(held.pages.iter().map(|(page, roles)| {
+                let delta = Delta {
+                    page_id: page.clone(),
+                    page_access: true,
+                    roles: roles.roles.clone(),
+                    unknown: roles
+                        .unknown
+                        .iter()
+                        .filter(|(_, on)| **on)
+                        .map(|(name, _)| name.clone())
+                        .collect(),
+                };
+                format!("loses {}", delta_words(&delta))
+            })),
+        }
+        losses
+    }
+
+    fn requests(&self) -> u32 {
+        1 + self.pages
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.statuspage
+                .delete_team_member(cx, intent, &self.user)
+                .await
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let team = read_team(&self.statuspage, cx).await?;
+            Ok(
+                match team
+                    .into_iter()
+                    .find(|record| record.user_id().as_ref() == Some(&self.user))
+                {
+                    None => Seen::AsWanted(Value::Null),
+                    Some(still) => {
+                        Seen::Unchanged(json!(still), "the person is still in the team".to_owned())
+                    }
+                },
+            )
+        })
+    }
+}

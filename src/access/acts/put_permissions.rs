@@ -1,0 +1,106 @@
+//! Gives a team member exactly these page roles: everything held and the change, sent whole.
+//!
+//! Statuspage removes the access to every page that such a request leaves out (Manage API, "Update a user's role
+//! permissions"). What is sent here is always the merge with what was just read.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::{delta_words, who};
+use crate::access::act::{Act, Seen};
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{Merged, Permissions, Record, UserId};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct PutPermissions {
+    pub statuspage: Statuspage,
+    pub user: UserId,
+    pub record: Record,
+    pub before: Permissions,
+    pub merged: Merged,
+}
+
+impl Act for PutPermissions {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        let words = |deltas: &[crate::roster::Delta]| {
+            deltas
+                .iter()
+                .map(delta_words)
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        match (self.merged.gained.is_empty(), self.merged.lost.is_empty()) {
+            (false, true) => format!("grant {}", words(&self.merged.gained)),
+            (true, _) => format!("revoke {}", words(&self.merged.lost)),
+            (false, false) => format!(
+                "grant {} and revoke {}",
+                words(&self.merged.gained),
+                words(&self.merged.lost)
+            ),
+        }
+    }
+
+    fn target(&self) -> String {
+        who(&self.record)
+    }
+
+    fn exact(&self) -> Value {
+        json!({"user_id": self.user, "pages": self.merged.after.pages})
+    }
+
+    fn before(&self) -> Value {
+        json!(self.before)
+    }
+
+    fn losses(&self) -> Vec<String> {
+        self.merged
+            .lost
+            .iter()
+            .map(|delta| format!("{} loses {}", who(&self.record), delta_words(delta)))
+            .collect()
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.statuspage
+                .put_permissions(cx, intent, &self.user, &self.merged.after)
+                .await
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let now = self.statuspage.permissions(cx, &self.user).await?;
+            Ok(if same(&now, &self.merged.after) {
+                Seen::AsWanted(json!(now))
+            } else if same(&now, &self.before) {
+                let why = "the roles are as before; Statuspage ignores page roles of people who reach every page through a product role in admin.atlassian.com";
+                Seen::Unchanged(json!(now), why.to_owned())
+            } else {
+                Seen::Otherwise(json!(now), "the roles are neither as before nor as wanted: somebody else may be changing them".to_owned())
+            })
+        })
+    }
+}
+
+/// Whether two sets of permissions let a person do the same. `role_based` is a fact about a page, not about the person.
+fn same(a: &Permissions, b: &Permissions) -> bool {
+    let plain = |permissions: &Permissions| -> Vec<_> {
+        permissions
+            .pages
+            .iter()
+            .map(|(page, held)| (page.clone(), held.roles.clone(), held.unknown.clone()))
+            .collect()
+    };
+    plain(a) == plain(b)
+}

@@ -1,0 +1,67 @@
+//! One call, as the use cases see it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::caller::Caller;
+use crate::store::window::Lane;
+use crate::upstream::Cx;
+
+/// Who asks for what, until when, and where progress goes.
+#[derive(Clone)]
+pub struct Ask {
+    /// Who asks.
+    pub caller: Caller,
+    /// Names the call in the audit file.
+    pub call_id: String,
+    /// The tool that is being called.
+    pub tool: &'static str,
+    /// Its arguments as given, without the confirmation token: a token is bound to them.
+    pub arguments: Value,
+    /// Whether a token came along.
+    pub confirmed: bool,
+    /// Cancelled when the client gives up; looked at before every request.
+    pub cancel: CancellationToken,
+    /// Where progress goes.
+    pub progress: Arc<dyn Progress>,
+    /// When reading must end, on [`crate::clock::Clock::monotonic`].
+    pub deadline: Duration,
+}
+
+impl Ask {
+    /// The bounds of a request made for a person who waits.
+    #[must_use]
+    pub fn interactive(&self) -> Cx {
+        self.cx(Lane::Interactive, self.deadline)
+    }
+
+    /// The bounds of a long read, which leaves slots to those who wait.
+    #[must_use]
+    pub fn bulk(&self, deadline: Duration) -> Cx {
+        self.cx(Lane::Bulk, deadline.min(self.deadline))
+    }
+
+    fn cx(&self, lane: Lane, deadline: Duration) -> Cx {
+        Cx {
+            lane,
+            cancel: self.cancel.clone(),
+            deadline: Some(deadline),
+        }
+    }
+}
+
+/// Where a long call tells how far it is.
+pub trait Progress: Send + Sync {
+    /// `done` only ever grows; `total` where it is known.
+    fn tell(&self, done: u64, total: Option<u64>, message: &str);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn tell(&self, _done: u64, _total: Option<u64>, _message: &str) {}
+}

@@ -1,0 +1,379 @@
+//! The one walk of every change: permit, confirm, then for each step record, write, read back, record.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::act::{Act, Seen};
+use super::report::{ChangeReport, Cost, Status, StepReport};
+use super::{Access, Ask, Refusal, drift};
+use crate::audit::{Outcome, Planned};
+use crate::caller::Scope;
+use crate::confirmation::{self, Subject};
+use crate::providers::ProviderError;
+use crate::roster::{Email, PageId};
+use crate::store::PlanId;
+use crate::upstream::Cx;
+
+/// What a use case found out and wants to do. Made from fresh reads, each time anew.
+pub(super) struct Plan {
+    /// One sentence: what it comes to. `Jane Doe is removed from the team.`
+    pub summary: String,
+    /// The steps, in a safe order. None: it is so already.
+    pub acts: Vec<Box<dyn Act>>,
+    /// Everything that was read and that the plan rests on.
+    pub state: Value,
+    /// Pages that it touches, for policy.
+    pub pages: Vec<PageId>,
+    /// People who gain, for policy.
+    pub adds: Vec<Email>,
+    /// People who lose, for policy.
+    pub removes: Vec<Email>,
+    /// What a person should know before.
+    pub warnings: Vec<String>,
+}
+
+impl Plan {
+    /// A plan to do nothing yet.
+    pub(super) fn to(summary: String) -> Self {
+        Self {
+            summary,
+            acts: Vec::new(),
+            state: Value::Null,
+            pages: Vec::new(),
+            adds: Vec::new(),
+            removes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn steps(&self) -> Vec<StepReport> {
+        self.acts
+            .iter()
+            .map(|act| StepReport {
+                action: act.action(),
+                target: act.target(),
+                status: None,
+                detail: None,
+            })
+            .collect()
+    }
+
+    fn losses(&self) -> Vec<String> {
+        self.acts.iter().flat_map(|act| act.losses()).collect()
+    }
+
+    fn exact(&self) -> Value {
+        self.acts
+            .iter()
+            .map(|act| json!({"system": act.system(), "action": act.action(), "target": act.target(), "exact": act.exact()}))
+            .collect()
+    }
+}
+
+impl Access {
+    /// Carries a plan out, or says what it would take.
+    ///
+    /// # Errors
+    /// A [`Refusal`] as long as nothing was sent; after that the report tells how each step ended.
+    pub(super) async fn carry_out(
+        &self,
+        ask: &Ask,
+        token: Option<&str>,
+        plan: Plan,
+    ) -> Result<ChangeReport, Refusal> {
+        let losses = plan.losses();
+        let needs = if losses.is_empty() {
+            Scope::Write
+        } else {
+            Scope::Remove
+        };
+        self.permit(ask, needs, &plan.pages, &plan.adds, &plan.removes)?;
+        if plan.acts.is_empty() {
+            if let Some(token) = token {
+                self.refuse_spent(ask, token, &plan).await?;
+            }
+            let mut report = ChangeReport::new(Status::Already, plan.summary);
+            report.warnings = plan.warnings;
+            return Ok(report);
+        }
+        let log = self.log()?;
+        // A token given for a change that takes nothing away is still a promise about an exact plan: it is held to it.
+        let plan_id = if losses.is_empty() && token.is_none() {
+            PlanId::random().to_string()
+        } else {
+            match self.confirm(ask, token, &plan, &losses).await? {
+                Confirmed::Yes(plan_id) => plan_id,
+                Confirmed::NotYet(report) => return Ok(*report),
+            }
+        };
+
+        let total = plan.acts.len() as u64;
+        let mut steps = plan.steps();
+        let mut halted = false;
+        // A step that has begun is finished: it answers to the client's patience no longer, only to its own time limits.
+        let cx = Cx {
+            lane: crate::store::window::Lane::Interactive,
+            cancel: tokio_util::sync::CancellationToken::new(),
+            deadline: None,
+        };
+        for (index, (act, step)) in plan.acts.iter().zip(steps.iter_mut()).enumerate() {
+            if halted || ask.cancel.is_cancelled() {
+                step.status = Some(Status::NotAttempted);
+                halted = true;
+                continue;
+            }
+            ask.progress.tell(
+                index as u64,
+                Some(total),
+                &format!("{}: {}", step.action, step.target),
+            );
+            let planned = Planned {
+                caller: ask.caller.clone(),
+                tool: ask.tool.to_owned(),
+                plan_id: plan_id.clone(),
+                call_id: ask.call_id.clone(),
+                system: act.system().to_owned(),
+                action: act.action(),
+                target: json!({"name": act.target(), "exact": act.exact()}),
+                before: act.before(),
+            };
+            let intent = match log.intent(planned).await {
+                Ok(intent) => intent,
+                Err(error) if index == 0 => return Err(error.into()),
+                Err(error) => {
+                    step.status = Some(Status::NotAttempted);
+                    step.detail = Some(error.to_string());
+                    halted = true;
+                    continue;
+                }
+            };
+            let written = act.write(&cx, &intent).await;
+            let (status, detail, after) = self.settle(act.as_ref(), &cx, written).await;
+            let outcome = Outcome {
+                status: status.on_record(),
+                after,
+                detail: detail.clone().unwrap_or_default(),
+            };
+            if let Err(error) = log.outcome(intent, outcome).await {
+                // The change stands; the next start reports the intent as unfinished, which is what it now is.
+                tracing::error!(%error, "the outcome of a change could not be recorded");
+                step.detail = Some(format!(
+                    "{} (its outcome could not be written to the audit file: {error})",
+                    detail.unwrap_or_default()
+                ));
+                halted = true;
+            } else {
+                step.detail = detail;
+            }
+            step.status = Some(status);
+            halted |= !matches!(status, Status::Applied | Status::Already);
+        }
+        self.forget_snapshots();
+        ask.progress.tell(total, Some(total), "done");
+        Ok(summarise(&plan, plan_id, steps, losses))
+    }
+
+    async fn confirm(
+        &self,
+        ask: &Ask,
+        token: Option<&str>,
+        plan: &Plan,
+        losses: &[String],
+    ) -> Result<Confirmed, Refusal> {
+        let systems = self.system_names();
+        let (steps, state) = (plan.exact(), plan.state.clone());
+        let subject = Subject {
+            tool: ask.tool,
+            arguments: &ask.arguments,
+            caller: &ask.caller,
+            systems: &systems,
+            steps: &steps,
+            state: &state,
+        };
+        let mut refused = None;
+        if let Some(token) = token {
+            match self.gate().redeem(token, &subject).await {
+                Ok(redeemed) => return Ok(Confirmed::Yes(redeemed.plan_id.to_string())),
+                Err(confirmation::Refusal::StateChanged { before, .. }) => refused = Some(before),
+                Err(refusal) => return Err(refusal.into()),
+            }
+        }
+        let offer = self.gate().offer(&subject).await?;
+        let requests = plan.acts.iter().map(|act| act.requests()).sum();
+        let mut report = ChangeReport::new(
+            Status::ConfirmationRequired,
+            format!(
+                "{} Nothing was changed yet: this takes something away and needs a confirmation.",
+                plan.summary
+            ),
+        );
+        report.steps = plan.steps();
+        report.losses = losses.to_vec();
+        report.cost = Some(Cost {
+            requests,
+            seconds: self.seconds_for(requests),
+        });
+        report.plan_id = Some(offer.plan_id.to_string());
+        report.confirmation_token = Some(offer.token);
+        report.expires_at = Some(offer.expires_at.to_string());
+        report.warnings.clone_from(&plan.warnings);
+        report.next = Some(format!(
+            "Show the steps and losses to the person. If they agree, call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.",
+            ask.tool
+        ));
+        if let Some(before) = refused {
+            report.refused = Some("state_changed".to_owned());
+            report.summary = format!(
+                "The token was refused: the world is no longer as the plan described it. Nothing was changed. The plan is now: {}",
+                plan.summary
+            );
+            report.difference = drift::words(before.as_deref(), &steps, &state);
+        }
+        Ok(Confirmed::NotYet(Box::new(report)))
+    }
+
+    /// Nothing is left to do, and a token came along: one that was spent, or is not for this, is refused by name.
+    async fn refuse_spent(&self, ask: &Ask, token: &str, plan: &Plan) -> Result<(), Refusal> {
+        let systems = self.system_names();
+        let (steps, state) = (plan.exact(), plan.state.clone());
+        let subject = Subject {
+            tool: ask.tool,
+            arguments: &ask.arguments,
+            caller: &ask.caller,
+            systems: &systems,
+            steps: &steps,
+            state: &state,
+        };
+        match self.gate().redeem(token, &subject).await {
+            Ok(_) | Err(confirmation::Refusal::StateChanged { .. }) => Ok(()),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// What a write came to, as far as reading back can tell.
+    async fn settle(
+        &self,
+        act: &dyn Act,
+        cx: &Cx,
+        written: Result<(), ProviderError>,
+    ) -> (Status, Option<String>, Value) {
+        if let Err(error) = &written
+            && surely_not_made(error)
+        {
+            return (Status::Failed, Some(error.to_string()), Value::Null);
+        }
+        let mut seen = act.see(cx).await;
+        if matches!(seen, Ok(Seen::Unchanged(..))) {
+            // Read-after-write delay is not documented; a second look a second later costs one request, only here.
+            self.clock().sleep(Duration::from_secs(1)).await;
+            seen = act.see(cx).await;
+        }
+        match (written, seen) {
+            (Ok(()), Ok(Seen::AsWanted(after))) => (Status::Applied, None, after),
+            (Err(ProviderError::AlreadyExists { .. }), Ok(Seen::AsWanted(after))) => (
+                Status::Already,
+                Some("somebody else added it in the meantime".to_owned()),
+                after,
+            ),
+            (Err(error), Ok(Seen::AsWanted(after))) => (
+                Status::Applied,
+                Some(format!("{error}; reading back shows that it was made")),
+                after,
+            ),
+            (Ok(()), Ok(Seen::Unchanged(after, why))) => (Status::NoEffect, Some(why), after),
+            (Err(error), Ok(Seen::Unchanged(after, _))) => (
+                if error.effect_unknown() {
+                    Status::Unknown
+                } else {
+                    Status::Failed
+                },
+                Some(format!("{error}; reading back shows no change so far")),
+                after,
+            ),
+            (Ok(()), Ok(Seen::Otherwise(after, why))) => (Status::Failed, Some(why), after),
+            (Err(error), Ok(Seen::Otherwise(after, why))) => {
+                (Status::Failed, Some(format!("{error}; {why}")), after)
+            }
+            (Ok(()), Err(unread)) => (
+                Status::Unknown,
+                Some(format!(
+                    "accepted, but reading back failed ({unread}): read the current state before you ask again"
+                )),
+                Value::Null,
+            ),
+            (Err(error), Err(unread)) => (
+                Status::Unknown,
+                Some(format!(
+                    "{error}; reading back failed too ({unread}): read the current state before you ask again"
+                )),
+                Value::Null,
+            ),
+        }
+    }
+}
+
+/// Whether there is nothing to look for. A DELETE that was sent again and finds nothing may have done it the first time;
+/// what exists already may be exactly what was wanted.
+fn surely_not_made(error: &ProviderError) -> bool {
+    !error.effect_unknown()
+        && !error.is_not_found()
+        && !matches!(error, ProviderError::AlreadyExists { .. })
+}
+
+enum Confirmed {
+    Yes(String),
+    NotYet(Box<ChangeReport>),
+}
+
+fn summarise(
+    plan: &Plan,
+    plan_id: String,
+    steps: Vec<StepReport>,
+    losses: Vec<String>,
+) -> ChangeReport {
+    let worst = steps
+        .iter()
+        .filter_map(|step| step.status)
+        .find(|status| !matches!(status, Status::Applied | Status::Already))
+        .unwrap_or(
+            if steps
+                .iter()
+                .all(|step| step.status == Some(Status::Already))
+            {
+                Status::Already
+            } else {
+                Status::Applied
+            },
+        );
+    let done = steps
+        .iter()
+        .filter(|step| matches!(step.status, Some(Status::Applied | Status::Already)))
+        .count();
+    let summary = match worst {
+        Status::Applied => format!("{} Done, and seen by reading it back.", plan.summary),
+        Status::Already => format!("{} It was so already.", plan.summary),
+        Status::NoEffect => format!(
+            "No effect: the system accepted the request and nothing changed. It would have been: {}",
+            plan.summary
+        ),
+        Status::Unknown => format!("Not known whether it was made: {}", plan.summary),
+        _ => format!(
+            "{done} of {} steps were made. The aim was: {}",
+            steps.len(),
+            plan.summary
+        ),
+    };
+    let mut report = ChangeReport::new(worst, summary);
+    report.next = match worst {
+        Status::Applied | Status::Already => None,
+        Status::Unknown => Some("Read the current state first. Asking for the same again is safe: what is done already is answered `already`.".to_owned()),
+        Status::NoEffect => Some("Tell the person; asking again will not help.".to_owned()),
+        _ => Some("Read `detail` of the step that failed. Asking for the same again goes on from here: what is done already is not done twice.".to_owned()),
+    };
+    report.steps = steps;
+    report.losses = losses;
+    report.plan_id = Some(plan_id);
+    report.warnings.clone_from(&plan.warnings);
+    report
+}

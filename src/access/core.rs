@@ -1,0 +1,213 @@
+//! What the use cases stand on: the systems, the rules, the gate, the record, and what is held in memory.
+
+use std::time::Duration;
+
+use super::cursor::Cursors;
+use super::listing::Rate;
+use super::shelf::Shelf;
+use super::{Ask, Refusal};
+use crate::audit::Log;
+use crate::caller::{Caller, Scope};
+use crate::clock::Clock;
+use crate::confirmation::Gate;
+use crate::policy::{self, Question, Rules, Verdict};
+use crate::providers::statuspage::Statuspage;
+use crate::roster::email::Email;
+use crate::roster::ids::PageId;
+use crate::roster::record::Record;
+use crate::store::KeyRing;
+
+/// What `app` puts together.
+pub struct Parts {
+    /// Statuspage, where it is configured.
+    pub statuspage: Option<Statuspage>,
+    /// What the operator allows.
+    pub rules: Rules,
+    /// Confirmations.
+    pub gate: Gate,
+    /// The audit file, or why it cannot be written: then nothing is changed.
+    pub log: Result<Log, String>,
+    /// Seals cursors.
+    pub keys: KeyRing,
+    /// The time.
+    pub clock: Clock,
+    /// What `server_status` says of the set-up.
+    pub settings: Settings,
+}
+
+/// Facts of the set-up that only `server_status` and estimates use.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Whether the upstream is the built-in sandbox.
+    pub sandbox: bool,
+    /// Requests in a window, and the window's length: for estimates.
+    pub budget: (u32, Duration),
+    /// Pages that the operator says are audience-specific.
+    pub audience_specific_pages: Vec<PageId>,
+    /// Things that the last start found, such as changes without an outcome.
+    pub notices: Vec<String>,
+}
+
+/// The use cases. One for the whole server; cheap to share behind an `Arc`.
+pub struct Access {
+    parts: Parts,
+    cursors: Cursors,
+    pub(super) people: Shelf<Record>,
+}
+
+impl Access {
+    /// Puts it together; nothing is read or sent.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let cursors = Cursors::new(&parts.keys);
+        Self {
+            parts,
+            cursors,
+            people: Shelf::new(),
+        }
+    }
+
+    /// The time, as everything here sees it.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.parts.clock
+    }
+
+    pub(super) fn gate(&self) -> &Gate {
+        &self.parts.gate
+    }
+
+    pub(super) fn cursors(&self) -> &Cursors {
+        &self.cursors
+    }
+
+    pub(super) fn rules(&self) -> &Rules {
+        &self.parts.rules
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    pub(super) fn log(&self) -> Result<&Log, Refusal> {
+        self.parts.log.as_ref().map_err(|why| {
+            Refusal::Preflight(format!(
+                "changes are off because the audit file cannot be written: {why}. Make it writable, or set `audit.path`, and start again."
+            ))
+        })
+    }
+
+    pub(super) fn log_state(&self) -> Result<&Log, &str> {
+        self.parts.log.as_ref().map_err(String::as_str)
+    }
+
+    pub(super) fn statuspage(&self) -> Result<&Statuspage, Refusal> {
+        self.parts.statuspage.as_ref().ok_or(Refusal::NotConfigured {
+            system: "Statuspage",
+            needs: "set `STATUSPAGE_API_KEY` and `STATUSPAGE_ORGANIZATION_ID`, or start with `--sandbox`",
+        })
+    }
+
+    pub(super) fn system_names(&self) -> Vec<String> {
+        self.parts
+            .statuspage
+            .iter()
+            .map(|system| format!("statuspage/{}", system.organization()))
+            .collect()
+    }
+
+    pub(super) fn forget_snapshots(&self) {
+        self.people.forget();
+    }
+
+    pub(super) async fn rate(&self) -> Option<Rate> {
+        let usage = self
+            .parts
+            .statuspage
+            .as_ref()?
+            .client()
+            .usage()
+            .await
+            .ok()?;
+        let resets_in_s = usage.resets_in.as_secs_f64().ceil();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole seconds of a window, never negative"
+        )]
+        let resets_in_s = resets_in_s as u64;
+        Some(Rate {
+            used: usage.used,
+            limit: usage.limit,
+            resets_in_s,
+        })
+    }
+
+    /// The least time that so many requests take when the window is empty now.
+    pub(super) fn seconds_for(&self, requests: u32) -> u64 {
+        let (limit, window) = self.parts.settings.budget;
+        match limit {
+            0 => 0,
+            limit => u64::from(requests.saturating_sub(1) / limit) * window.as_secs(),
+        }
+    }
+
+    /// Whether this caller may use this tool at all.
+    ///
+    /// # Errors
+    /// The rule that forbids it, and who can change it.
+    pub fn permit_tool(&self, caller: &Caller, tool: &str, needs: Scope) -> Result<(), Refusal> {
+        self.judge(caller, tool, needs, &[], &[], &[])
+    }
+
+    pub(super) fn permit(
+        &self,
+        ask: &Ask,
+        needs: Scope,
+        pages: &[PageId],
+        adds: &[Email],
+        removes: &[Email],
+    ) -> Result<(), Refusal> {
+        self.judge(&ask.caller, ask.tool, needs, pages, adds, removes)
+    }
+
+    /// A read of one page.
+    pub(super) fn permit_page(&self, ask: &Ask, page: &PageId) -> Result<(), Refusal> {
+        self.permit(ask, Scope::Read, std::slice::from_ref(page), &[], &[])
+    }
+
+    fn judge(
+        &self,
+        caller: &Caller,
+        tool: &str,
+        needs: Scope,
+        pages: &[PageId],
+        adds: &[Email],
+        removes: &[Email],
+    ) -> Result<(), Refusal> {
+        match policy::judge(
+            &self.parts.rules,
+            &Question {
+                caller,
+                tool,
+                needs,
+                pages,
+                adds,
+                removes,
+            },
+        ) {
+            Verdict::Allowed => Ok(()),
+            Verdict::Refused(why) => Err(why.into()),
+        }
+    }
+
+    /// Puts a refused change on record. A record that cannot be written does not matter here: nothing was changed.
+    pub async fn note_refusal(&self, caller: &Caller, tool: &str, refusal: &Refusal) {
+        if let Ok(log) = &self.parts.log {
+            let told = log.event("refused", serde_json::json!({"caller": caller, "tool": tool, "why": refusal.word(), "words": refusal.to_string()})).await;
+            if let Err(error) = told {
+                tracing::warn!(%error, "a refusal could not be recorded");
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Why a call was not carried out, in words that end with what changed.
+
+use crate::audit::AuditError;
+use crate::confirmation;
+use crate::policy::Why;
+use crate::providers::ProviderError;
+use crate::store::StoreError;
+
+/// A call that was refused or could not be carried out. Whatever the reason: nothing was changed.
+///
+/// A change that was begun is never a refusal: it is a report whose steps say how each one ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The arguments do not make sense.
+    #[error("bad arguments: {0}. Nothing was changed.")]
+    Arguments(String),
+    /// A rule of the operator.
+    #[error("{0}")]
+    Policy(#[from] Why),
+    /// The confirmation token is not good for this change.
+    #[error("{0}")]
+    Confirmation(#[from] confirmation::Refusal),
+    /// No confirmation could be offered.
+    #[error("{0}")]
+    Gate(#[from] confirmation::GateError),
+    /// The upstream did not give what was needed.
+    #[error("{0}. Nothing was changed.")]
+    Upstream(#[from] ProviderError),
+    /// A read was cut short, and something would have been computed from it.
+    #[error(
+        "{what} could not be read to the end ({why}), and a change planned from a part of it would be wrong. {next} Nothing was changed."
+    )]
+    Incomplete {
+        /// What was being read.
+        what: String,
+        /// Why it stopped.
+        why: String,
+        /// What to do.
+        next: String,
+    },
+    /// There is no such person, page or group.
+    #[error("{what} was not found{where_}. {next} Nothing was changed.")]
+    NotFound {
+        /// What was looked for.
+        what: String,
+        /// Where (` on page …`), or nothing.
+        where_: String,
+        /// What to do.
+        next: String,
+    },
+    /// Several answer to the description.
+    #[error("{0}. Nothing was changed.")]
+    Ambiguous(String),
+    /// A system is not configured.
+    #[error("{system} is not configured: {needs}. Nothing was changed.")]
+    NotConfigured {
+        /// Its name.
+        system: &'static str,
+        /// What would configure it.
+        needs: &'static str,
+    },
+    /// It cannot work, which is known before trying.
+    #[error("{0} Nothing was changed.")]
+    Preflight(String),
+    /// The record could not be written.
+    #[error("{0}")]
+    Audit(#[from] AuditError),
+    /// Shared state could not be read or written.
+    #[error("the server's own state could not be used: {0}. Nothing was changed.")]
+    Store(#[from] StoreError),
+    /// The cursor is not one of this list.
+    #[error("{0} Nothing was changed.")]
+    Cursor(&'static str),
+    /// The client gave up.
+    #[error("the call was cancelled. Nothing was changed.")]
+    Cancelled,
+}
+
+impl Refusal {
+    /// Arguments that do not make sense.
+    #[must_use]
+    pub fn arguments(why: impl Into<String>) -> Self {
+        let why: String = why.into();
+        Self::Arguments(why.trim_end_matches('.').to_owned())
+    }
+
+    /// The words without the closing "Nothing was changed.", for use inside an answer of a read.
+    #[must_use]
+    pub fn without_ending(&self) -> String {
+        let words = self.to_string();
+        words
+            .trim_end_matches("Nothing was changed.")
+            .trim_end()
+            .trim_end_matches('.')
+            .to_owned()
+    }
+
+    /// A short word for metrics and the audit file.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Arguments(_) => "bad_arguments",
+            Self::Policy(_) => "policy",
+            Self::Confirmation(refusal) => refusal.code(),
+            Self::Gate(_) => "confirmation",
+            Self::Upstream(_) => "upstream",
+            Self::Incomplete { .. } => "incomplete_read",
+            Self::NotFound { .. } => "not_found",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::NotConfigured { .. } => "not_configured",
+            Self::Preflight(_) => "preflight",
+            Self::Audit(_) => "audit",
+            Self::Store(_) => "state",
+            Self::Cursor(_) => "cursor",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}

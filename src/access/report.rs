@@ -1,0 +1,124 @@
+//! What a call that changes something answers.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::audit;
+
+/// How a change, or one step of it, ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Status {
+    /// Made, and seen afterwards by reading it back.
+    Applied,
+    /// It was so before; nothing was sent.
+    Already,
+    /// The system accepted the request and nothing changed.
+    NoEffect,
+    /// Not made; `detail` says why.
+    Failed,
+    /// Sent, but neither an answer nor a read afterwards shows whether it was made.
+    Unknown,
+    /// Not begun, because an earlier step did not succeed.
+    NotAttempted,
+    /// Nothing was changed yet: show `steps` and `losses` to the person, then call again with `confirmation_token`.
+    ConfirmationRequired,
+}
+
+impl Status {
+    /// The same in the audit file, which knows only of steps that were begun.
+    pub(super) fn on_record(self) -> audit::Status {
+        match self {
+            Self::Applied => audit::Status::Applied,
+            Self::Already => audit::Status::Already,
+            Self::NoEffect => audit::Status::NoEffect,
+            Self::Failed => audit::Status::Failed,
+            Self::Unknown | Self::NotAttempted | Self::ConfirmationRequired => {
+                audit::Status::Unknown
+            }
+        }
+    }
+}
+
+/// One step of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct StepReport {
+    /// What is done, in words.
+    pub action: String,
+    /// To whom or what: name or address, and id.
+    pub target: String,
+    /// How it ended; absent in a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// What was seen, or why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What a change costs of the upstream's request budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Cost {
+    /// Requests, at the least.
+    pub requests: u32,
+    /// Seconds that they take at the allowed rate, at the least.
+    pub seconds: u64,
+}
+
+/// The answer of every tool that changes something.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChangeReport {
+    /// How it ended as a whole.
+    pub status: Status,
+    /// One sentence for a person.
+    pub summary: String,
+    /// What is planned, or what was done, in order.
+    pub steps: Vec<StepReport>,
+    /// What somebody loses by it. Empty where nothing is taken away.
+    pub losses: Vec<String>,
+    /// What carrying it out costs. Only in a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+    /// Names the plan in the audit file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_id: Option<String>,
+    /// Proves that this plan was shown. Send it with the same arguments to carry out exactly this plan; single use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmation_token: Option<String>,
+    /// When the token ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// `state_changed` where a token was refused because the world is no longer as it was planned from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// With `refused`: how this plan differs from the one that the token was for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub difference: Vec<String>,
+    /// What a person should know besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl ChangeReport {
+    pub(super) fn new(status: Status, summary: impl Into<String>) -> Self {
+        Self {
+            status,
+            summary: summary.into(),
+            steps: Vec::new(),
+            losses: Vec::new(),
+            cost: None,
+            plan_id: None,
+            confirmation_token: None,
+            expires_at: None,
+            refused: None,
+            difference: Vec::new(),
+            warnings: Vec::new(),
+            next: None,
+        }
+    }
+}

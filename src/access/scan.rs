@@ -1,0 +1,216 @@
+//! One read of a whole list, shared by everybody who wants it and kept when a call ends before the read does.
+//!
+//! Guarantees: each page of a scan is fetched once, whoever fetches it; what was read stays in place, so that a position
+//! in it is a cursor; a scan says whether it came to the end. It does not say what changed upstream after it began: that
+//! is why it carries the time of its first request.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use super::{Access, Ask, Refusal};
+use crate::providers::{ProviderError, statuspage};
+use crate::upstream::{self, Cx, Progress, Stopped};
+
+/// Where a scan's rows come from: a provider's walk, page by page.
+pub(super) trait Feed<T>: Send {
+    /// The next page's rows; `None` at the end.
+    fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>>;
+    /// Why what was read is not the whole list although it ended; `None` when it is.
+    fn flaw(&self) -> Option<String>;
+    /// Rows that the system gave, those that were not asked for included.
+    fn scanned(&self) -> usize;
+}
+
+impl<T: Send + 'static> Feed<T> for statuspage::Scan<T> {
+    fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>> {
+        Box::pin(async move {
+            Some(
+                statuspage::Scan::next(self, cx)
+                    .await?
+                    .map(|batch| batch.records),
+            )
+        })
+    }
+
+    fn flaw(&self) -> Option<String> {
+        flaw(self.progress())
+    }
+
+    fn scanned(&self) -> usize {
+        self.progress().rows
+    }
+}
+
+/// Why a read that ended is not the whole list; `None` when it is.
+pub(super) fn flaw(progress: &Progress) -> Option<String> {
+    if progress.complete {
+        return None;
+    }
+    let unreadable = match progress.unreadable {
+        0 => String::new(),
+        rows => format!(
+            "{rows} rows could not be read ({}); ",
+            progress.unreadable_at.join(", ")
+        ),
+    };
+    let stopped = match &progress.stopped {
+        Some(Stopped::ServerIgnoredPage) => {
+            "the system gave the same rows again instead of the next page"
+        }
+        Some(Stopped::CutShort(why)) => why.as_str(),
+        Some(Stopped::ShortPage | Stopped::EmptyPage | Stopped::Whole) => {
+            "the others were read to the end"
+        }
+        None => "it is not at its end",
+    };
+    Some(format!("{unreadable}{stopped}"))
+}
+
+/// How long a page may take, its wait for a slot included, once enough rows are in for an answer.
+const IMPATIENT: Duration = Duration::from_secs(5);
+
+/// A read of a list.
+pub(super) struct Scan<T> {
+    /// Names it in cursors.
+    pub id: String,
+    /// When it began: nothing in it is older.
+    pub as_of: Timestamp,
+    /// The same, on the monotonic clock.
+    pub began: Duration,
+    /// What it reads, in words: `the team members`.
+    pub what: String,
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    feed: Box<dyn Feed<T>>,
+    rows: Vec<T>,
+    pages: u64,
+    ended: bool,
+    flaw: Option<String>,
+}
+
+/// How far a scan got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reach {
+    /// Whether the read came to its end.
+    pub ended: bool,
+    /// Whether every row is in.
+    pub complete: bool,
+    /// Rows held.
+    pub rows: usize,
+    /// Rows that the system gave.
+    pub scanned: usize,
+    /// Why it is not complete.
+    pub why: Option<String>,
+}
+
+impl<T> Scan<T> {
+    pub(super) fn new(
+        id: String,
+        what: String,
+        as_of: Timestamp,
+        began: Duration,
+        feed: Box<dyn Feed<T>>,
+    ) -> Self {
+        let state = Mutex::new(State {
+            feed,
+            rows: Vec::new(),
+            pages: 0,
+            ended: false,
+            flaw: None,
+        });
+        Self {
+            id,
+            as_of,
+            began,
+            what,
+            state,
+        }
+    }
+
+    /// Reads on until the end, or until `enough` rows are in and the next page would have to wait for the budget.
+    ///
+    /// # Errors
+    /// Only when nothing at all could be read, or the client gave up.
+    pub(super) async fn drive(
+        &self,
+        access: &Access,
+        ask: &Ask,
+        enough: usize,
+    ) -> Result<Reach, Refusal> {
+        loop {
+            let mut state = tokio::select! {
+                state = self.state.lock() => state,
+                () = ask.cancel.cancelled() => return Err(Refusal::Cancelled),
+            };
+            if state.ended {
+                return Ok(state.reach());
+            }
+            let now = access.clock().monotonic();
+            let patient = state.rows.len() < enough;
+            // Enough is there: take what is free at once, but let nobody wait for a slot.
+            let until = if patient {
+                ask.deadline
+            } else {
+                now.saturating_add(IMPATIENT)
+            };
+            let cx = if state.pages == 0 {
+                ask.interactive()
+            } else {
+                ask.bulk(until)
+            };
+            let State { feed, .. } = &mut *state;
+            match feed.next(&cx).await {
+                None => {
+                    state.ended = true;
+                    state.flaw = state.feed.flaw();
+                }
+                Some(Ok(rows)) => {
+                    state.rows.extend(rows);
+                    state.pages += 1;
+                    let read = state.rows.len();
+                    ask.progress
+                        .tell(state.pages, None, &format!("{}: {read} read", self.what));
+                }
+                Some(Err(error))
+                    if matches!(error.upstream(), Some(upstream::Error::Cancelled)) =>
+                {
+                    return Err(Refusal::Cancelled);
+                }
+                Some(Err(error)) if state.rows.is_empty() => return Err(error.into()),
+                Some(Err(error)) => {
+                    let mut reach = state.reach();
+                    reach.why = Some(error.to_string());
+                    return Ok(reach);
+                }
+            }
+        }
+    }
+
+    /// Looks at the rows from `from` on.
+    pub(super) async fn with_rows<R>(&self, from: usize, look: impl FnOnce(&[T], Reach) -> R) -> R {
+        let state = self.state.lock().await;
+        look(state.rows.get(from..).unwrap_or_default(), state.reach())
+    }
+}
+
+impl<T> State<T> {
+    fn reach(&self) -> Reach {
+        let why = match (&self.flaw, self.ended) {
+            (Some(flaw), _) => Some(flaw.clone()),
+            (None, true) => None,
+            (None, false) => Some("the read is not at its end yet".to_owned()),
+        };
+        Reach {
+            ended: self.ended,
+            complete: self.ended && self.flaw.is_none(),
+            rows: self.rows.len(),
+            scanned: self.feed.scanned(),
+            why,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The scans at hand: found by what they read, so that many callers share one, and by id, so that a cursor finds its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dashmap::DashMap;
+
+use super::Access;
+use super::scan::{Feed, Scan};
+use crate::store::PlanId;
+
+/// Cursors of a scan work at least this long after it began.
+const KEPT: Duration = Duration::from_secs(900);
+
+/// The scans of one kind of row.
+pub(super) struct Shelf<T> {
+    newest: DashMap<String, Arc<Scan<T>>>,
+    by_id: DashMap<String, Arc<Scan<T>>>,
+}
+
+impl<T> Shelf<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            newest: DashMap::new(),
+            by_id: DashMap::new(),
+        }
+    }
+
+    /// A scan under `key` that began at most `max_age` ago, or a new one fed by `feed`. Two that ask at once get the same.
+    pub(super) fn at_hand(
+        &self,
+        access: &Access,
+        key: &str,
+        what: &str,
+        max_age: Duration,
+        feed: impl FnOnce() -> Box<dyn Feed<T>>,
+    ) -> Arc<Scan<T>> {
+        let now = access.clock().monotonic();
+        self.by_id
+            .retain(|_, scan| now.saturating_sub(scan.began) < KEPT);
+        let fresh = || {
+            let scan = Arc::new(Scan::new(
+                PlanId::random().to_string(),
+                what.to_owned(),
+                access.clock().now(),
+                now,
+                feed(),
+            ));
+            self.by_id.insert(scan.id.clone(), scan.clone());
+            scan
+        };
+        match self.newest.entry(key.to_owned()) {
+            dashmap::Entry::Occupied(mut held) => {
+                let age = now.saturating_sub(held.get().began);
+                if age < max_age {
+                    held.get().clone()
+                } else {
+                    let scan = fresh();
+                    held.insert(scan.clone());
+                    scan
+                }
+            }
+            dashmap::Entry::Vacant(place) => {
+                let scan = fresh();
+                place.insert(scan.clone());
+                scan
+            }
+        }
+    }
+
+    /// The scan that a cursor belongs to.
+    pub(super) fn by_id(&self, id: &str) -> Option<Arc<Scan<T>>> {
+        self.by_id.get(id).map(|scan| scan.clone())
+    }
+
+    /// Nothing read before a change answers a question asked after it. Cursors keep working: they are of their time.
+    pub(super) fn forget(&self) {
+        self.newest.clear();
+    }
+}

@@ -1,0 +1,18 @@
+//! What every tool is, and the single path that every call takes.
+//!
+//! A tool declares its name, words, effect, input, output and one function. From these come its card (with schemas and
+//! annotations), the policy question, the time limit, the audit line of a refusal and the answer's form: a tool author has
+//! no guard to remember.
+
+mod answer;
+mod card;
+mod catalogue;
+mod effect;
+mod schema;
+mod tool;
+
+pub use answer::Answer;
+pub use card::{Card, Hints};
+pub use catalogue::{Catalogue, Incoming, Limits};
+pub use effect::Effect;
+pub use tool::Tool;

@@ -1,0 +1,41 @@
+//! What a call comes back with.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// An answer, before any protocol gives it a form.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What a client shows: the result as JSON, or the sentence of an error.
+    pub text: String,
+    /// The result for programs. Absent on an error: clients check it against the output schema and would hide the words.
+    pub structured: Option<Value>,
+    /// Whether the call was refused or failed.
+    pub is_error: bool,
+}
+
+impl Answer {
+    pub(super) fn result<T: Serialize>(output: &T) -> Self {
+        // The text is made from the value itself: one walk of the result instead of two.
+        match (serde_json::to_string(output), serde_json::to_value(output)) {
+            (Ok(text), Ok(structured)) => Self {
+                text,
+                structured: Some(structured),
+                is_error: false,
+            },
+            (Err(error), _) | (_, Err(error)) => Self::error(format!(
+                "the call was carried out but its result could not be written as JSON: {error}. Read the current state before anything else."
+            )),
+        }
+    }
+
+    /// An error: a sentence that says what, why, what changed and what next.
+    #[must_use]
+    pub fn error(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            structured: None,
+            is_error: true,
+        }
+    }
+}

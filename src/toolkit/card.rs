@@ -1,0 +1,54 @@
+//! What a client is told of a tool.
+
+use serde_json::{Map, Value};
+
+use super::{Effect, Tool, schema};
+
+/// A tool as a client sees it, before any protocol gives it a form.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// `snake_case`, at most 40 characters.
+    pub name: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// For the model: what, when, when not, what comes back.
+    pub about: &'static str,
+    /// What it can do.
+    pub effect: Effect,
+    /// A flat JSON Schema object.
+    pub input: Map<String, Value>,
+    /// A JSON Schema object that every result validates against.
+    pub output: Map<String, Value>,
+}
+
+/// The protocol's four hints. None is left to a default: defaults are the worst case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the protocol's four hints are four booleans"
+)]
+pub struct Hints {
+    /// Changes nothing.
+    pub read_only: bool,
+    /// May take away.
+    pub destructive: bool,
+    /// The same call twice is as good as once.
+    pub idempotent: bool,
+    /// Speaks with systems outside.
+    pub open_world: bool,
+}
+
+impl Card {
+    /// The card of a tool.
+    #[must_use]
+    pub fn of<T: Tool>() -> Self {
+        Self {
+            name: T::NAME,
+            title: T::TITLE,
+            about: T::ABOUT.trim_ascii(),
+            effect: T::EFFECT,
+            input: schema::input::<T::Input>(),
+            output: schema::output::<T::Output>(),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The catalogue of tools, and the single path that every call takes through it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+use super::{Answer, Card, Tool};
+use crate::access::{Access, Ask, Progress, Refusal};
+use crate::caller::Caller;
+use crate::store::PlanId;
+
+/// One call as a transport hands it in.
+pub struct Incoming {
+    /// Who asks.
+    pub caller: Caller,
+    /// The tool's name, as the client wrote it.
+    pub name: String,
+    /// The arguments, unread.
+    pub arguments: Map<String, Value>,
+    /// Cancelled when the client gives up.
+    pub cancel: CancellationToken,
+    /// Where progress goes.
+    pub progress: Arc<dyn Progress>,
+}
+
+/// Bounds of the whole server.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long a call may read and plan before it answers with what it has. Clients give up at 60 s.
+    pub max_wait: Duration,
+    /// How long beyond that a call may go on in its current step before the client is answered without it.
+    pub grace: Duration,
+    /// How many calls run at once; more wait their turn.
+    pub concurrent: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_wait: Duration::from_secs(45),
+            grace: Duration::from_secs(10),
+            concurrent: 64,
+        }
+    }
+}
+
+type Run = fn(Arc<Access>, Ask, Value) -> BoxFuture<'static, Result<Answer, Refusal>>;
+
+struct Entry {
+    card: Card,
+    run: Run,
+}
+
+/// Every tool, by name.
+pub struct Catalogue {
+    tools: BTreeMap<&'static str, Entry>,
+    limits: Limits,
+    running: TaskTracker,
+    places: Arc<Semaphore>,
+}
+
+impl Catalogue {
+    /// An empty catalogue.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        let places = Arc::new(Semaphore::new(limits.concurrent));
+        Self {
+            tools: BTreeMap::new(),
+            limits,
+            running: TaskTracker::new(),
+            places,
+        }
+    }
+
+    /// Adds a tool.
+    #[must_use]
+    pub fn with<T: Tool>(mut self) -> Self {
+        let run: Run = |access, ask, arguments| Box::pin(run::<T>(access, ask, arguments));
+        self.tools.insert(
+            T::NAME,
+            Entry {
+                card: Card::of::<T>(),
+                run,
+            },
+        );
+        self
+    }
+
+    /// The cards of all tools, by name.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.tools.values().map(|entry| &entry.card)
+    }
+
+    /// The cards that this caller is shown: a tool that would be refused whatever its arguments is not listed.
+    pub fn shown<'a>(
+        &'a self,
+        access: &'a Access,
+        caller: &'a Caller,
+    ) -> impl Iterator<Item = &'a Card> {
+        self.cards().filter(move |card| {
+            access
+                .permit_tool(caller, card.name, card.effect.needs())
+                .is_ok()
+        })
+    }
+
+    /// Waits for the calls that are running, so that no change is left half told.
+    pub async fn drain(&self) {
+        self.running.close();
+        self.running.wait().await;
+    }
+
+    /// One call: find, permit, parse, run in a task of its own, answer.
+    ///
+    /// The task outlives a client that stops waiting: a change that has begun is finished and recorded. A panic inside it
+    /// is answered as an error; without the task the client would wait for ever.
+    pub async fn call(&self, access: &Arc<Access>, incoming: Incoming) -> Answer {
+        let Incoming {
+            caller,
+            name,
+            mut arguments,
+            cancel,
+            progress,
+        } = incoming;
+        let Some(entry) = self.tools.get(name.as_str()) else {
+            return self.unknown(&name);
+        };
+        let card = &entry.card;
+        if let Err(refusal) = access.permit_tool(&caller, card.name, card.effect.needs()) {
+            access.note_refusal(&caller, card.name, &refusal).await;
+            return Answer::error(refusal.to_string());
+        }
+        let token = arguments.get("confirmation_token").cloned();
+        let whole = Value::Object(arguments.clone());
+        arguments.remove("confirmation_token");
+        let deadline = access
+            .clock()
+            .monotonic()
+            .saturating_add(self.limits.max_wait);
+        let ask = Ask {
+            caller,
+            call_id: PlanId::random().to_string(),
+            tool: card.name,
+            arguments: Value::Object(arguments),
+            confirmed: token.is_some(),
+            cancel: cancel.clone(),
+            progress,
+            deadline,
+        };
+        let caller = ask.caller.clone();
+        let work = (entry.run)(access.clone(), ask, whole);
+        let places = self.places.clone();
+        let span = tracing::info_span!("call", tool = card.name, caller = %caller.name);
+        let task = self.running.spawn(
+            async move {
+                let _place = places.acquire_owned().await;
+                work.await
+            }
+            .instrument(span),
+        );
+        let limit = self.limits.max_wait.saturating_add(self.limits.grace);
+        let answer = tokio::select! {
+            done = task => done,
+            () = access.clock().sleep(limit) => {
+                // Reads stop at the next request; a change finishes the step it is in and records it.
+                cancel.cancel();
+                return Answer::error(format!(
+                    "`{}` has not finished after {} s and goes on without you. {}",
+                    card.name, limit.as_secs(), after_timeout(card),
+                ));
+            }
+        };
+        match answer {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(refusal)) => {
+                if card.effect != super::Effect::Read {
+                    access.note_refusal(&caller, card.name, &refusal).await;
+                }
+                Answer::error(refusal.to_string())
+            }
+            Err(_panic) => {
+                tracing::error!(tool = card.name, "a tool panicked");
+                Answer::error(format!(
+                    "`{}` failed by a defect of this server; the same arguments will fail again. {}",
+                    card.name,
+                    after_timeout(card)
+                ))
+            }
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Answer {
+        let name = crate::roster::text::clean(name, 60).text;
+        let known: Vec<_> = self.tools.keys().copied().collect();
+        Answer::error(format!(
+            "there is no tool `{name}`. The tools are: {}. Nothing was changed.",
+            known.join(", ")
+        ))
+    }
+}
+
+fn after_timeout(card: &Card) -> &'static str {
+    if card.effect == super::Effect::Read {
+        "Nothing was changed."
+    } else {
+        "A change may have been made: read the current state before you ask again; the audit file tells what was begun."
+    }
+}
+
+async fn run<T: Tool>(access: Arc<Access>, ask: Ask, arguments: Value) -> Result<Answer, Refusal> {
+    let input = serde_path_to_error::deserialize(arguments).map_err(|error| {
+        let at = error.path().to_string();
+        let why = crate::roster::text::clean(&error.into_inner().to_string(), 400).text;
+        Refusal::arguments(if at == "." {
+            why
+        } else {
+            format!("`{}`: {why}", crate::roster::text::clean(&at, 80).text)
+        })
+    })?;
+    T::call(access, ask, input)
+        .await
+        .map(|output| Answer::result(&output))
+}

@@ -1,0 +1,53 @@
+//! What a tool can do to the world: the one declaration that annotations and policy derive from.
+
+use super::Hints;
+use crate::caller::Scope;
+
+/// The worst that a tool can do, whatever its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Looks and changes nothing.
+    Read,
+    /// Adds; can take nothing away.
+    Add,
+    /// Adds, and with a confirmation takes away.
+    Change,
+    /// Takes away, always with a confirmation.
+    Remove,
+}
+
+impl Effect {
+    /// What a caller must be allowed to use the tool at all. A `Change` that takes away asks for [`Scope::Remove`] besides,
+    /// once its plan shows that it does.
+    #[must_use]
+    pub fn needs(self) -> Scope {
+        match self {
+            Self::Read => Scope::Read,
+            Self::Add | Self::Change => Scope::Write,
+            Self::Remove => Scope::Remove,
+        }
+    }
+
+    /// The four annotations of the Model Context Protocol. Every tool of ours is idempotent: what is there already is
+    /// answered `already`, and what is gone already likewise.
+    #[must_use]
+    pub fn hints(self) -> Hints {
+        Hints {
+            read_only: self == Self::Read,
+            destructive: matches!(self, Self::Change | Self::Remove),
+            idempotent: true,
+            open_world: true,
+        }
+    }
+
+    /// One word for tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Add => "add",
+            Self::Change => "add / confirm",
+            Self::Remove => "confirm",
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! JSON Schemas that every client accepts.
+//!
+//! Seen in clients: `$ref` and root combinators make a tool vanish, integer formats make validators complain, a `null` in
+//! an input's type makes strict providers refuse. So: everything inlined, an object at the root, no `$schema`, no integer
+//! formats, no null where absence says the same.
+
+use schemars::JsonSchema;
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use serde_json::{Map, Value};
+
+/// The schema of what a tool takes.
+pub(super) fn input<T: JsonSchema>() -> Map<String, Value> {
+    compact(generator(SchemaSettings::for_deserialize).into_root_schema_for::<T>())
+}
+
+/// The schema of what a tool answers.
+pub(super) fn output<T: JsonSchema>() -> Map<String, Value> {
+    compact(generator(SchemaSettings::for_serialize).into_root_schema_for::<T>())
+}
+
+fn generator(contract: fn(SchemaSettings) -> SchemaSettings) -> SchemaGenerator {
+    let settings =
+        contract(SchemaSettings::draft2020_12()).with(|settings| settings.inline_subschemas = true);
+    SchemaGenerator::new(settings)
+}
+
+fn compact(schema: schemars::Schema) -> Map<String, Value> {
+    let mut root = match schema.to_value() {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    root.remove("$schema");
+    root.remove("title");
+    tidy_object(&mut root);
+    root.entry("properties")
+        .or_insert_with(|| Value::Object(Map::new()));
+    // An empty input type says nothing of other fields; the tool refuses them all the same.
+    root.entry("additionalProperties")
+        .or_insert(Value::Bool(false));
+    root
+}
+
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(map) => tidy_object(map),
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
+
+fn tidy_object(map: &mut Map<String, Value>) {
+    drop_null_alternative(map);
+    let number = map
+        .get("type")
+        .is_some_and(|kind| kind == "integer" || kind == "number");
+    if number {
+        map.remove("format");
+    }
+    if map.get("default").is_some_and(Value::is_null) {
+        map.remove("default");
+    }
+    flatten_named_constants(map);
+    map.values_mut().for_each(tidy);
+}
+
+/// `["string", "null"]` and `anyOf: [X, null]` say "may be absent", which the absence from `required` says already.
+fn drop_null_alternative(map: &mut Map<String, Value>) {
+    if let Some(Value::Array(kinds)) = map.get_mut("type") {
+        kinds.retain(|kind| kind != "null");
+        if let [only] = kinds.as_slice() {
+            let only = only.clone();
+            map.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(values)) = map.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    let Some(Value::Array(choices)) = map.get_mut("anyOf") else {
+        return;
+    };
+    choices.retain(|choice| choice.get("type").is_none_or(|kind| kind != "null"));
+    if let [Value::Object(only)] = choices.as_slice() {
+        let only = only.clone();
+        map.remove("anyOf");
+        for (key, value) in only {
+            map.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// Documented enum variants arrive as `oneOf` of constants; a plain `enum` with the words in the description is what
+/// every client understands.
+fn flatten_named_constants(map: &mut Map<String, Value>) {
+    let Some(Value::Array(choices)) = map.get("oneOf") else {
+        return;
+    };
+    let mut values = Vec::new();
+    let mut words = Vec::new();
+    for choice in choices {
+        let listed = choice.get("enum").and_then(Value::as_array).cloned();
+        let Some(names) = choice.get("const").map(|one| vec![one.clone()]).or(listed) else {
+            return;
+        };
+        if let (Some(name), Some(text)) = (
+            names.first().and_then(Value::as_str),
+            choice.get("description").and_then(Value::as_str),
+        ) {
+            words.push(format!("`{name}`: {}", text.trim_end_matches('.')));
+        }
+        values.extend(names);
+    }
+    map.remove("oneOf");
+    map.insert("type".to_owned(), "string".into());
+    map.insert("enum".to_owned(), Value::Array(values));
+    if !words.is_empty() {
+        let before = map
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let text = format!("{before} {}.", words.join("; "));
+        map.insert("description".to_owned(), text.trim().into());
+    }
+}

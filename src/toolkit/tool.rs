@@ -1,0 +1,35 @@
+//! The one trait that a tool implements.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Effect;
+use crate::access::{Access, Ask, Refusal};
+
+/// One thing that a model can ask for.
+///
+/// Everything else derives from what is declared here: the card, the annotations, who may call it, and in which mode.
+pub trait Tool: Send + Sync + 'static {
+    /// `snake_case`, at most 40 characters: some clients drop longer names.
+    const NAME: &'static str;
+    /// The name that people see.
+    const TITLE: &'static str;
+    /// The words that the model reads, from `NAME.md` beside the tool; under 2 KB, because clients cut there.
+    const ABOUT: &'static str;
+    /// The worst it can do.
+    const EFFECT: Effect;
+    /// What it takes: a flat object that denies unknown fields.
+    type Input: DeserializeOwned + JsonSchema + Send + 'static;
+    /// What it answers: an object.
+    type Output: Serialize + JsonSchema + Send + 'static;
+
+    /// Does it. Called after the policy allowed the tool to this caller; what it changes still passes `access`.
+    fn call(
+        access: Arc<Access>,
+        ask: Ask,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<Self::Output, Refusal>> + Send;
+}

@@ -1,0 +1,51 @@
+//! `add_page_viewer`: adds a page access user.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, ChangeReport, NewPageViewer, Refusal};
+use crate::roster::{Email, GroupId, PageId};
+use crate::toolkit::{Effect, Tool};
+
+/// Adds a viewer.
+pub(super) struct AddPageViewer;
+
+/// Whom, and to what.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// The page's id, from `list_pages`. Example: `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// The viewer's address. Example: `customer@example.org`.
+    email: Email,
+    /// The person's id at the identity provider, where viewers log in through one. Example: `uid-4711`.
+    external_login: Option<String>,
+    /// Page access groups to be in, by id: they decide what the viewer sees. Example: `["g7x2k9q4m1ab"]`.
+    #[serde(default)]
+    group_ids: Vec<GroupId>,
+    /// Whether the viewer is told of incidents of the components that they can see. Left out: false.
+    #[serde(default)]
+    subscribe: bool,
+}
+
+impl Tool for AddPageViewer {
+    const NAME: &'static str = "add_page_viewer";
+    const TITLE: &'static str = "Add a page access user (viewer)";
+    const ABOUT: &'static str = include_str!("add_page_viewer.md");
+    const EFFECT: Effect = Effect::Add;
+    type Input = Input;
+    type Output = ChangeReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let new = NewPageViewer {
+            page_id: input.page_id,
+            email: input.email,
+            external_login: input.external_login,
+            group_ids: input.group_ids,
+            subscribe: input.subscribe,
+        };
+        access.add_viewer(&ask, new).await
+    }
+}

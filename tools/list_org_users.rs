@@ -1,0 +1,54 @@
+//! `list_org_users`: the team members of the organization.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Listing, MemberFilter, Refusal, Window};
+use crate::roster::{Email, Record};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists team members.
+pub(super) struct ListOrgUsers;
+
+/// Which team members.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// Exactly this address, without regard to case. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// The part of the address after the `@`. Example: `example.com`.
+    domain: Option<String>,
+    /// A part of the first or last name, without regard to case. Example: `jane`.
+    name: Option<String>,
+    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer, with the same other arguments.
+    cursor: Option<String>,
+    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    max_age_s: Option<u32>,
+}
+
+impl Tool for ListOrgUsers {
+    const NAME: &'static str = "list_org_users";
+    const TITLE: &'static str = "List team members";
+    const ABOUT: &'static str = include_str!("list_org_users.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = Listing<Record>;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let filter = MemberFilter {
+            email: input.email,
+            domain: input.domain,
+            name: input.name,
+        };
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        access.list_members(&ask, &filter, &window).await
+    }
+}

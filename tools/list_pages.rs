@@ -1,0 +1,30 @@
+//! `list_pages`: the pages of the organization.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, PageList, Refusal};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists pages.
+pub(super) struct ListPages;
+
+/// Nothing to choose.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {}
+
+impl Tool for ListPages {
+    const NAME: &'static str = "list_pages";
+    const TITLE: &'static str = "List status pages";
+    const ABOUT: &'static str = include_str!("list_pages.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = PageList;
+
+    async fn call(access: Arc<Access>, ask: Ask, _input: Input) -> Result<Self::Output, Refusal> {
+        access.list_pages(&ask).await
+    }
+}

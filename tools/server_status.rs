@@ -1,0 +1,39 @@
+//! `server_status`: what the server is set up to do.
+
+use std::sync::{Arc, LazyLock};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Refusal, ServerStatus};
+use crate::caller::Scope;
+use crate::toolkit::{Effect, Limits, Tool};
+
+/// Shows the set-up.
+pub(super) struct ServerStatusTool;
+
+/// Nothing to choose.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {}
+
+/// Every tool and what it needs: what could be off.
+static TOOLS: LazyLock<Vec<(&'static str, Scope)>> = LazyLock::new(|| {
+    super::catalogue(Limits::default())
+        .cards()
+        .map(|card| (card.name, card.effect.needs()))
+        .collect()
+});
+
+impl Tool for ServerStatusTool {
+    const NAME: &'static str = "server_status";
+    const TITLE: &'static str = "Show the server's state";
+    const ABOUT: &'static str = include_str!("server_status.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = ServerStatus;
+
+    async fn call(access: Arc<Access>, ask: Ask, _input: Input) -> Result<Self::Output, Refusal> {
+        Ok(access.server_status(&ask, &TOOLS).await)
+    }
+}
