@@ -1,0 +1,46 @@
+//! The command line: parse, wire once, run one command, say how it ended.
+
+mod args;
+mod audit;
+mod call;
+mod check;
+mod output;
+mod sandbox;
+mod serve;
+mod setup;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+
+/// Runs the program with the process's arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    // One thread: a call is mostly waiting, and a second thread costs memory and hand-overs.
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return output::failed(&format!("the program could not start: {error}")),
+    };
+    runtime.block_on(async {
+        let Args { common, command } = args;
+        let done = match command {
+            Command::Serve => serve::run(&common).await,
+            Command::Call(call) => call::run(&common, call).await,
+            Command::Tools(tools) => tools::run(&common, &tools).await,
+            Command::Check => check::run(&common).await,
+            Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
+            Command::Audit(audit) => audit::run(&common, &audit),
+        };
+        match done {
+            Ok(code) => code,
+            Err(sentence) => output::failed(&sentence),
+        }
+    })
+}

@@ -1,0 +1,47 @@
+//! `audit`: the record of changes, read and verified.
+
+use std::process::ExitCode;
+
+use super::args::{Audit, Common};
+use super::{output, setup};
+use crate::audit;
+
+pub(super) fn run(common: &Common, command: &Audit) -> Result<ExitCode, String> {
+    let path = setup::configuration(&Common {
+        sandbox: common.sandbox,
+        ..common.clone()
+    })?
+    .audit
+    .path;
+    match command {
+        Audit::Tail { lines } => {
+            let last = audit::tail(&path, *lines)
+                .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+            for value in last {
+                output::line(&value.to_string());
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Audit::Verify => match audit::verify(&path) {
+            Ok(found) => {
+                output::line(&format!(
+                    "{}: {} lines, each as it was written. Last hash {}",
+                    path.display(),
+                    found.lines,
+                    found.last_hash
+                ));
+                for change in &found.unfinished {
+                    output::line(&format!(
+                        "unfinished: {} at {}, plan {}: look at the target",
+                        change.action, change.at, change.plan
+                    ));
+                }
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(broken) => Err(format!(
+                "`{}` is not as it was written: {broken}",
+                path.display()
+            )),
+        },
+    }
+}

@@ -1,0 +1,48 @@
+//! `sandbox`: the emulated systems alone, for scripts and for other servers.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::{args, output};
+use crate::sandbox;
+
+pub(super) async fn run(args: args::Sandbox) -> Result<ExitCode, String> {
+    if !args.listen.ip().is_loopback() {
+        return Err(format!(
+            "the sandbox listens on loopback only, not on {}; try `--listen 127.0.0.1:8917`",
+            args.listen
+        ));
+    }
+    let settings = sandbox::Settings {
+        addr: args.listen,
+        viewers: args.viewers,
+        team_members: args.team_members,
+        requests_per_window: args.requests_per_window,
+        window: Duration::from_secs(args.window_seconds),
+        ..sandbox::Settings::default()
+    };
+    let running = sandbox::start(settings).await.map_err(|error| {
+        format!(
+            "the sandbox cannot listen on {}: {error}; try another port with `--listen`",
+            args.listen
+        )
+    })?;
+    output::line(&format!("listening on {}", running.url));
+    output::line("");
+    output::line("Point a server at it (a second terminal):");
+    output::line(&format!("  export STATUSPAGE_API_KEY={}", running.api_key));
+    output::line(&format!(
+        "  export STATUSPAGE_ORGANIZATION_ID={}",
+        running.organization_id
+    ));
+    output::line(&format!(
+        "  export STATUSPAGE_BASE_URL={}",
+        running.statuspage_url()
+    ));
+    output::line("  status-roster check");
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| error.to_string())?;
+    running.shutdown();
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,93 @@
+//! From the command line to a wired server.
+
+use url::Url;
+
+use super::args::Common;
+use crate::app::App;
+use crate::config::{self, Config, Flags, LogFormat, Sources};
+use crate::roster::OrganizationId;
+use crate::sandbox;
+use crate::secret::Secret;
+use crate::store::window::Limits;
+use crate::{toolkit, tools};
+
+/// A server, and the sandbox behind it where there is one: it lives as long as this does.
+pub(super) struct Ready {
+    pub app: App,
+    pub config: Config,
+    _sandbox: Option<sandbox::Running>,
+}
+
+/// Reads the configuration whole.
+pub(super) fn configuration(common: &Common) -> Result<Config, String> {
+    let catalogue = tools::catalogue(toolkit::Limits::default());
+    let names: Vec<&str> = catalogue.cards().map(|card| card.name).collect();
+    let sources = Sources {
+        file: common.config.clone(),
+        environment: config::process_environment(),
+        flags: Flags {
+            allow_writes: common.allow_writes,
+            state_dir: common.state_dir.clone(),
+            log: common.log.clone(),
+            sandbox: common.sandbox,
+        },
+        tools: &names,
+    };
+    Config::load(&sources).map_err(|problems| problems.to_string())
+}
+
+/// Reads the configuration, starts logging, and wires the server.
+pub(super) async fn ready(common: &Common) -> Result<Ready, String> {
+    let mut config = configuration(common)?;
+    start_logging(&config);
+    let mut running = None;
+    if common.sandbox {
+        let sandbox = sandbox::start(sandbox::Settings::default())
+            .await
+            .map_err(|error| format!("the sandbox could not start: {error}"))?;
+        point_at(&mut config, &sandbox)?;
+        running = Some(sandbox);
+    }
+    let app = App::build(&config, common.sandbox)
+        .await
+        .map_err(|error| error.to_string())?;
+    Ok(Ready {
+        app,
+        config,
+        _sandbox: running,
+    })
+}
+
+fn point_at(config: &mut Config, sandbox: &sandbox::Running) -> Result<(), String> {
+    let base_url = Url::parse(&sandbox.statuspage_url())
+        .map_err(|error| format!("the sandbox has no usable address: {error}"))?;
+    let system = config::System {
+        base_url,
+        api_key: Secret::new(&sandbox.api_key),
+        limits: Limits {
+            reserve: 5,
+            ..Limits::new(60, std::time::Duration::from_secs(60))
+        },
+    };
+    config.statuspage = Some(config::Statuspage {
+        system,
+        organization_id: OrganizationId::parse(&sandbox.organization_id)
+            .map_err(|error| error.to_string())?,
+        audience_specific_pages: std::collections::BTreeSet::new(),
+    });
+    Ok(())
+}
+
+/// Logs to standard error: standard output belongs to the protocol.
+pub(super) fn start_logging(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = match config.log.format {
+        LogFormat::Text => builder.with_ansi(false).try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+    // A second start in one process (a test) keeps the first one's logging.
+    drop(started);
+}

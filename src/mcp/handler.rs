@@ -1,0 +1,123 @@
+//! The server as the protocol sees it.
+
+use std::sync::Arc;
+
+use rmcp::ServerHandler;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, ErrorData, Implementation,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::{RequestContext, RoleServer};
+
+use super::{progress, render};
+use crate::access::{Access, Progress, Silent};
+use crate::caller::Caller;
+use crate::roster::text;
+use crate::toolkit::{Catalogue, Incoming};
+
+/// What the model is told once. Clients cut at 2,048 characters, so the rules come first.
+pub const INSTRUCTIONS: &str = include_str!("instructions.md");
+
+/// How long a client may keep the list of tools: it changes only with the server's configuration.
+const LIST_TTL_MS: u64 = 300_000;
+
+/// One handler for every request of every transport. Cheap to clone.
+#[derive(Clone)]
+pub struct Handler {
+    access: Arc<Access>,
+    catalogue: Arc<Catalogue>,
+}
+
+impl Handler {
+    /// A handler over the use cases and the catalogue.
+    #[must_use]
+    pub fn new(access: Arc<Access>, catalogue: Arc<Catalogue>) -> Self {
+        Self { access, catalogue }
+    }
+
+    /// Who asks: on stdio whoever started the server, with the name that its program gives itself.
+    fn caller(context: &RequestContext<RoleServer>) -> Caller {
+        let client = context
+            .client_info()
+            .map(|info| text::clean(&format!("{} {}", info.name, info.version), 80).text);
+        Caller::local(client)
+    }
+}
+
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        let mut server = Implementation::new("status-roster", env!("CARGO_PKG_VERSION"));
+        server.title = Some("Status page access".to_owned());
+        server.description = Some(env!("CARGO_PKG_DESCRIPTION").to_owned());
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(server)
+            .with_instructions(INSTRUCTIONS.trim())
+    }
+
+    async fn list_tools(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let caller = Self::caller(&context);
+        let tools: Vec<Tool> = self
+            .catalogue
+            .shown(&self.access, &caller)
+            .map(render::tool)
+            .collect();
+        let mut list = ListToolsResult::with_all_items(tools);
+        list.ttl_ms = Some(LIST_TTL_MS);
+        // What is listed depends on who asks.
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.catalogue
+            .cards()
+            .find(|card| card.name == name)
+            .map(render::tool)
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let caller = Self::caller(&context);
+        let token = context.meta.get_progress_token();
+        let (channel, told) = progress::channel();
+        let progress: Arc<dyn Progress> = if token.is_some() {
+            Arc::new(channel)
+        } else {
+            Arc::new(Silent)
+        };
+        let incoming = Incoming {
+            caller,
+            name: request.name.into_owned(),
+            arguments: request.arguments.unwrap_or_default(),
+            cancel: context.ct.clone(),
+            progress,
+        };
+        let forward = async {
+            match token {
+                Some(token) => progress::forward(&context.peer, token, told).await,
+                None => std::future::pending().await,
+            }
+        };
+        let answer = tokio::select! {
+            // What was told before the answer goes out before it.
+            biased;
+            () = forward => unreachable_forward(),
+            answer = self.catalogue.call(&self.access, incoming) => answer,
+        };
+        Ok(render::result(answer).into())
+    }
+}
+
+/// `forward` never ends; were it to, the call is lost, and the client must hear of it.
+fn unreachable_forward() -> crate::toolkit::Answer {
+    crate::toolkit::Answer::error(
+        "the server lost this call; read the current state before you ask again.",
+    )
+}
