@@ -77,7 +77,6 @@ pub struct Offer {
 
 /// The right to make the change, once.
 #[derive(Debug)]
-#[must_use = "the token is spent"]
 pub struct Redeemed {
     /// The plan's name.
     pub plan_id: PlanId,

@@ -137,10 +137,10 @@ pub(super) fn write(
     body: &Body,
     redact: &Redact,
 ) -> serde_json::Result<String> {
-    let body = redact.apply(serde_json::to_string(body)?);
+    let body = redact.apply(&serde_json::to_string(body)?);
     let members = body
-        .trim_start_matches('{')
-        .strip_suffix('}')
+        .strip_prefix('{')
+        .and_then(|body| body.strip_suffix('}'))
         .unwrap_or_default();
     let mut line = format!(r#"{{"seq":{seq},"at":"{at}",{members},"prev":"{prev}""#);
     let hash = digest(&line);

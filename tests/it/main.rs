@@ -6,6 +6,10 @@
 )]
 
 mod architecture;
+mod audit;
 mod config;
+mod confirmation;
+mod policy;
 mod roster;
 mod sandbox;
+mod store;

@@ -1,0 +1,276 @@
+//! What processes share, in a directory and in memory.
+
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde_json::json;
+use status_roster::{
+    clock::Clock,
+    store::{Plan, PlanId, Store, StoreError},
+};
+use tempfile::TempDir;
+
+const HOUR: Duration = Duration::from_hours(1);
+
+fn clock() -> Clock {
+    Clock::following("2026-03-01T12:00:00Z".parse().unwrap())
+}
+
+fn in_ten_minutes(clock: Clock) -> Timestamp {
+    clock.now() + Duration::from_mins(10)
+}
+
+/// The same test on each kind of store.
+fn stores(directory: &TempDir, clock: Clock) -> [Store; 2] {
+    [
+        Store::memory(clock),
+        Store::in_directory(&directory.path().join("state"), clock).unwrap(),
+    ]
+}
+
+fn plan(expires_at: Timestamp) -> Plan {
+    Plan {
+        id: PlanId::random(),
+        expires_at,
+        steps: json!(["remove jane"]),
+        state: json!({ "n": 1 }),
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn everything_below(path: &Path) -> Vec<PathBuf> {
+    let mut found = vec![path.to_owned()];
+    for entry in std::fs::read_dir(path).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(everything_below(&path))
+        } else {
+            found.push(path)
+        }
+    }
+    found
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_is_spent_once() {
+    let (directory, clock) = (TempDir::new().unwrap(), clock());
+    for store in stores(&directory, clock) {
+        let (one, other) = (PlanId::random(), PlanId::random());
+        assert!(!store.is_spent(one).await.unwrap());
+        assert!(store.spend(one, in_ten_minutes(clock)).await.unwrap());
+        assert!(!store.spend(one, in_ten_minutes(clock)).await.unwrap());
+        assert!(store.is_spent(one).await.unwrap());
+        assert!(!store.is_spent(other).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn of_fifty_that_spend_a_plan_at_once_through_two_stores_one_succeeds() {
+    let (directory, clock) = (TempDir::new().unwrap(), Clock::system());
+    let one = Store::in_directory(directory.path(), clock).unwrap();
+    let two = Store::in_directory(directory.path(), clock).unwrap();
+    let id = PlanId::random();
+    let spends = (0..50).map(|n| {
+        let store = if n % 2 == 0 { &one } else { &two };
+        store.spend(id, in_ten_minutes(clock))
+    });
+    let first = futures::future::join_all(spends)
+        .await
+        .into_iter()
+        .filter(|it| *it.as_ref().unwrap());
+    assert_eq!(first.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_plan_is_known_for_a_day_after_its_expiry_and_then_forgotten() {
+    let (directory, clock) = (TempDir::new().unwrap(), clock());
+    for store in stores(&directory, clock) {
+        let id = PlanId::random();
+        store.spend(id, in_ten_minutes(clock)).await.unwrap();
+        tokio::time::advance(24 * HOUR).await;
+        store
+            .spend(PlanId::random(), in_ten_minutes(clock))
+            .await
+            .unwrap();
+        assert!(store.is_spent(id).await.unwrap());
+        tokio::time::advance(HOUR).await;
+        store
+            .spend(PlanId::random(), in_ten_minutes(clock))
+            .await
+            .unwrap();
+        assert!(!store.is_spent(id).await.unwrap());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_is_kept_until_it_expires() {
+    let (directory, clock) = (TempDir::new().unwrap(), clock());
+    for store in stores(&directory, clock) {
+        let kept = plan(in_ten_minutes(clock));
+        store.keep_plan(kept.clone()).await.unwrap();
+        tokio::time::advance(Duration::from_mins(9)).await;
+        store.keep_plan(plan(in_ten_minutes(clock))).await.unwrap();
+        assert_eq!(store.plan(kept.id).await.unwrap(), Some(kept.clone()));
+        tokio::time::advance(Duration::from_mins(2)).await;
+        store.keep_plan(plan(in_ten_minutes(clock))).await.unwrap();
+        assert_eq!(store.plan(kept.id).await.unwrap(), None);
+        assert_eq!(store.plan(PlanId::random()).await.unwrap(), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sealing_key_is_renewed_after_a_month_and_the_one_before_still_opens() {
+    let (directory, clock) = (TempDir::new().unwrap(), clock());
+    for store in stores(&directory, clock) {
+        let first = store.keys().await.unwrap().current().unwrap().id.clone();
+        tokio::time::advance(29 * 24 * HOUR).await;
+        assert_eq!(store.keys().await.unwrap().current().unwrap().id, first);
+        tokio::time::advance(24 * HOUR).await;
+        let ids: Vec<_> = store
+            .keys()
+            .await
+            .unwrap()
+            .iter()
+            .map(|key| key.id.clone())
+            .collect();
+        assert_eq!(ids.len(), 2);
+        assert_eq!(ids.last(), Some(&first));
+    }
+}
+
+#[tokio::test]
+async fn a_restart_and_another_process_find_the_same_keys_plans_and_spent_tokens() {
+    let (directory, clock) = (TempDir::new().unwrap(), Clock::system());
+    let one = Store::in_directory(directory.path(), clock).unwrap();
+    let kept = plan(in_ten_minutes(clock));
+    one.keep_plan(kept.clone()).await.unwrap();
+    one.spend(kept.id, kept.expires_at).await.unwrap();
+    let keys = one.keys().await.unwrap();
+    let two = Store::in_directory(directory.path(), clock).unwrap();
+    assert_eq!(two.plan(kept.id).await.unwrap(), Some(kept.clone()));
+    assert!(two.is_spent(kept.id).await.unwrap());
+    let found = two.keys().await.unwrap();
+    assert_eq!(
+        found.current().unwrap().expose(),
+        keys.current().unwrap().expose()
+    );
+}
+
+#[tokio::test]
+async fn of_fifty_first_uses_at_once_all_get_the_same_key() {
+    let (directory, clock) = (TempDir::new().unwrap(), Clock::system());
+    let stores: Vec<_> = (0..50)
+        .map(|_| Store::in_directory(directory.path(), clock).unwrap())
+        .collect();
+    let rings = futures::future::join_all(stores.iter().map(Store::keys)).await;
+    let ids: std::collections::BTreeSet<_> = rings
+        .into_iter()
+        .map(|ring| ring.unwrap().current().unwrap().id.clone())
+        .collect();
+    assert_eq!(ids.len(), 1);
+}
+
+#[tokio::test]
+async fn no_other_user_can_read_what_is_kept() {
+    let (directory, clock) = (TempDir::new().unwrap(), Clock::system());
+    let root = directory.path().join("made/here");
+    let store = Store::in_directory(&root, clock).unwrap();
+    let kept = plan(in_ten_minutes(clock));
+    store.keep_plan(kept.clone()).await.unwrap();
+    store.spend(kept.id, kept.expires_at).await.unwrap();
+    store.keys().await.unwrap();
+    let found = everything_below(&root);
+    assert!(found.len() > 6, "{found:?}");
+    for path in found {
+        let expected = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), expected, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_directory_that_everybody_may_write_to_is_refused() {
+    let directory = TempDir::new().unwrap();
+    std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    let refused = Store::in_directory(directory.path(), Clock::system()).unwrap_err();
+    let said = refused.to_string();
+    assert!(
+        said.contains("every user of this machine may write to it (mode 0777)"),
+        "{said}"
+    );
+    assert!(said.contains("Run `chmod o-w` on it"), "{said}");
+    assert_eq!(
+        everything_below(directory.path()).len(),
+        1,
+        "and nothing was made in it"
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_and_left_as_it_is() {
+    let (directory, clock) = (TempDir::new().unwrap(), Clock::system());
+    let store = Store::in_directory(directory.path(), clock).unwrap();
+    for name in ["keys.json", "spent.json"] {
+        std::fs::write(directory.path().join(name), "{\"half").unwrap();
+    }
+    assert!(matches!(
+        store.keys().await,
+        Err(StoreError::Corrupt { .. })
+    ));
+    let spent = store.spend(PlanId::random(), in_ten_minutes(clock)).await;
+    let said = spent.unwrap_err().to_string();
+    assert!(
+        said.contains("spent.json") && said.contains("Move it away"),
+        "{said}"
+    );
+    for name in ["keys.json", "spent.json"] {
+        assert_eq!(
+            std::fs::read_to_string(directory.path().join(name)).unwrap(),
+            "{\"half"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_crash_left_half_written_is_not_read() {
+    let (directory, clock) = (TempDir::new().unwrap(), Clock::system());
+    let store = Store::in_directory(directory.path(), clock).unwrap();
+    let id = PlanId::random();
+    store.spend(id, in_ten_minutes(clock)).await.unwrap();
+    std::fs::write(directory.path().join("spent.json.new"), "{\"half").unwrap();
+    assert!(store.is_spent(id).await.unwrap());
+    assert!(!store.spend(id, in_ten_minutes(clock)).await.unwrap());
+}
+
+#[test]
+fn a_plans_name_survives_being_written_down() {
+    let id = PlanId::random();
+    assert_eq!(id.to_string().parse(), Ok(id));
+    for wrong in [
+        "",
+        "abc",
+        "../../../../etc/passwd",
+        &"g".repeat(32),
+        &"a".repeat(33),
+    ] {
+        assert!(wrong.parse::<PlanId>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn keys_do_not_print() {
+    let ring = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let ring = ring
+        .block_on(Store::memory(Clock::system()).keys())
+        .unwrap();
+    let key = String::from_utf8(ring.current().unwrap().expose().to_vec()).unwrap();
+    assert!(!format!("{ring:?}").contains(&key));
+}
