@@ -10,6 +10,7 @@ mod audit;
 mod config;
 mod confirmation;
 mod policy;
+mod providers;
 mod roster;
 mod sandbox;
 mod store;

@@ -32,8 +32,8 @@ impl<T> Scan<T> {
     /// The next page, or nothing when the list has ended: [`Scan::progress`] says whether it was read whole. After an error the same
     /// page is asked for again.
     pub async fn next(&mut self, cx: &Cx) -> Option<Result<Batch<T>>> {
-        let records = match self.rows.next(&self.statuspage, cx).await? {
-            Ok(records) => records,
+        let (as_of, mut records) = match self.rows.next(&self.statuspage, cx).await? {
+            Ok(page) => page,
             Err(error) => {
                 return Some(Err(match self.call {
                     Some(call) => Box::pin(self.statuspage.explain(cx, call, error)).await,
@@ -41,15 +41,13 @@ impl<T> Scan<T> {
                 }));
             }
         };
-        let records = match &self.keep {
-            Some(keep) => records.into_iter().filter(keep).collect(),
-            None => records,
-        };
-        let progress = self.rows.progress().clone();
+        if let Some(keep) = &self.keep {
+            records.retain(keep);
+        }
         Some(Ok(Batch {
             records,
-            progress,
-            as_of: self.statuspage.now(),
+            progress: self.progress().clone(),
+            as_of,
         }))
     }
 
@@ -96,13 +94,16 @@ impl<T> std::fmt::Debug for Scan<T> {
     }
 }
 
+/// When it was read, and what.
+type Page<T> = (Timestamp, Vec<T>);
+
 /// A walk whose rows are read as `T`: keeps the shape on the wire out of the type that callers see.
 trait Rows<T>: Send + Sync {
     fn next<'a>(
         &'a mut self,
         statuspage: &'a Statuspage,
         cx: &'a Cx,
-    ) -> BoxFuture<'a, Option<std::result::Result<Vec<T>, upstream::Error>>>;
+    ) -> BoxFuture<'a, Option<std::result::Result<Page<T>, upstream::Error>>>;
 
     fn progress(&self) -> &Progress;
 }
@@ -122,7 +123,7 @@ where
         &'a mut self,
         statuspage: &'a Statuspage,
         cx: &'a Cx,
-    ) -> BoxFuture<'a, Option<std::result::Result<Vec<T>, upstream::Error>>> {
+    ) -> BoxFuture<'a, Option<std::result::Result<Page<T>, upstream::Error>>> {
         Box::pin(async move {
             let client: &Client = statuspage.client();
             let batch = match self.walk.next(client, cx).await? {
@@ -130,11 +131,12 @@ where
                 Err(error) => return Some(Err(error)),
             };
             let as_of = statuspage.now();
-            Some(Ok(batch
+            let records = batch
                 .rows
                 .into_iter()
                 .map(|row| (self.read)(row, as_of))
-                .collect()))
+                .collect();
+            Some(Ok((as_of, records)))
         })
     }
 

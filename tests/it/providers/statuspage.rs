@@ -1,0 +1,11 @@
+//! Statuspage's Manage API.
+
+mod audience;
+mod groups;
+mod pages;
+mod permissions;
+mod refusals;
+mod subscribers;
+mod team_members;
+mod viewer_scope;
+mod viewers;
