@@ -2,6 +2,7 @@
 
 mod audience;
 mod groups;
+mod on_the_sandbox;
 mod pages;
 mod permissions;
 mod refusals;

@@ -31,11 +31,8 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) async fn new() -> Self {
         let server = MockServer::start().await;
-        let base = format!("{}/v1", server.uri()).parse().unwrap();
-        let mut settings = Settings::new("statuspage", base, Credential::OAuth(Secret::new(KEY)));
-        settings.retries = 0;
         let clock = Clock::system();
-        let client = Client::new(settings, &Store::memory(clock), clock).unwrap();
+        let client = Self::client(&format!("{}/v1", server.uri()), KEY);
         let organization = OrganizationId::parse("org7w2kd9").unwrap();
         let directory = tempfile::tempdir().unwrap();
         let record = directory.path().join("audit.jsonl");
@@ -50,6 +47,15 @@ impl Stage {
             log,
             _directory: directory,
         }
+    }
+
+    /// A client that gives up at the first failure.
+    pub(super) fn client(base: &str, key: &str) -> Client {
+        let credential = Credential::OAuth(Secret::new(key));
+        let mut settings = Settings::new("statuspage", base.parse().unwrap(), credential);
+        settings.retries = 0;
+        let clock = Clock::system();
+        Client::new(settings, &Store::memory(clock), clock).unwrap()
     }
 
     /// Answers `verb /v1/at` with a status and a body.
