@@ -24,7 +24,7 @@ use self::{claims::Claims, seal::Seal};
 use crate::{
     caller::Caller,
     clock::Clock,
-    store::{KeyRing, Plan, PlanId, Store, StoreError},
+    store::{BadKeys, KeyRing, Plan, PlanId, Store, StoreError},
 };
 
 /// How tokens are given out.
@@ -89,10 +89,8 @@ pub enum GateError {
     #[error("cannot prepare the confirmation: {0}. Nothing was changed.")]
     Store(#[from] StoreError),
     /// The keys that are kept there are none.
-    #[error(
-        "cannot prepare the confirmation: the sealing keys in the state directory cannot be used. Nothing was changed."
-    )]
-    Keys,
+    #[error("cannot prepare the confirmation: {0}. Nothing was changed.")]
+    Keys(#[from] BadKeys),
 }
 
 /// Gives tokens out and takes them back.
@@ -122,7 +120,7 @@ impl Gate {
         let id = PlanId::random();
         let claims = Claims::new(id, self.clock.now(), self.ttl, subject);
         let expires_at = claims.expires_at();
-        let seal = Seal::new(&self.store.keys().await?).ok_or(GateError::Keys)?;
+        let seal = Seal::new(&self.store.keys().await?)?;
         let (steps, state) = (subject.steps.clone(), subject.state.clone());
         self.store
             .keep_plan(Plan {
@@ -145,7 +143,7 @@ impl Gate {
     /// The first of: malformed, wrong caller, expired, wrong arguments, already used, state changed. Nothing was spent.
     pub async fn redeem(&self, token: &str, now: &Subject<'_>) -> Result<Redeemed, Refusal> {
         let tool = now.tool.to_owned();
-        let seal = Seal::new(&self.store.keys().await?).ok_or(Refusal::Keys)?;
+        let seal = Seal::new(&self.store.keys().await?)?;
         let Some(claims) = seal.open(token) else {
             return Err(Refusal::Malformed { tool });
         };

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 use self::{directory::Directory, memory::Memory, window::Window};
 pub use self::{
-    keys::{KeyRing, SealingKey},
+    keys::{BadKeys, KeyRing},
     plans::{BadPlanId, Plan, PlanId},
 };
 use crate::clock::Clock;

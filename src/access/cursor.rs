@@ -27,11 +27,7 @@ struct Place {
 
 impl Cursors {
     pub(super) fn new(ring: &KeyRing) -> Self {
-        let keys = ring.iter().map(|key| (key.id.clone(), key.expose()));
-        Self(
-            ring.current()
-                .and_then(|current| RequestStateCodec::new_with_keyring(&current.id, keys).ok()),
-        )
+        Self(ring.codec().ok())
     }
 
     pub(super) fn seal(

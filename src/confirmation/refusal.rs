@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::store::StoreError;
+use crate::store::{BadKeys, StoreError};
 
 /// Why a token was not taken. It was not spent, and nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -78,10 +78,8 @@ pub enum Refusal {
     #[error("cannot check the confirmation token: {0}. Nothing was changed.")]
     Store(#[from] StoreError),
     /// The keys that are kept are none.
-    #[error(
-        "cannot check the confirmation token: the sealing keys in the state directory cannot be used. Nothing was changed."
-    )]
-    Keys,
+    #[error("cannot check the confirmation token: {0}. Nothing was changed.")]
+    Keys(#[from] BadKeys),
 }
 
 /// The plan as it was confirmed.
@@ -104,7 +102,7 @@ impl Refusal {
             Self::WrongArguments { .. } => "wrong_arguments",
             Self::AlreadyUsed { .. } => "already_used",
             Self::StateChanged { .. } => "state_changed",
-            Self::Store(_) | Self::Keys => "unavailable",
+            Self::Store(_) | Self::Keys(_) => "unavailable",
         }
     }
 }

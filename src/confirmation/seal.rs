@@ -3,7 +3,7 @@
 use rmcp::model::{RequestStateCodec, SealOptions};
 
 use super::claims::Claims;
-use crate::store::KeyRing;
+use crate::store::{BadKeys, KeyRing};
 
 /// Keeps these tokens apart from whatever else is ever sealed with the same keys.
 const PURPOSE: &[u8] = b"status-roster confirmation v1";
@@ -11,12 +11,8 @@ const PURPOSE: &[u8] = b"status-roster confirmation v1";
 pub(super) struct Seal(RequestStateCodec);
 
 impl Seal {
-    /// `None`: the ring is empty, or not made by [`KeyRing`].
-    pub(super) fn new(ring: &KeyRing) -> Option<Self> {
-        let keys = ring.iter().map(|key| (key.id.clone(), key.expose()));
-        RequestStateCodec::new_with_keyring(&ring.current()?.id, keys)
-            .ok()
-            .map(Self)
+    pub(super) fn new(ring: &KeyRing) -> Result<Self, BadKeys> {
+        ring.codec().map(Self)
     }
 
     /// Expiry is among the claims, not the codec's: the codec asks the machine for the time, and a test freezes ours.

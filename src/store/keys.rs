@@ -1,17 +1,18 @@
 //! The keys that seal tokens.
 //!
-//! Guarantees: 256 random bits each; a token stays valid over a renewal and over a restart. Keys are readable by whoever
-//! reads the state directory: the mode of the file is their only protection there.
+//! Guarantees: 256 random bits each; what was sealed still opens after a renewal and after a restart; a key leaves this
+//! module for its file only, everybody else gets the codec that uses it. Keys are readable by whoever reads the state
+//! directory: the mode of the file is their only protection there.
 
 use jiff::{SignedDuration, Timestamp};
+use rmcp::model::RequestStateCodec;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-/// One key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SealingKey {
+struct SealingKey {
     /// Tells keys apart; stands readable in each token.
-    pub id: String,
+    id: String,
     #[serde(with = "text")]
     key: SecretString,
     made_at: Timestamp,
@@ -26,12 +27,6 @@ impl SealingKey {
             key: hex::encode(key).into(),
             made_at: now,
         }
-    }
-
-    /// The key itself: 64 bytes that hold 256 bits (hex digits).
-    #[must_use]
-    pub fn expose(&self) -> &[u8] {
-        self.key.expose_secret().as_bytes()
     }
 }
 
@@ -51,6 +46,13 @@ mod text {
     }
 }
 
+/// The keys in the state directory are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the sealing keys in `keys.json` of the state directory cannot be used; move it away to start anew, which makes every token and cursor given out so far useless"
+)]
+pub struct BadKeys;
+
 /// The current key first, then those that only open what they once sealed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -60,19 +62,23 @@ impl KeyRing {
     /// The age at which a new key takes over. The one before still opens until the next renewal, so no token may live longer.
     pub const RENEWED_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-    /// The key that seals. `None` only for a ring that [`Store::keys`](super::Store::keys) did not give out.
-    #[must_use]
-    pub fn current(&self) -> Option<&SealingKey> {
-        self.0.first()
-    }
-
-    /// Every key that opens.
-    pub fn iter(&self) -> impl Iterator<Item = &SealingKey> {
-        self.0.iter()
+    /// Seals with the current key and opens with any. Whoever seals names a purpose as associated data: what was sealed
+    /// for one is then refused for another.
+    ///
+    /// # Errors
+    /// The kept keys are none: too short, doubled, or missing.
+    pub fn codec(&self) -> Result<RequestStateCodec, BadKeys> {
+        let current = self.0.first().ok_or(BadKeys)?;
+        let keys = self
+            .0
+            .iter()
+            .map(|key| (key.id.clone(), key.key.expose_secret()));
+        RequestStateCodec::new_with_keyring(&current.id, keys).map_err(|_| BadKeys)
     }
 
     pub(super) fn is_due(&self, now: Timestamp) -> bool {
-        self.current()
+        self.0
+            .first()
             .is_none_or(|key| now.duration_since(key.made_at) >= Self::RENEWED_AFTER)
     }
 
