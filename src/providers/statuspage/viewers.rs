@@ -87,8 +87,9 @@ impl WireViewer {
 }
 
 impl Statuspage {
-    /// The page access users of a page, or those that Statuspage finds for an address. How it compares is not documented, so rows with
-    /// another address are left out here.
+    /// The page access users of a page, or those that Statuspage finds for an address. How it compares is not documented, so
+    /// rows with another address are left out here. Nobody found is therefore no proof of absence where the address is stored in
+    /// another case: only the whole list is.
     pub fn viewers(&self, page: &PageId, email: Option<&Email>) -> Scan<Record> {
         let mut list = List::new(viewers_path(page));
         if let Some(email) = email {

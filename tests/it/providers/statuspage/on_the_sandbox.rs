@@ -229,7 +229,7 @@ async fn components_and_metrics_are_added_replaced_and_removed_as_named() {
             .unwrap();
         assert_eq!(
             ids(s.components_of(&page(), &holder).rest(cx).await.unwrap()),
-            [second.clone()],
+            std::slice::from_ref(&second),
             "{holder:?}"
         );
     }
