@@ -222,7 +222,8 @@ impl Log {
         }
     }
 
-    /// Puts a change on the record before it is made. The line is on the disk when this returns.
+    /// Puts a change on the record before it is made. The line is on the disk when this returns. A caller that is
+    /// cancelled while it waits can leave the line there alone: that reads as unfinished, and nothing was changed.
     ///
     /// # Errors
     /// The line was not written; the change must not be made.

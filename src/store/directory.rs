@@ -93,11 +93,9 @@ impl Directory {
     }
 
     pub(super) fn plan(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
-        match self
-            .plan_files()?
-            .into_iter()
-            .find(|(_, kept)| kept.id == id)
-        {
+        let mut files = self.plan_files()?.into_iter();
+        let whole = |file: &Path| file.extension().is_some_and(|it| it == "json");
+        match files.find(|(file, kept)| kept.id == id && whole(file)) {
             Some((file, _)) => read(&file),
             None => Ok(None),
         }

@@ -90,6 +90,8 @@ pub(super) struct PlanFile {
 
 impl PlanFile {
     pub(super) fn parse(name: &str) -> Option<Self> {
+        // `.new`: a crash came before the file had its name.
+        let name = name.strip_suffix(".new").unwrap_or(name);
         let (expires_at, id) = name.strip_suffix(".json")?.split_once('-')?;
         let expires_at = Timestamp::from_second(expires_at.parse().ok()?).ok()?;
         Some(Self {

@@ -153,6 +153,26 @@ async fn a_plan_is_kept_until_it_expires() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_crash_left_of_a_plan_is_not_read_and_goes_when_it_expires() {
+    let (directory, clock) = (TempDir::new().unwrap(), clock());
+    let store = Store::in_directory(directory.path(), clock).unwrap();
+    let kept = plan(in_ten_minutes(clock));
+    store.keep_plan(kept.clone()).await.unwrap();
+    let plans = directory.path().join("plans");
+    let file = std::fs::read_dir(&plans)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    std::fs::rename(&file, file.with_extension("json.new")).unwrap();
+    assert_eq!(store.plan(kept.id).await.unwrap(), None);
+    tokio::time::advance(Duration::from_mins(11)).await;
+    store.keep_plan(plan(in_ten_minutes(clock))).await.unwrap();
+    assert_eq!(std::fs::read_dir(&plans).unwrap().count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_sealing_key_is_renewed_after_a_month_and_the_one_before_still_opens() {
     let (directory, clock) = (TempDir::new().unwrap(), clock());
     for store in stores(&directory, clock) {
