@@ -2,15 +2,16 @@
 
 /// `; did you mean …` with the nearest of `known`, or nothing when none is near enough to be meant.
 pub(super) fn to<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    nearest(name, known).map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
+    self::name(name, known).map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
 }
 
 /// The same for a table.
 pub(super) fn to_table<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    nearest(name, known).map_or_else(String::new, |it| format!("; did you mean `[{it}]`?"))
+    self::name(name, known).map_or_else(String::new, |it| format!("; did you mean `[{it}]`?"))
 }
 
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The nearest of `known`, if it is near enough to be meant.
+pub(super) fn name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .min()

@@ -54,11 +54,14 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("STATUSPAGE_API_KEY", "statuspage.api_key"),
     ("STATUSPAGE_API_KEY_FILE", "statuspage.api_key_file"),
     ("STATUSPAGE_ORGANIZATION_ID", "statuspage.organization_id"),
+    ("STATUSPAGE_BASE_URL", "statuspage.base_url"),
     ("ATLASSIAN_SCIM_API_KEY", "atlassian_scim.api_key"),
     ("ATLASSIAN_SCIM_API_KEY_FILE", "atlassian_scim.api_key_file"),
     ("ATLASSIAN_SCIM_DIRECTORY_ID", "atlassian_scim.directory_id"),
+    ("ATLASSIAN_SCIM_BASE_URL", "atlassian_scim.base_url"),
     ("STATUSAPP_API_KEY", "statusapp.api_key"),
     ("STATUSAPP_API_KEY_FILE", "statusapp.api_key_file"),
+    ("STATUSAPP_BASE_URL", "statusapp.base_url"),
     ("STATUS_ROSTER_STATE_DIR", "server.state_dir"),
     ("STATUS_ROSTER_LOG", "log.filter"),
 ];
@@ -66,7 +69,8 @@ pub const VARIABLES: &[(&str, &str)] = &[
 /// The variable that names the file.
 pub(super) const FILE_VARIABLE: &str = "STATUS_ROSTER_CONFIG";
 
-/// Variables that begin so are ours alone: one that is not known is a misspelling.
+/// A variable that begins so and comes near to one of ours is a misspelling. Others are left alone: Kubernetes sets
+/// `STATUS_ROSTER_SERVICE_HOST` and its like in every pod beside a service of that name.
 const OUR_PREFIX: &str = "STATUS_ROSTER_";
 
 /// What the environment gives. A variable that is empty is not set: MCP hosts write `"KEY": ""` for a value that nobody filled in.
@@ -74,25 +78,7 @@ pub(super) fn from_environment(
     environment: &BTreeMap<String, String>,
     problems: &mut Vec<Problem>,
 ) -> Vec<(String, Given)> {
-    let known = || {
-        VARIABLES
-            .iter()
-            .map(|(name, _)| *name)
-            .chain([FILE_VARIABLE])
-    };
-    for name in environment
-        .keys()
-        .filter(|name| name.starts_with(OUR_PREFIX))
-    {
-        if !known().any(|it| it == name) {
-            let nearest = super::nearest::to(name, known());
-            let origin = Origin::Environment(name.clone());
-            problems.push(Problem {
-                origin,
-                what: format!("there is no such setting{nearest}"),
-            });
-        }
-    }
+    problems.extend(environment.keys().filter_map(|name| misspelt(name)));
     VARIABLES
         .iter()
         .filter_map(|(name, key)| {
@@ -107,6 +93,22 @@ pub(super) fn from_environment(
             ))
         })
         .collect()
+}
+
+/// The problem of a variable that is nearly one of ours.
+fn misspelt(name: &str) -> Option<Problem> {
+    let rest = name.strip_prefix(OUR_PREFIX)?;
+    let ours: Vec<&str> = VARIABLES
+        .iter()
+        .map(|(name, _)| *name)
+        .chain([FILE_VARIABLE])
+        .filter_map(|name| name.strip_prefix(OUR_PREFIX))
+        .collect();
+    let meant = super::nearest::name(rest, ours.iter().copied())?;
+    (meant != rest).then(|| Problem {
+        origin: Origin::Environment(name.to_owned()),
+        what: format!("there is no such setting; did you mean `{OUR_PREFIX}{meant}`?"),
+    })
 }
 
 /// What the flags give.

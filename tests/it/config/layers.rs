@@ -137,3 +137,13 @@ fn all_three_systems_can_be_configured() {
         (5000, Duration::from_secs(3600))
     );
 }
+
+#[test]
+fn variables_that_kubernetes_sets_for_a_service_of_our_name_are_left_alone() {
+    let house = House::new("")
+        .with_statuspage()
+        .with("STATUS_ROSTER_SERVICE_HOST", "10.0.0.1")
+        .with("STATUS_ROSTER_PORT", "tcp://10.0.0.1:80")
+        .with("STATUS_ROSTER_PORT_80_TCP_ADDR", "10.0.0.1");
+    assert!(house.load().is_ok());
+}
