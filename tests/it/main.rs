@@ -7,6 +7,7 @@
 
 mod architecture;
 mod audit;
+mod budget;
 mod config;
 mod confirmation;
 mod policy;

@@ -1,0 +1,214 @@
+//! The window in a file: processes that come, go, crash and restart with the machine.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use status_roster::clock::Clock;
+use status_roster::store::window::{Key, Lane, Limits, Take, Window};
+
+use super::{MINUTE, frozen};
+
+const LIMITS: Limits = Limits {
+    requests: 3,
+    window: MINUTE,
+    reserve: 0,
+    answer_within: Duration::from_secs(30),
+};
+
+fn key() -> Key {
+    Key::new("statuspage", "0123456789ab")
+}
+
+fn file(directory: &Path) -> PathBuf {
+    directory.join("window.statuspage.0123456789ab.json")
+}
+
+async fn take_all(window: &Window) {
+    for _ in 0..LIMITS.requests {
+        let Take::Taken(ticket) = window
+            .try_take(&key(), &LIMITS, Lane::Interactive)
+            .await
+            .unwrap()
+        else {
+            unreachable!("a fresh window has room");
+        };
+        window.answered(&key(), &LIMITS, ticket).await.unwrap();
+    }
+}
+
+async fn wait(window: &Window) -> Duration {
+    window
+        .forecast(&key(), &LIMITS, Lane::Interactive, 0)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_survives_the_process_and_is_private() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    take_all(&Window::in_directory(directory.path(), clock)).await;
+    clock.sleep(Duration::from_secs(20)).await;
+    let restarted = Window::in_directory(directory.path(), clock);
+    assert_eq!(wait(&restarted).await, Duration::from_secs(40));
+    let usage = restarted.usage(&key(), &LIMITS).await.unwrap();
+    assert_eq!(
+        (usage.used, usage.limit, usage.resets_in),
+        (3, 3, Duration::from_secs(40))
+    );
+    let mode = std::fs::metadata(file(directory.path()))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slot_whose_process_died_comes_free_when_its_answer_can_no_longer_come() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    let dying = Window::in_directory(directory.path(), clock);
+    for _ in 0..LIMITS.requests {
+        let _ = dying
+            .try_take(&key(), &LIMITS, Lane::Interactive)
+            .await
+            .unwrap();
+    }
+    drop(dying);
+    let heir = Window::in_directory(directory.path(), clock);
+    clock.sleep(Duration::from_secs(89)).await;
+    assert!(!wait(&heir).await.is_zero());
+    clock.sleep(Duration::from_secs(1)).await;
+    assert!(wait(&heir).await.is_zero());
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restart_of_the_machine_the_window_counts_from_the_boot() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    clock.sleep(MINUTE * 100).await;
+    let window = Window::in_directory(directory.path(), clock);
+    take_all(&window).await;
+    window.pause(&key(), &LIMITS, MINUTE * 2).await.unwrap();
+    let text = std::fs::read_to_string(file(directory.path())).unwrap();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    std::fs::write(
+        file(directory.path()),
+        text.replace(boot.trim(), "the boot before"),
+    )
+    .unwrap();
+    // This boot's clock begins at zero again.
+    let clock = frozen();
+    clock.sleep(Duration::from_secs(1)).await;
+    let window = Window::in_directory(directory.path(), clock);
+    let usage = window.usage(&key(), &LIMITS).await.unwrap();
+    assert_eq!(usage.used, 3);
+    assert_eq!(usage.resets_in, Duration::from_secs(59));
+    assert_eq!(
+        usage.paused_for,
+        Some(Duration::from_secs(119)),
+        "the pause had two minutes left"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreadable_window_counts_as_used_up() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    let window = Window::in_directory(directory.path(), clock);
+    for damage in ["{", "null", "{\"boot\":1}", "\u{0}\u{0}", "[]"] {
+        std::fs::write(file(directory.path()), damage).unwrap();
+        assert_eq!(wait(&window).await, MINUTE, "{damage}");
+        clock.sleep(MINUTE).await;
+        assert!(wait(&window).await.is_zero(), "{damage}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_to_a_request_that_the_file_forgot_still_counts() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    let window = Window::in_directory(directory.path(), clock);
+    let Take::Taken(ticket) = window
+        .try_take(&key(), &LIMITS, Lane::Interactive)
+        .await
+        .unwrap()
+    else {
+        unreachable!("a fresh window has room");
+    };
+    std::fs::remove_file(file(directory.path())).unwrap();
+    window.answered(&key(), &LIMITS, ticket).await.unwrap();
+    assert_eq!(window.usage(&key(), &LIMITS).await.unwrap().used, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_from_the_future_does_not_stop_the_key_for_ever() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    clock.sleep(MINUTE * 60 * 24).await;
+    take_all(&Window::in_directory(directory.path(), clock)).await;
+    let earlier = Window::in_directory(directory.path(), frozen());
+    assert_eq!(wait(&earlier).await, MINUTE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_directory_that_is_gone_is_an_error_and_not_a_free_slot() {
+    let directory = tempfile::tempdir().unwrap();
+    let window = Window::in_directory(&directory.path().join("nowhere"), frozen());
+    let error = window
+        .try_take(&key(), &LIMITS, Lane::Interactive)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("cannot use the shared request window `"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_key_cannot_leave_the_directory() {
+    assert_eq!(Key::new("a/../b", "\u{0}..").as_str(), "a-..-b.-..");
+}
+
+const HUNDRED: Limits = Limits {
+    requests: 100,
+    ..LIMITS
+};
+
+/// Real threads, real locks, real time: what eight processes that start together do.
+#[test]
+fn eight_processes_that_start_together_take_one_window() {
+    let directory = tempfile::tempdir().unwrap();
+    let one = |path: PathBuf| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let window = Window::in_directory(&path, Clock::system());
+            let mut taken = 0;
+            while let Take::Taken(ticket) = window
+                .try_take(&key(), &HUNDRED, Lane::Interactive)
+                .await
+                .unwrap()
+            {
+                window.answered(&key(), &HUNDRED, ticket).await.unwrap();
+                taken += 1;
+            }
+            taken
+        })
+    };
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let path = directory.path().to_owned();
+            std::thread::spawn(move || one(path))
+        })
+        .collect();
+    let taken: u32 = threads
+        .into_iter()
+        .map(|thread| thread.join().unwrap())
+        .sum();
+    assert_eq!(taken, 100);
+}
