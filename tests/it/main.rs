@@ -15,3 +15,4 @@ mod providers;
 mod roster;
 mod sandbox;
 mod store;
+mod upstream;
