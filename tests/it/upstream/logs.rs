@@ -1,6 +1,5 @@
 //! What a request leaves in the log: enough to find it, nothing that names a person or shows a key.
 
-use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
