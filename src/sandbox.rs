@@ -15,22 +15,29 @@
 //! | `GET /__sandbox/world` | everything that is stored, as JSON |
 //! | `GET /__sandbox/requests` | every request received: method, path and query, body, status, fault |
 //! | `GET`, `PUT /__sandbox/faults` | [`Faults`] |
-//! | `POST /__sandbox/reset` | the world as it was at the start, counters at zero, no faults |
+//! | `GET /__sandbox/settings` | [`Settings`] |
+//! | `POST /__sandbox/reset` | the world as it was at the start, counters at zero, no faults; a body changes [`Settings`] first |
 
 mod auth;
 mod call;
 mod control;
+mod directory;
 mod door;
 mod faults;
 mod form;
+mod gate;
+mod hourly;
 mod random;
 mod reply;
 mod report;
+mod scim;
 mod seed;
 mod server;
 mod settings;
 mod state;
+mod statusapp;
 mod statuspage;
+mod team;
 mod time;
 mod window;
 mod world;
@@ -48,8 +55,8 @@ pub use faults::{Fault, Faults, Next, Rates};
 pub use report::{Mail, Report, Request};
 pub use seed::known;
 pub use settings::{
-    Accounts, Addresses, Duplicates, ErrorShape, ListRows, OtherPages, PermissionsShape,
-    RejectedCalls, Rejection, RetryAfter, Settings,
+    Accounts, Addresses, Duplicates, ErrorShape, Extension, ListRows, OtherPages, PermissionsShape,
+    RejectedCalls, Rejection, RetryAfter, Scim, Settings, StatusApp, TeamLists,
 };
 
 use state::State;
@@ -63,6 +70,12 @@ pub struct Running {
     pub api_key: String,
     /// The one organization.
     pub organization_id: String,
+    /// The directory's own key, in `Authorization: Bearer KEY`.
+    pub scim_api_key: String,
+    /// The directory.
+    pub directory_id: String,
+    /// A StatusApp owner's key, in `X-API-Key`.
+    pub statusapp_api_key: String,
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     stop: Option<oneshot::Sender<()>>,
@@ -77,13 +90,20 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
     let address = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel();
     let url = format!("http://{address}");
-    let api_key = settings.api_key.clone();
+    let (api_key, scim, statusapp) = (
+        settings.api_key.clone(),
+        settings.scim.clone(),
+        settings.statusapp.clone(),
+    );
     let state = Arc::new(Mutex::new(State::new(settings, url.clone())));
     server::spawn(listener, Arc::clone(&state), stopped);
     Ok(Running {
         url,
         api_key,
         organization_id: known::ORGANIZATION.to_owned(),
+        scim_api_key: scim.api_key,
+        directory_id: scim.directory_id,
+        statusapp_api_key: statusapp.api_key,
         address,
         state,
         stop: Some(stop),
@@ -101,6 +121,18 @@ impl Running {
     #[must_use]
     pub fn statuspage_url(&self) -> String {
         format!("{}/v1", self.url)
+    }
+
+    /// The base address of the SCIM directories; `/{directory_id}` follows.
+    #[must_use]
+    pub fn scim_url(&self) -> String {
+        format!("{}/scim/directory", self.url)
+    }
+
+    /// The base address of the StatusApp API.
+    #[must_use]
+    pub fn statusapp_url(&self) -> String {
+        format!("{}/statusapp/api/v1", self.url)
     }
 
     /// What has been received, rejected, changed and mailed so far.

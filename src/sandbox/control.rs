@@ -34,12 +34,26 @@ pub(super) fn answer(state: &mut State, call: &Call, nearby: bool) -> Reply {
             }
             Err(why) => Reply::json(400, json!({ "error": why.to_string() })),
         },
-        ("POST", ["reset"]) => {
-            state.reset();
-            Reply::nothing(204)
+        ("GET", ["settings"]) => {
+            Reply::ok(serde_json::to_value(&state.settings).unwrap_or_default())
         }
+        ("POST", ["reset"]) => match reset(state, call) {
+            Ok(()) => Reply::nothing(204),
+            Err(why) => Reply::json(400, json!({ "error": why.to_string() })),
+        },
         _ => Reply::nothing(404),
     }
+}
+
+/// Starts again, with the settings that the body changes.
+fn reset(state: &mut State, call: &Call) -> Result<(), serde_json::Error> {
+    if !call.body.is_empty() {
+        state.settings = state
+            .settings
+            .changed_by(serde_json::from_slice(&call.body)?)?;
+    }
+    state.reset();
+    Ok(())
 }
 
 fn about(state: &State) -> Value {
@@ -53,6 +67,17 @@ fn about(state: &State) -> Value {
                 "public": known::PUBLIC_PAGE,
                 "private": known::PRIVATE_PAGE,
             },
+        },
+        "atlassian_scim": {
+            "base_url": format!("{}/scim/directory", state.url),
+            "api_key": state.settings.scim.api_key,
+            "directory_id": state.settings.scim.directory_id,
+        },
+        "statusapp": {
+            "base_url": format!("{}/statusapp/api/v1", state.url),
+            "api_key": state.settings.statusapp.api_key,
+            "admin_api_key": state.settings.statusapp.admin_api_key,
+            "viewer_api_key": state.settings.statusapp.viewer_api_key,
         },
     })
 }

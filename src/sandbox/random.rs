@@ -55,6 +55,17 @@ impl Random {
             .collect()
     }
 
+    /// An id as Atlassian's directory makes them.
+    pub(super) fn uuid(&mut self) -> String {
+        let (high, low) = (self.next(), self.next());
+        let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff);
+        format!(
+            "{a:08x}-{b:04x}-4{c:03x}-{:04x}-{:012x}",
+            (low >> 48) & 0x3fff | 0x8000,
+            low & 0xffff_ffff_ffff
+        )
+    }
+
     /// A date between 2019 and the middle of 2026, as the API prints it.
     pub(super) fn date(&mut self) -> String {
         let (year, month) = (2019 + self.below(7), 1 + self.below(12));

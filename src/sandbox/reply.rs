@@ -23,6 +23,8 @@ pub(super) struct Reply {
 pub(super) enum Content {
     Nothing,
     Json(Value),
+    /// JSON with SCIM's own content type.
+    Scim(Value),
     Html(String),
 }
 
@@ -32,6 +34,14 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: Content::Json(body),
+        }
+    }
+
+    pub(super) fn scim(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Content::Scim(body),
         }
     }
 
@@ -75,6 +85,7 @@ impl Reply {
                 Some("application/json; charset=utf-8"),
                 Body::from(value.to_string()),
             ),
+            Content::Scim(value) => (Some("application/scim+json"), Body::from(value.to_string())),
             Content::Html(page) => (Some("text/html; charset=utf-8"), Body::from(page)),
         };
         let mut response = Response::new(body);
@@ -112,10 +123,6 @@ impl Refusal {
 
     pub(super) fn bad_request(text: &str) -> Self {
         Self::new(400, text)
-    }
-
-    pub(super) fn unauthenticated() -> Self {
-        Self::new(401, "Could not authenticate")
     }
 
     pub(super) fn forbidden() -> Self {

@@ -1,6 +1,7 @@
 //! The world at the start, the same for the same seed: one company, three pages of different types, and the people on them.
 
 mod audience;
+mod elsewhere;
 pub mod known;
 mod names;
 mod subscribers;
@@ -41,8 +42,11 @@ pub(super) fn world(settings: &Settings) -> World {
     private.role_based = false;
     audience::components(&mut private, 8, &mut random);
     subscribers::on_private_page(&mut private, &mut random);
+    let users = team::members(settings, &mut random);
     World {
-        users: team::members(settings, &mut random),
+        directory: elsewhere::directory(settings, &users, &mut random),
+        team: elsewhere::team(settings, &users, &mut random),
+        users,
         pages: vec![specific, public, private],
         writes: BTreeMap::new(),
         mails: Vec::new(),

@@ -18,8 +18,9 @@ use super::{
     control,
     door::{Cut, Door, Line},
     faults::Fault,
+    gate::Met,
     reply::{Content, Reply},
-    state::{Met, State},
+    state::State,
     time,
 };
 
@@ -74,12 +75,12 @@ async fn receive(
         return control::answer(&mut lock(&state), &call, nearby).into_response();
     }
     let (entry, met) = lock(&state).receive(&call, &parts.headers);
-    let fault = match met {
+    let (role, fault) = match met {
         Met::Answer(reply) => {
             lock(&state).log.answered(entry, reply.status);
             return reply.into_response();
         }
-        Met::Handle(fault) => fault,
+        Met::Handle(role, fault) => (role, fault),
     };
     if fault == Some(Fault::Slow) {
         let slow = Duration::from_millis(lock(&state).faults.on.slow_ms);
@@ -89,7 +90,7 @@ async fn receive(
         line.cut(Cut::Reset);
         return Reply::nothing(500).into_response();
     }
-    let mut reply = lock(&state).handle(&call, fault);
+    let mut reply = lock(&state).handle(&call, role, fault);
     match fault {
         Some(Fault::LostAnswer) => {
             line.cut(Cut::Close);
@@ -106,7 +107,7 @@ async fn receive(
 fn half(reply: &Reply) -> usize {
     match &reply.body {
         Content::Nothing => 0,
-        Content::Json(value) => value.to_string().len() / 2,
+        Content::Json(value) | Content::Scim(value) => value.to_string().len() / 2,
         Content::Html(page) => page.len() / 2,
     }
 }

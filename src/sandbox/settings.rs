@@ -5,14 +5,20 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 /// How the sandbox behaves. Every choice that is not the default is one that the real service may make.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Where to listen. The default is a free port on loopback.
+    #[serde(skip, default = "anywhere")]
     pub addr: SocketAddr,
     /// How many requests one key may send in any [`Settings::window`]. Statuspage: 60.
     pub requests_per_window: u32,
     /// The length of the rolling window. Statuspage: 60 seconds.
+    #[serde(rename = "window_ms", with = "milliseconds")]
     pub window: Duration,
     /// The status of a rejected request.
     pub rejection: Rejection,
@@ -44,12 +50,74 @@ pub struct Settings {
     pub list_rows: ListRows,
     /// Whether some viewers have addresses that are none.
     pub addresses: Addresses,
+    /// The Atlassian Guard directory.
+    pub scim: Scim,
+    /// The StatusApp account.
+    pub statusapp: StatusApp,
+}
+
+/// How the Atlassian Guard directory behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scim {
+    /// The directory's own key, in `Authorization: Bearer KEY`.
+    pub api_key: String,
+    /// The directory.
+    pub directory_id: String,
+    /// How many users it starts with.
+    pub users: usize,
+    /// Whether users carry Atlassian's own extension, which its `/Schemas` does not name: strict SCIM clients refuse it.
+    pub extension: Extension,
+}
+
+/// Atlassian's extension of directory users, with the id of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extension {
+    /// As the real directory answers.
+    Shown,
+    /// As the standard would have it.
+    Hidden,
+}
+
+/// How the StatusApp account behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusApp {
+    /// A key that acts as an owner, in `X-API-Key` or as a bearer token.
+    pub api_key: String,
+    /// A key that acts as an administrator: it invites and removes, and changes no role.
+    pub admin_api_key: String,
+    /// A key that acts as a viewer: it changes nothing.
+    pub viewer_api_key: String,
+    /// Members at the start.
+    pub members: usize,
+    /// Seats of the plan: members and pending invitations. Professional has up to 25.
+    pub seats: usize,
+    /// Requests in an hour. Professional: 5,000.
+    pub requests_per_hour: u32,
+    /// Whether the list of members is cut into pages: not documented, while other lists are.
+    pub lists: TeamLists,
+}
+
+/// The list of StatusApp members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TeamLists {
+    /// All members at once.
+    Whole,
+    /// Pages of 50 with `pagination`, as monitors and incidents have them.
+    Paged,
+}
+
+fn anywhere() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            addr: anywhere(),
             requests_per_window: 60,
             window: Duration::from_secs(60),
             rejection: Rejection::Both,
@@ -67,12 +135,28 @@ impl Default for Settings {
             duplicates: Duplicates::Conflict,
             list_rows: ListRows::WithGroups,
             addresses: Addresses::Clean,
+            scim: Scim {
+                api_key: "sandbox-scim-key".to_owned(),
+                directory_id: "5a1ad0b0-0000-4000-8000-00000000d1c7".to_owned(),
+                users: 180,
+                extension: Extension::Shown,
+            },
+            statusapp: StatusApp {
+                api_key: "sandbox-statusapp-owner-key".to_owned(),
+                admin_api_key: "sandbox-statusapp-admin-key".to_owned(),
+                viewer_api_key: "sandbox-statusapp-viewer-key".to_owned(),
+                members: 18,
+                seats: 25,
+                requests_per_hour: 5_000,
+                lists: TeamLists::Whole,
+            },
         }
     }
 }
 
 /// The status of a request over the limit. Both are documented, and both are seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Rejection {
     /// Always 420.
     Status420,
@@ -83,7 +167,8 @@ pub enum Rejection {
 }
 
 /// The form of `Retry-After`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RetryAfter {
     /// Whole seconds, rounded up.
     Seconds,
@@ -94,7 +179,8 @@ pub enum RetryAfter {
 }
 
 /// Whether rejected requests count: the documents do not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RejectedCalls {
     /// Only answered requests take slots.
     AreFree,
@@ -103,7 +189,8 @@ pub enum RejectedCalls {
 }
 
 /// Whose accounts the team members have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Accounts {
     /// Statuspage's own: every endpoint works.
     Statuspage,
@@ -114,7 +201,8 @@ pub enum Accounts {
 }
 
 /// The body of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ErrorShape {
     /// `{"error": "…"}`, and `{"error": {"field": ["…"]}}` for a 422: what clients report.
     Natural,
@@ -131,7 +219,8 @@ pub enum ErrorShape {
 }
 
 /// The body of `GET` and `PUT permissions/{user}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PermissionsShape {
     /// `{"user_id", "pages": [{"page_id", …}]}`: the official example.
     Official,
@@ -144,7 +233,8 @@ pub enum PermissionsShape {
 }
 
 /// Audience requests to a page of another type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OtherPages {
     /// Success with an invented record; nothing is stored.
     Pretend,
@@ -153,7 +243,8 @@ pub enum OtherPages {
 }
 
 /// A viewer whose address is there already. Both statuses are documented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Duplicates {
     /// 409.
     Conflict,
@@ -162,7 +253,8 @@ pub enum Duplicates {
 }
 
 /// Rows of `GET page_access_users`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ListRows {
     /// With `page_access_group_ids`.
     WithGroups,
@@ -171,10 +263,52 @@ pub enum ListRows {
 }
 
 /// Addresses of viewers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Addresses {
     /// All can be written to.
     Clean,
     /// Four more viewers, whose addresses have invisible characters, two `@`, a line end.
     Hostile,
+}
+
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_millis)
+    }
+}
+
+impl Settings {
+    /// These settings with some of them changed, as the control API is told: `{"viewers": 20000, "scim": {"extension": "hidden"}}`.
+    ///
+    /// # Errors
+    /// What is unknown or of the wrong type.
+    pub(super) fn changed_by(&self, changes: Value) -> Result<Self, serde_json::Error> {
+        let mut all = serde_json::to_value(self)?;
+        overlay(&mut all, changes);
+        let changed: Self = serde_json::from_value(all)?;
+        Ok(Self {
+            addr: self.addr,
+            ..changed
+        })
+    }
+}
+
+fn overlay(under: &mut Value, over: Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (key, value) in over {
+                overlay(under.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (under, over) => *under = over,
+    }
 }

@@ -1,24 +1,23 @@
-//! Everything a sandbox holds, and the order in which a request meets it: log, key, window, faults, handler.
+//! Everything a sandbox holds, behind one lock, and the handling of a request that was let in.
 
 use std::time::Duration;
 
-use axum::http::HeaderMap;
-use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::time::Instant;
 
 use super::{
-    auth,
+    auth::System,
     call::Call,
     faults::{Fault, Faults, Switchboard},
-    reply::{Refusal, Reply},
-    report::{Entry, Log, Report, Request},
-    settings::{RejectedCalls, Rejection, RetryAfter, Settings},
-    statuspage, time,
+    hourly::Hour,
+    reply::{Answer, Reply},
+    report::{Log, Report},
+    scim,
+    settings::{RejectedCalls, Settings},
+    statusapp, statuspage, time,
     window::Window,
-    world::World,
+    world::{Role, World},
 };
 
-/// The whole of a sandbox, behind one lock.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) settings: Settings,
@@ -28,23 +27,15 @@ pub(super) struct State {
     pub(super) log: Log,
     /// The world before the last write, and until when reads still show it.
     past: Option<(Instant, World)>,
-    started: Instant,
-    window: Window,
+    pub(super) started: Instant,
+    pub(super) window: Window,
     /// One unpaginated list a minute.
-    bucket: Window,
-    unpaginated_hits: u64,
-    unauthenticated: u64,
+    pub(super) bucket: Window,
+    pub(super) hour: Hour,
+    pub(super) unpaginated_hits: u64,
+    pub(super) unauthenticated: u64,
     /// Counts errors, to take turns with their statuses and shapes.
-    turn: u64,
-}
-
-/// What becomes of a request once it is received.
-#[derive(Debug)]
-pub(super) enum Met {
-    /// It is answered at the gate.
-    Answer(Reply),
-    /// It goes on, with what will happen to it.
-    Handle(Option<Fault>),
+    pub(super) turn: u64,
 }
 
 impl State {
@@ -59,6 +50,7 @@ impl State {
             started: time::now(),
             window: Window::new(settings.requests_per_window, settings.window, slots),
             bucket: Window::new(1, settings.window, RejectedCalls::AreFree),
+            hour: Hour::new(settings.statusapp.requests_per_hour),
             unpaginated_hits: 0,
             unauthenticated: 0,
             turn: 0,
@@ -76,109 +68,32 @@ impl State {
         self.faults.set(faults);
     }
 
-    /// A request has arrived: this moment is what limits count by.
-    pub(super) fn receive(&mut self, call: &Call, headers: &HeaderMap) -> (Entry, Met) {
-        let now = time::now();
-        let at = now.saturating_duration_since(self.started).as_millis();
-        let request = Request {
-            method: call.method.to_string(),
-            target: call.target.clone(),
-            body: String::from_utf8_lossy(&call.body).into_owned(),
-            status: None,
-            fault: None,
-            at_ms: u64::try_from(at).unwrap_or(u64::MAX),
-        };
-        let entry = self.log.receive(request, "statuspage");
-        if !auth::statuspage(headers, call, &self.settings.api_key) {
-            self.unauthenticated += 1;
-            return (entry, Met::Answer(self.refuse(Refusal::unauthenticated())));
-        }
-        let unpaginated = statuspage::paging::lacks_paging(call);
-        self.unpaginated_hits += u64::from(unpaginated);
-        let mut admitted = self.window.receive(now);
-        if admitted.is_ok() && unpaginated && statuspage::paging::is_costly(call) {
-            admitted = self.bucket.receive(now);
-        }
-        if let Err(wait) = admitted {
-            return (entry, Met::Answer(self.reject(wait)));
-        }
-        let fault = self.faults.draw(call);
-        if let Some(fault) = fault {
-            self.log.fault(entry, fault);
-        }
-        (entry, self.spoil(fault))
-    }
-
-    /// Faults that end a request before it is handled.
-    fn spoil(&mut self, fault: Option<Fault>) -> Met {
-        Met::Answer(match fault {
-            Some(Fault::Status500) => self.refuse(Refusal::new(500, "Internal server error")),
-            Some(Fault::Status502) => self.refuse(Refusal::new(502, "Bad gateway")),
-            Some(Fault::Status503) => self.refuse(Refusal::new(503, "Service unavailable")),
-            Some(Fault::HtmlErrorPage) => Reply::html(502),
-            Some(Fault::RateLimited) => self.reject(self.settings.window),
-            Some(Fault::Unauthenticated) => self.refuse(Refusal::unauthenticated()),
-            Some(Fault::Forbidden) => self.refuse(Refusal::forbidden()),
-            other => return Met::Handle(other),
-        })
-    }
-
     /// Does what the request asks.
-    pub(super) fn handle(&mut self, call: &Call, fault: Option<Fault>) -> Reply {
-        let ignore_page = fault == Some(Fault::IgnorePage);
+    pub(super) fn handle(&mut self, call: &Call, role: Role, fault: Option<Fault>) -> Reply {
         let now = time::now();
         let answer = match &mut self.past {
             Some((until, past)) if call.method.is_safe() && now < *until => {
-                statuspage::route(&mut statuspage::Cx {
-                    call,
-                    world: past,
-                    settings: &self.settings,
-                    ignore_page,
-                })
+                act(&self.settings, &self.url, past, call, role, fault)
             }
             _ => {
                 let delay = Duration::from_millis(self.faults.on.stale_reads_ms);
                 self.past = (!call.method.is_safe() && !delay.is_zero())
                     .then(|| (now + delay, self.world.clone()));
-                let world = &mut self.world;
-                statuspage::route(&mut statuspage::Cx {
+                act(
+                    &self.settings,
+                    &self.url,
+                    &mut self.world,
                     call,
-                    world,
-                    settings: &self.settings,
-                    ignore_page,
-                })
+                    role,
+                    fault,
+                )
             }
         };
-        answer.unwrap_or_else(|refusal| self.refuse(refusal))
-    }
-
-    fn refuse(&mut self, refusal: Refusal) -> Reply {
-        self.turn += 1;
-        refusal.into_reply(self.settings.error_shape, self.turn)
-    }
-
-    fn reject(&mut self, wait: Duration) -> Reply {
-        self.turn += 1;
-        let status = match (self.settings.rejection, self.turn % 2) {
-            (Rejection::Status420, _) | (Rejection::Both, 0) => 420,
-            _ => 429,
-        };
-        let reply = Refusal::new(status, "You have exceeded the rate limit.")
-            .into_reply(self.settings.error_shape, self.turn);
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        match self.settings.retry_after {
-            RetryAfter::Absent => reply,
-            RetryAfter::Seconds => reply.with("retry-after", seconds.to_string()),
-            RetryAfter::Date => {
-                // A date has whole seconds: one more, so that it is not before the slot is free.
-                let at = time::wall()
-                    .checked_add(Duration::from_secs(seconds + 1))
-                    .unwrap_or(jiff::Timestamp::MAX);
-                let date = DateTimePrinter::new()
-                    .timestamp_to_rfc9110_string(&at)
-                    .unwrap_or_default();
-                reply.with("retry-after", date)
-            }
+        let reply = answer.unwrap_or_else(|refusal| self.shape(refusal));
+        if System::of(call) == System::StatusApp {
+            self.hour.mark(reply, now)
+        } else {
+            reply
         }
     }
 
@@ -195,10 +110,46 @@ impl State {
                 .collect(),
             mails: self.world.mails.clone(),
             most_in_window: self.window.most(),
-            rejected: self.window.rejected() + self.bucket.rejected(),
+            rejected: self.window.rejected() + self.bucket.rejected() + self.hour.rejected(),
             unpaginated_hits: self.unpaginated_hits,
             unauthenticated: self.unauthenticated,
             faults: self.faults.happened.clone(),
         }
+    }
+}
+
+fn act(
+    settings: &Settings,
+    url: &str,
+    world: &mut World,
+    call: &Call,
+    role: Role,
+    fault: Option<Fault>,
+) -> Answer {
+    let ignore_page = fault == Some(Fault::IgnorePage);
+    match System::of(call) {
+        System::Statuspage => statuspage::route(&mut statuspage::Cx {
+            call,
+            world,
+            settings,
+            ignore_page,
+        }),
+        System::AtlassianScim => {
+            let base = format!("{url}/scim/directory/{}", settings.scim.directory_id);
+            Ok(scim::route(&mut scim::Cx {
+                call,
+                world,
+                settings,
+                base,
+                ignore_page,
+            }))
+        }
+        System::StatusApp => Ok(statusapp::route(&mut statusapp::Cx {
+            call,
+            world,
+            settings,
+            acting: role,
+            ignore_page,
+        })),
     }
 }

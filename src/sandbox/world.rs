@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub(super) use super::{
+    directory::{Directory, DirectoryGroup, Entry},
+    team::{Invitation, Member, Role, Team},
+};
 use super::{random::Random, reply::Refusal, report::Mail, seed, settings::Settings};
 
 /// The roles that a team member has on a page. Empty for a page without role-based access control.
@@ -15,6 +19,10 @@ pub(super) type Roles = BTreeMap<String, bool>;
 pub(super) struct World {
     pub(super) users: Vec<User>,
     pub(super) pages: Vec<Page>,
+    #[serde(skip)]
+    pub(super) directory: Directory,
+    #[serde(skip)]
+    pub(super) team: Team,
     #[serde(skip)]
     pub(super) writes: BTreeMap<&'static str, u64>,
     #[serde(skip)]
@@ -171,7 +179,7 @@ impl World {
 
     /// Everything, also what no API shows.
     pub(super) fn snapshot(&self) -> Value {
-        json!({ "statuspage": serde_json::to_value(self).unwrap_or_default() })
+        json!({ "statuspage": self, "atlassian_scim": self.directory, "statusapp": self.team })
     }
 }
 

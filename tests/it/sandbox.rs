@@ -3,7 +3,9 @@
 mod faults;
 mod limits;
 mod permissions;
+mod scim;
 mod scope;
+mod statusapp;
 mod subscribers;
 mod team_members;
 mod viewers;

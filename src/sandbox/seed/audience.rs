@@ -143,7 +143,7 @@ fn group(page: &Page, id: &str, name: &str, random: &mut Random) -> Group {
 }
 
 fn viewers(page: &mut Page, settings: &Settings, random: &mut Random) {
-    let mut taken = BTreeSet::from([known::JANE.to_owned()]);
+    let mut taken = BTreeSet::from([known::JANE.to_owned(), known::LEAVER.to_owned()]);
     let mut jane = viewer(
         known::JANE_VIEWER.to_owned(),
         known::JANE.to_owned(),
@@ -153,6 +153,13 @@ fn viewers(page: &mut Page, settings: &Settings, random: &mut Random) {
     jane.component_ids = vec![known::COMPONENT.to_owned()];
     jane.metric_ids = vec![known::METRIC.to_owned()];
     page.viewers.push(jane);
+    let mut leaver = viewer(
+        known::LEAVER_VIEWER.to_owned(),
+        known::LEAVER.to_owned(),
+        random,
+    );
+    leaver.group_ids = vec!["groupamerica".to_owned()];
+    page.viewers.push(leaver);
     while page.viewers.len() < settings.viewers {
         let (at, id) = (page.viewers.len(), random.id());
         let mut next = viewer(id, address(at, &mut taken, random), random);

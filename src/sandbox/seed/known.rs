@@ -24,6 +24,23 @@ pub const OWNER: &str = "olivia.owner@example.com";
 /// A team member with a role beyond the three documented ones, on the audience-specific page.
 pub const EXTRA_ROLE_USER: &str = "extraroleusr";
 
+/// A person who has left: inactive in the directory, and still a viewer, a subscriber and a StatusApp administrator.
+pub const LEAVER: &str = "lena.leaver@example.com";
+/// Lena as a viewer of the audience-specific page.
+pub const LEAVER_VIEWER: &str = "lenaleaver01";
+/// Lena as a subscriber of the public page.
+pub const LEAVER_SUBSCRIBER: &str = "lenaleaver02";
+/// Lena in the directory, inactive.
+pub const LEAVER_DIRECTORY_USER: &str = "1ea7e000-0000-4000-8000-000000000001";
+/// Lena in StatusApp, still an administrator.
+pub const LEAVER_MEMBER: &str = "tm_lenaleaver";
+/// Jane in the directory.
+pub const JANE_DIRECTORY_USER: &str = "0a4e0000-0000-4000-8000-000000000002";
+/// Jane in StatusApp, where her address has capitals.
+pub const JANE_MEMBER: &str = "tm_janedoe";
+/// The first of two owners in StatusApp.
+pub const OWNER_MEMBER: &str = "tm_oliviaowner";
+
 /// A component of the audience-specific page.
 pub const COMPONENT: &str = "componentapi";
 /// A metric of the audience-specific page.

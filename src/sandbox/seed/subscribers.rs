@@ -36,6 +36,11 @@ pub(super) fn on_public_page(page: &mut Page, random: &mut Random) {
         }
         page.subscribers.push(subscriber);
     }
+    page.subscribers.push(by_mail(
+        known::LEAVER_SUBSCRIBER.to_owned(),
+        known::LEAVER,
+        random,
+    ));
     others(page, 250, random);
 }
 

@@ -185,3 +185,38 @@ async fn the_back_door_tells_switches_and_resets() {
     assert_eq!(sandbox.report().requests, 1);
     assert!(!log.text.contains(&sandbox.api_key));
 }
+
+#[tokio::test]
+async fn a_reset_can_change_the_settings_and_refuses_unknown_ones() {
+    let sandbox = roomy().await;
+    let changed = send(
+        &sandbox,
+        "POST",
+        "/__sandbox/reset",
+        &[],
+        r#"{"viewers":20000,"rejection":"status420"}"#,
+    )
+    .await;
+    assert_eq!((changed.status, changed.text.as_str()), (204, ""));
+    let settings = send(&sandbox, "GET", "/__sandbox/settings", &[], "")
+        .await
+        .json();
+    assert_eq!(
+        (&settings["viewers"], &settings["requests_per_window"]),
+        (&json!(20_000), &json!(10_000))
+    );
+    let last = ask(
+        &sandbox,
+        "GET",
+        &format!("{VIEWERS}?page=200&per_page=100"),
+        None,
+    )
+    .await;
+    assert_eq!(last.rows().len(), 100);
+    assert_eq!(
+        send(&sandbox, "POST", "/__sandbox/reset", &[], r#"{"viewer":1}"#)
+            .await
+            .status,
+        400
+    );
+}
