@@ -16,16 +16,16 @@ pub(super) struct AddPageViewer;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The page's id, from `list_pages`. Example: `kctbh9vrtdwd`.
+    /// From `list_pages`. Example: `kctbh9vrtdwd`.
     page_id: PageId,
-    /// The viewer's address. Example: `customer@example.org`.
+    /// Example: `customer@example.org`.
     email: Email,
-    /// The person's id at the identity provider, where viewers log in through one. Example: `uid-4711`.
+    /// Id at the identity provider, where viewers log in through one. Example: `uid-4711`.
     external_login: Option<String>,
-    /// Page access groups to be in, by id: they decide what the viewer sees. Example: `["g7x2k9q4m1ab"]`.
+    /// Groups decide what the viewer sees. Example: `["g7x2k9q4m1ab"]`.
     #[serde(default)]
     group_ids: Vec<GroupId>,
-    /// Whether the viewer is told of incidents of the components that they can see. Left out: false.
+    /// Mail about incidents of what they can see; left out: false.
     #[serde(default)]
     subscribe: bool,
 }

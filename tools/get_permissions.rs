@@ -16,9 +16,9 @@ pub(super) struct GetPermissions;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The team member's id, from `list_org_users`. Give this or `email`. Example: `2vswm72m0wfd`.
+    /// This or `email`. Example: `2vswm72m0wfd`.
     user_id: Option<UserId>,
-    /// The team member's address. Give this or `user_id`. Example: `jane.doe@example.com`.
+    /// This or `user_id`. Example: `jane.doe@example.com`.
     email: Option<Email>,
 }
 

@@ -16,17 +16,17 @@ pub(super) struct ListOrgUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Exactly this address, without regard to case. Example: `jane.doe@example.com`.
+    /// Exactly this address. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// The part of the address after the `@`. Example: `example.com`.
+    /// After the `@`. Example: `example.com`.
     domain: Option<String>,
-    /// A part of the first or last name, without regard to case. Example: `jane`.
+    /// Part of the name. Example: `jane`.
     name: Option<String>,
-    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer, with the same other arguments.
+    /// `next_cursor` of the last answer; other arguments unchanged.
     cursor: Option<String>,
-    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    /// Age of a list read before that is good enough; left out: 60, 0: read anew.
     max_age_s: Option<u32>,
 }
 

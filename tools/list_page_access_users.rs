@@ -16,17 +16,17 @@ pub(super) struct ListPageAccessUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The page's id, from `list_pages`. Example: `kctbh9vrtdwd`.
+    /// From `list_pages`. Example: `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Exactly this address, without regard to case. Costs one request. Example: `jane.doe@example.com`.
+    /// Exactly this address. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// Only members of this page access group. Example: `g7x2k9q4m1ab`.
+    /// Only members of this group. Example: `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
-    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer, with the same other arguments.
+    /// `next_cursor` of the last answer; other arguments unchanged.
     cursor: Option<String>,
-    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    /// Age of a list read before that is good enough; left out: 60, 0: read anew.
     max_age_s: Option<u32>,
 }
 

@@ -18,13 +18,13 @@ pub(super) struct RemoveUser;
 pub(super) struct Input {
     /// Which kind of account.
     system: Surface,
-    /// The account's id, from a list. Give this or `email`. Example: `2vswm72m0wfd`.
+    /// This or `email`. Example: `2vswm72m0wfd`.
     user_id: Option<String>,
-    /// The account's address. Give this or `user_id`. Example: `jane.doe@example.com`.
+    /// This or `user_id`. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// The page, for `statuspage_page`. Example: `kctbh9vrtdwd`.
+    /// For `statuspage_page`. Example: `kctbh9vrtdwd`.
     page_id: Option<PageId>,
-    /// From the first answer, when the person agreed. Same other arguments.
+    /// From the first answer, once the person agreed.
     confirmation_token: Option<String>,
 }
 

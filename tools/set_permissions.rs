@@ -16,20 +16,20 @@ pub(super) struct SetPermissionsTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The team member's id, from `list_org_users`. Give this or `email`. Example: `2vswm72m0wfd`.
+    /// This or `email`. Example: `2vswm72m0wfd`.
     user_id: Option<UserId>,
-    /// The team member's address. Give this or `user_id`. Example: `jane.doe@example.com`.
+    /// This or `user_id`. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// Adds these roles and keeps all others. Empty `roles`: access to the page without a role. Example: `[{"page_id": "kctbh9vrtdwd", "roles": ["incident_manager"]}]`.
+    /// Adds. Example: `[{"page_id": "kctbh9vrtdwd", "roles": ["incident_manager"]}]`.
     #[serde(default)]
     grant: Vec<PageGrantInput>,
-    /// Takes these roles and keeps access to the page. Empty `roles`: takes the page away.
+    /// Takes these roles; with empty `roles`, the page.
     #[serde(default)]
     revoke: Vec<PageGrantInput>,
-    /// Makes the roles on each named page exactly these. Pages that are not named stay as they are.
+    /// Makes the named pages exactly so.
     #[serde(default)]
     replace: Vec<PageGrantInput>,
-    /// From the first answer, when the change takes something away and the person agreed. Same other arguments.
+    /// From the first answer, once the person agreed.
     confirmation_token: Option<String>,
 }
 

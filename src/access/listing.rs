@@ -31,6 +31,7 @@ pub struct Listing<T> {
     pub complete: bool,
     /// Give it as `cursor`, with the same other arguments, for the next piece. Absent: this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-sent-back" = true))]
     pub next_cursor: Option<String>,
     /// When the read began (RFC 3339): changes made elsewhere after it may be missing.
     pub as_of: String,

@@ -57,9 +57,9 @@ impl std::fmt::Display for Who {
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub struct PageGrantInput {
-    /// The page's id, from `list_pages`. Example: `kctbh9vrtdwd`.
+    /// From `list_pages`.
     pub page_id: PageId,
-    /// Roles on that page. An empty list means access to the page itself, without a role.
+    /// Empty: the page itself, without a role.
     pub roles: Vec<Role>,
 }
 

@@ -86,6 +86,7 @@ pub struct ChangeReport {
     pub plan_id: Option<String>,
     /// Proves that this plan was shown. Send it with the same arguments to carry out exactly this plan; single use.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-sent-back" = true))]
     pub confirmation_token: Option<String>,
     /// When the token ends.
     #[serde(skip_serializing_if = "Option::is_none")]

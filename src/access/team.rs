@@ -158,6 +158,12 @@ impl Access {
         };
         let mut plan = Plan::to(format!("{} is removed from the team.", acts::who(&record)));
         plan.removes.extend(record.email.clone());
+        // A team member is removed from every page at once, so every page has to be one that may be changed.
+        plan.pages.extend(
+            permissions
+                .iter()
+                .flat_map(|held| held.pages.keys().cloned()),
+        );
         plan.state = json!({"record": stable(&record), "permissions": permissions});
         plan.warnings.push("API keys outlive the person who made them: look through them in Statuspage (API info) and delete theirs".to_owned());
         plan.warnings.push("page access users and subscriptions with the same address are separate accounts and stay".to_owned());

@@ -30,6 +30,12 @@ pub(super) fn run(common: &Common, command: &Audit) -> Result<ExitCode, String> 
                     found.lines,
                     found.last_hash
                 ));
+                if found.torn > 0 {
+                    output::line(&format!(
+                        "{} bytes at the end are a line that its writer did not live to finish; it was never relied on",
+                        found.torn
+                    ));
+                }
                 for change in &found.unfinished {
                     output::line(&format!(
                         "unfinished: {} at {}, plan {}: look at the target",
@@ -38,10 +44,7 @@ pub(super) fn run(common: &Common, command: &Audit) -> Result<ExitCode, String> 
                 }
                 Ok(ExitCode::SUCCESS)
             }
-            Err(broken) => Err(format!(
-                "`{}` is not as it was written: {broken}",
-                path.display()
-            )),
+            Err(broken) => Err(format!("`{}`: {broken}", path.display())),
         },
     }
 }

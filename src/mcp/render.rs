@@ -8,7 +8,7 @@ use crate::toolkit::{Answer, Card};
 
 pub(super) fn tool(card: &Card) -> Tool {
     let hints = card.effect.hints();
-    let annotations = ToolAnnotations::with_title(card.title)
+    let annotations = ToolAnnotations::new()
         .read_only(hints.read_only)
         .destructive(hints.destructive)
         .idempotent(hints.idempotent)

@@ -17,8 +17,10 @@ pub struct Card {
     pub effect: Effect,
     /// A flat JSON Schema object.
     pub input: Map<String, Value>,
-    /// A JSON Schema object that every result validates against.
+    /// A JSON Schema object that every result validates against: what clients are given.
     pub output: Map<String, Value>,
+    /// The same in full, with what each field means: what tests validate results against.
+    pub whole_output: Map<String, Value>,
 }
 
 /// The protocol's four hints. None is left to a default: defaults are the worst case.
@@ -42,13 +44,15 @@ impl Card {
     /// The card of a tool.
     #[must_use]
     pub fn of<T: Tool>() -> Self {
+        let whole_output = schema::whole_output::<T::Output>();
         Self {
             name: T::NAME,
             title: T::TITLE,
             about: T::ABOUT.trim_ascii(),
             effect: T::EFFECT,
             input: schema::input::<T::Input>(),
-            output: schema::output::<T::Output>(),
+            output: schema::outline(&whole_output),
+            whole_output,
         }
     }
 }

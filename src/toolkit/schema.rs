@@ -13,9 +13,47 @@ pub(super) fn input<T: JsonSchema>() -> Map<String, Value> {
     compact(generator(SchemaSettings::for_deserialize).into_root_schema_for::<T>())
 }
 
-/// The schema of what a tool answers.
-pub(super) fn output<T: JsonSchema>() -> Map<String, Value> {
+/// The schema of what a tool answers, in full.
+pub(super) fn whole_output<T: JsonSchema>() -> Map<String, Value> {
     compact(generator(SchemaSettings::for_serialize).into_root_schema_for::<T>())
+}
+
+/// Marks an optional field of a result that a client sends back with the next call: `#[schemars(extend("x-sent-back" = true))]`.
+const SENT_BACK: &str = "x-sent-back";
+
+/// What clients are given of it: names and types of the first level, of the fields that are always there or are sent back.
+///
+/// A list of tools is sent to the model with every request, and twenty whole output schemas are 90 KB of it. Clients use
+/// the schema to validate; what a result means stands in the tool's words.
+pub(super) fn outline(whole: &Map<String, Value>) -> Map<String, Value> {
+    let mut outline = Map::new();
+    for key in ["type", "required"] {
+        outline.extend(whole.get(key).map(|value| (key.to_owned(), value.clone())));
+    }
+    let fields = whole
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let required = whole.get("required").and_then(Value::as_array);
+    let always = |name: &str| required.is_some_and(|names| names.iter().any(|it| it == name));
+    let fields: Map<String, Value> = fields
+        .filter(|(name, field)| always(name) || field.get(SENT_BACK).is_some())
+        .map(|(name, field)| (name.clone(), outline_of_field(field)))
+        .collect();
+    outline.insert("properties".to_owned(), Value::Object(fields));
+    outline
+}
+
+fn outline_of_field(field: &Value) -> Value {
+    let mut outline = Map::new();
+    for key in ["type", "enum"] {
+        outline.extend(field.get(key).map(|value| (key.to_owned(), value.clone())));
+    }
+    if let Some(kind) = field.get("items").and_then(|items| items.get("type")) {
+        outline.insert("items".to_owned(), serde_json::json!({"type": kind}));
+    }
+    Value::Object(outline)
 }
 
 fn generator(contract: fn(SchemaSettings) -> SchemaSettings) -> SchemaGenerator {
@@ -31,6 +69,8 @@ fn compact(schema: schemars::Schema) -> Map<String, Value> {
     };
     root.remove("$schema");
     root.remove("title");
+    // What a tool takes is told field by field; the type's own words are for those who read the code.
+    root.remove("description");
     tidy_object(&mut root);
     root.entry("properties")
         .or_insert_with(|| Value::Object(Map::new()));
@@ -58,6 +98,9 @@ fn tidy_object(map: &mut Map<String, Value>) {
     }
     if map.get("default").is_some_and(Value::is_null) {
         map.remove("default");
+    }
+    if let Some(Value::Object(items)) = map.get_mut("items") {
+        items.remove("description");
     }
     flatten_named_constants(map);
     map.values_mut().for_each(tidy);

@@ -1,0 +1,120 @@
+//! What a client receives of each tool, word for word: reviewed when it changes, and held to what clients accept.
+
+use serde_json::{Value, json};
+use status_roster::toolkit::{Card, Catalogue, Limits};
+use status_roster::tools;
+
+fn catalogue() -> Catalogue {
+    tools::catalogue(Limits::default())
+}
+
+/// As `tools/list` sends it.
+fn contract(card: &Card) -> Value {
+    let hints = card.effect.hints();
+    json!({
+        "name": card.name,
+        "title": card.title,
+        "description": card.about,
+        "inputSchema": card.input,
+        "outputSchema": card.output,
+        "annotations": {
+            "readOnlyHint": hints.read_only,
+            "destructiveHint": hints.destructive,
+            "idempotentHint": hints.idempotent,
+            "openWorldHint": hints.open_world,
+        },
+    })
+}
+
+#[test]
+fn each_tool_is_what_was_reviewed() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../tools/contracts");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for card in catalogue().cards() {
+        settings.bind(|| insta::assert_json_snapshot!(card.name, contract(card)));
+    }
+}
+
+#[test]
+fn no_contract_is_left_of_a_tool_that_is_gone() {
+    let catalogue = catalogue();
+    let names: Vec<_> = catalogue.cards().map(|card| card.name).collect();
+    for entry in std::fs::read_dir("tools/contracts").unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let name = file.trim_end_matches(".snap");
+        assert!(
+            names.contains(&name),
+            "tools/contracts/{file} belongs to no tool: delete it"
+        );
+    }
+}
+
+#[test]
+fn the_default_list_stays_within_what_a_model_should_carry() {
+    let size: usize = catalogue()
+        .cards()
+        .map(|card| contract(card).to_string().len())
+        .sum();
+    let by_tool: Vec<String> = catalogue()
+        .cards()
+        .map(|card| format!("{} {}", contract(card).to_string().len(), card.name))
+        .collect();
+    assert!(
+        size < 24 * 1024,
+        "tools/list is {size} bytes, and 24 KB is the bound:\n{}",
+        by_tool.join("\n")
+    );
+}
+
+#[test]
+fn words_fit_where_clients_cut_them() {
+    for card in catalogue().cards() {
+        assert!(
+            card.name.len() <= 40,
+            "{}: some clients drop longer names",
+            card.name
+        );
+        assert!(
+            card.about.len() < 2_000,
+            "{}: clients cut descriptions at 2 KB",
+            card.name
+        );
+    }
+    assert!(
+        status_roster::mcp::INSTRUCTIONS.len() < 2_000,
+        "clients cut instructions at 2,048 characters"
+    );
+}
+
+#[test]
+fn schemas_are_flat_and_closed() {
+    for card in catalogue().cards() {
+        for (which, schema) in [("input", &card.input), ("output", &card.output)] {
+            assert_eq!(schema["type"], "object", "{} {which}", card.name);
+            for forbidden in ["anyOf", "oneOf", "allOf", "$ref", "$schema", "$defs"] {
+                assert!(
+                    !schema.contains_key(forbidden),
+                    "{} {which} has {forbidden} at its root",
+                    card.name
+                );
+            }
+            assert!(
+                !Value::Object(schema.clone())
+                    .to_string()
+                    .contains("\"$ref\""),
+                "{} {which} has a reference",
+                card.name
+            );
+        }
+        assert_eq!(card.input["additionalProperties"], false, "{}", card.name);
+        for (field, schema) in card.input["properties"].as_object().unwrap() {
+            assert!(
+                schema["description"].is_string(),
+                "{}.{field} has no description",
+                card.name
+            );
+        }
+    }
+}

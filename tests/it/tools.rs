@@ -1,0 +1,9 @@
+//! Tools, asked as a client asks them: by name, with JSON, against the sandbox.
+
+mod add_page_viewer;
+mod arguments;
+mod confirmation;
+mod lists;
+mod policy;
+mod set_permissions;
+pub(crate) mod world;

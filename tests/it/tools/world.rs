@@ -1,0 +1,185 @@
+//! A server and its sandbox in one process.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use status_roster::access::Silent;
+use status_roster::app::App;
+use status_roster::caller::Caller;
+use status_roster::config::{Config, Flags, Sources};
+use status_roster::sandbox::{self, Running};
+use status_roster::toolkit::{Answer, Incoming};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// A world to ask questions in. Everything in it is gone when it is dropped.
+pub(crate) struct World {
+    pub(crate) app: App,
+    pub(crate) sandbox: Running,
+    pub(crate) state: TempDir,
+    settings: String,
+}
+
+/// How a world is made.
+pub(crate) struct Make {
+    /// The sandbox. Its budget is wide, so that tests of other things do not wait.
+    pub(crate) sandbox: sandbox::Settings,
+    /// More of the configuration file: tables and keys.
+    pub(crate) more: String,
+    /// Keys of `[server]`, besides the state directory.
+    pub(crate) server: String,
+    /// Keys of `[statuspage]`, besides the connection.
+    pub(crate) statuspage: String,
+}
+
+impl Default for Make {
+    fn default() -> Self {
+        let sandbox = sandbox::Settings {
+            requests_per_window: 5_000,
+            window: Duration::from_secs(1),
+            ..sandbox::Settings::default()
+        };
+        Self {
+            sandbox,
+            more: String::new(),
+            server: "mode = \"write\"".to_owned(),
+            statuspage: String::new(),
+        }
+    }
+}
+
+impl Make {
+    pub(crate) async fn world(self) -> World {
+        let running = sandbox::start(self.sandbox.clone()).await.unwrap();
+        let settings = format!(
+            "[server]\n{}\n[statuspage]\norganization_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\nrequests_per_window = {}\nwindow_seconds = {}\n{}\n{}\n",
+            self.server,
+            running.organization_id,
+            running.api_key,
+            running.statuspage_url(),
+            self.sandbox.requests_per_window,
+            self.sandbox.window.as_secs().max(1),
+            self.statuspage,
+            self.more,
+        );
+        let state = tempfile::tempdir().unwrap();
+        let app = build(&settings, &state).await;
+        World {
+            app,
+            sandbox: running,
+            state,
+            settings,
+        }
+    }
+}
+
+async fn build(settings: &str, state: &TempDir) -> App {
+    let file = state.path().join("config.toml");
+    std::fs::write(&file, settings).unwrap();
+    let catalogue = status_roster::tools::catalogue(status_roster::toolkit::Limits::default());
+    let names: Vec<_> = catalogue.cards().map(|card| card.name).collect();
+    let sources = Sources {
+        file: Some(file),
+        environment: BTreeMap::new(),
+        flags: Flags {
+            state_dir: Some(state.path().join("state")),
+            ..Flags::default()
+        },
+        tools: &names,
+    };
+    let config = Config::load(&sources).unwrap();
+    App::build(&config, true).await.unwrap()
+}
+
+impl World {
+    /// A world with writes on and a wide budget.
+    pub(crate) async fn new() -> Self {
+        Make::default().world().await
+    }
+
+    /// Another server on the same state and the same sandbox: after a restart, or beside the first.
+    pub(crate) async fn another(&self) -> App {
+        build(&self.settings, &self.state).await
+    }
+
+    /// Asks a tool, as the local caller.
+    pub(crate) async fn ask(&self, tool: &str, arguments: Value) -> Answer {
+        self.ask_as("local", tool, arguments).await
+    }
+
+    /// Asks a tool, as somebody.
+    pub(crate) async fn ask_as(&self, who: &str, tool: &str, arguments: Value) -> Answer {
+        ask(&self.app, who, tool, arguments).await
+    }
+
+    /// Asks a tool and takes its result.
+    pub(crate) async fn result(&self, tool: &str, arguments: Value) -> Value {
+        let answer = self.ask(tool, arguments).await;
+        assert!(!answer.is_error, "{tool}: {}", answer.text);
+        answer.structured.unwrap()
+    }
+
+    /// Asks a tool and takes its refusal.
+    pub(crate) async fn refusal(&self, tool: &str, arguments: Value) -> String {
+        let answer = self.ask(tool, arguments).await;
+        assert!(answer.is_error, "{tool} was not refused: {}", answer.text);
+        assert!(answer.structured.is_none(), "a refusal carries words alone");
+        answer.text
+    }
+
+    /// Requests that change something, as `METHOD PATH`.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        let all = self.sandbox.requests();
+        all.iter()
+            .filter(|request| request.method != "GET")
+            .map(|request| format!("{} {}", request.method, request.target))
+            .collect()
+    }
+
+    /// A page as the sandbox holds it.
+    pub(crate) fn stored_page(&self, id: &str) -> Value {
+        self.stored("pages", id)
+    }
+
+    /// A team member as the sandbox holds them; null for one who is not there.
+    pub(crate) fn stored_member(&self, id: &str) -> Value {
+        self.stored("users", id)
+    }
+
+    fn stored(&self, what: &str, id: &str) -> Value {
+        let world = self.sandbox.world();
+        let rows = world["statuspage"][what].as_array().unwrap();
+        rows.iter()
+            .find(|row| row["id"] == id)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// The audit file's lines.
+    pub(crate) fn audit(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.state.path().join("state/audit.jsonl"))
+            .unwrap_or_default();
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+/// Asks a tool of any server.
+pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> Answer {
+    let arguments: Map<String, Value> = arguments.as_object().cloned().unwrap();
+    let caller = Caller {
+        name: who.to_owned(),
+        ..Caller::local(Some("test 1.0".to_owned()))
+    };
+    let incoming = Incoming {
+        caller,
+        name: tool.to_owned(),
+        arguments,
+        cancel: CancellationToken::new(),
+        progress: Arc::new(Silent),
+    };
+    app.catalogue.call(&app.access, incoming).await
+}
