@@ -6,8 +6,8 @@ use std::{
     io,
     net::SocketAddr,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
 };
 
 use axum::{
@@ -28,8 +28,8 @@ pub(super) enum Cut {
     Reset,
     /// Before its first byte, as a quiet close.
     Close,
-    /// This many bytes into its body.
-    Body(usize),
+    /// After this many more bytes of its body, whose head may have been sent.
+    Body { left: usize, head_is_out: bool },
 }
 
 /// A handler's hold on the connection that its request came by.
@@ -41,7 +41,7 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn cut(&self, cut: Cut) {
-        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
+        *lock(&self.cut) = cut;
     }
 }
 
@@ -81,27 +81,46 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// How much of `bytes` may be sent. An answer's head comes with the first write after the switch was set.
-    fn allowed(&self, bytes: &[u8]) -> io::Result<usize> {
-        let mut cut = self.line.cut.lock().unwrap_or_else(PoisonError::into_inner);
-        match *cut {
-            Cut::Never => Ok(bytes.len()),
+    /// How many of `bytes` may be sent, and how many of those are an answer's head.
+    fn allowed(&self, bytes: &[u8]) -> io::Result<(usize, usize)> {
+        match *lock(&self.line.cut) {
+            Cut::Never => Ok((bytes.len(), 0)),
             Cut::Reset => {
                 // Without it the client sees an orderly end; failing to set it changes only that.
                 let _ = self.stream.set_zero_linger();
                 Err(io::ErrorKind::ConnectionReset.into())
             }
-            Cut::Close => Err(io::ErrorKind::ConnectionAborted.into()),
-            Cut::Body(keep) => {
-                let head = bytes
-                    .windows(4)
-                    .position(|four| four == b"\r\n\r\n")
-                    .map_or(0, |at| at + 4);
-                *cut = Cut::Close;
-                Ok(bytes.len().min(head + keep))
+            Cut::Close
+            | Cut::Body {
+                left: 0,
+                head_is_out: true,
+            } => Err(io::ErrorKind::ConnectionAborted.into()),
+            Cut::Body { left, head_is_out } => {
+                let head = if head_is_out { 0 } else { head_of(bytes) };
+                Ok((bytes.len().min(head + left), head))
             }
         }
     }
+
+    /// Counts what the socket took.
+    fn sent(&self, count: usize, head: usize) {
+        if let Cut::Body { left, head_is_out } = &mut *lock(&self.line.cut) {
+            *head_is_out |= head > 0 && count >= head;
+            *left = left.saturating_sub(count.saturating_sub(head));
+        }
+    }
+}
+
+/// The length of the head that these bytes begin with; all of them when it does not end in them.
+fn head_of(bytes: &[u8]) -> usize {
+    bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .map_or(bytes.len(), |at| at + 4)
+}
+
+fn lock(cut: &Mutex<Cut>) -> MutexGuard<'_, Cut> {
+    cut.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl AsyncRead for Wire {
@@ -120,9 +139,11 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let allowed = self.allowed(bytes)?;
+        let (allowed, head) = self.allowed(bytes)?;
         let bytes = bytes.get(..allowed).unwrap_or(bytes);
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let taken = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
+        self.sent(taken, head);
+        Poll::Ready(Ok(taken))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

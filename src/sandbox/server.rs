@@ -22,6 +22,7 @@ use super::{
     reply::{Content, Reply},
     state::State,
     time,
+    world::Role,
 };
 
 /// Larger bodies are refused: no request of these APIs comes near.
@@ -82,26 +83,44 @@ async fn receive(
         }
         Met::Handle(role, fault) => (role, fault),
     };
-    if fault == Some(Fault::Slow) {
-        let slow = Duration::from_millis(lock(&state).faults.on.slow_ms);
-        time::sleep(slow).await;
-    }
     if fault == Some(Fault::Reset) {
         line.cut(Cut::Reset);
         return Reply::nothing(500).into_response();
     }
-    let mut reply = lock(&state).handle(&call, role, fault);
+    let mut reply = match fault {
+        Some(Fault::Slow) => slowly(Arc::clone(&state), call, role).await,
+        _ => lock(&state).handle(&call, role, fault),
+    };
     match fault {
         Some(Fault::LostAnswer) => {
             line.cut(Cut::Close);
             return reply.into_response();
         }
-        Some(Fault::TruncatedBody) => line.cut(Cut::Body(half(&reply))),
+        Some(Fault::TruncatedBody) if half(&reply) > 0 => {
+            line.cut(Cut::Body {
+                left: half(&reply),
+                head_is_out: false,
+            });
+        }
         Some(Fault::FailedAfterHandling) => reply = Reply::html(504),
         _ => {}
     }
     lock(&state).log.answered(entry, reply.status);
     reply.into_response()
+}
+
+/// A slow server goes on when its client has hung up: a client that times out has not undone anything.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the work outlives the connection, as it does upstream"
+)]
+async fn slowly(state: Arc<Mutex<State>>, call: Call, role: Role) -> Reply {
+    let slow = Duration::from_millis(lock(&state).faults.on.slow_ms);
+    let work = tokio::spawn(async move {
+        time::sleep(slow).await;
+        lock(&state).handle(&call, role, Some(Fault::Slow))
+    });
+    work.await.unwrap_or_else(|_| Reply::nothing(500))
 }
 
 fn half(reply: &Reply) -> usize {

@@ -3,19 +3,24 @@
 use serde_json::json;
 use status_roster::sandbox::{Fault, Faults, Next, Running};
 
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+
 use super::wire::{ask, raw, roomy, send};
 
 const VIEWERS: &str = "/v1/pages/customerpage/page_access_users";
 
 async fn create(on: &Running, email: &str) -> (Vec<u8>, bool) {
     let body = json!({ "page_access_user": { "email": email } }).to_string();
-    let request = format!(
+    raw(on.address(), post(on, &body).as_bytes()).await
+}
+
+fn post(on: &Running, body: &str) -> String {
+    format!(
         "POST {VIEWERS} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\nauthorization: OAuth {}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         on.api_key,
         body.len()
-    );
-    raw(on.address(), request.as_bytes()).await
+    )
 }
 
 async fn exists(on: &Running, email: &str) -> bool {
@@ -219,4 +224,50 @@ async fn a_reset_can_change_the_settings_and_refuses_unknown_ones() {
             .status,
         400
     );
+}
+
+#[tokio::test]
+async fn a_slow_write_happens_although_the_client_has_gone() {
+    let sandbox = roomy().await;
+    let slow = Faults::next(Fault::Slow, "POST", VIEWERS);
+    sandbox.faults(Faults {
+        slow_ms: 50,
+        ..slow
+    });
+    let body = json!({ "page_access_user": { "email": "slow@northwind.example" } }).to_string();
+    let mut impatient = TcpStream::connect(sandbox.address()).await.unwrap();
+    impatient
+        .write_all(post(&sandbox, &body).as_bytes())
+        .await
+        .unwrap();
+    drop(impatient);
+    while !exists(&sandbox, "slow@northwind.example").await {}
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_cannot_break_off_in_it() {
+    let sandbox = roomy().await;
+    sandbox.faults(Faults::next(Fault::TruncatedBody, "DELETE", VIEWERS));
+    let deleted = ask(&sandbox, "DELETE", &format!("{VIEWERS}/janedoeview1"), None).await;
+    assert_eq!(deleted.status, 204);
+}
+
+#[tokio::test]
+async fn a_long_list_breaks_off_in_the_middle_too() {
+    let sandbox = roomy().await;
+    sandbox.faults(Faults::next(Fault::TruncatedBody, "GET", VIEWERS));
+    let request = format!(
+        "GET {VIEWERS}?page=1&per_page=100 HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\nauthorization: OAuth {}\r\n\r\n",
+        sandbox.api_key
+    );
+    let (bytes, _) = raw(sandbox.address(), request.as_bytes()).await;
+    let answer = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let promised: usize = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(promised > 20_000 && body.len() <= promised / 2 && body.len() > promised / 4);
 }
