@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use status_roster::upstream::{Error, Write};
+use status_roster::store::Store;
+use status_roster::upstream::{Client, Error, Write};
 
 use super::script::{Script, Turn, ok, status, with};
 use super::{Thing, client, frozen, intent, interactive, settings, thing, things};
@@ -189,11 +190,29 @@ async fn no_retries_means_none() {
     let server = Script::start(clock, vec![status(500)]).await;
     let mut settings = settings(&server.url);
     settings.retries = 0;
-    let store = status_roster::store::Store::memory(clock);
-    let client = status_roster::upstream::Client::new(settings, &store, clock).unwrap();
+    let store = Store::memory(clock);
+    let client = Client::new(settings, &store, clock).unwrap();
     client
         .get::<Thing>(&interactive(), thing())
         .await
         .unwrap_err();
     assert_eq!(server.lines().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_window_to_keep_nothing_is_sent() {
+    let clock = frozen();
+    let server = Script::start(clock, vec![]).await;
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::in_directory(directory.path(), clock).unwrap();
+    let client = Client::new(settings(&server.url), &store, clock).unwrap();
+    std::fs::remove_dir_all(directory.path()).unwrap();
+    let error = client
+        .get::<Thing>(&interactive(), thing())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::NoBudget { .. }));
+    assert!(error.to_string().ends_with("Nothing was sent."), "{error}");
+    assert!(!error.is_transient() && !error.effect_unknown());
+    assert!(server.lines().is_empty());
 }
