@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod call;
 mod check;
+mod demo;
 mod output;
 mod sandbox;
 mod serve;
@@ -34,6 +35,7 @@ pub fn run() -> ExitCode {
             Command::Serve => serve::run(&common).await,
             Command::Call(call) => call::run(&common, call).await,
             Command::Tools(tools) => tools::run(&common, &tools).await,
+            Command::Demo => demo::run().await,
             Command::Check => check::run(&common).await,
             Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
             Command::Audit(audit) => audit::run(&common, &audit),

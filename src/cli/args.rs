@@ -40,6 +40,8 @@ pub(super) struct Common {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Tell the whole story on the built-in sandbox: no key, no network, some seconds.
+    Demo,
     /// Serve the Model Context Protocol on standard input and output.
     Serve,
     /// Call one tool and print its result.

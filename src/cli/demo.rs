@@ -1,0 +1,32 @@
+//! `demo`: the whole story on the sandbox, told by a real client that talks to a real server over standard input and output.
+
+mod client;
+mod story;
+
+use std::process::ExitCode;
+
+use super::output;
+use crate::sandbox;
+
+pub(super) async fn run() -> Result<ExitCode, String> {
+    let sandbox = sandbox::start(sandbox::Settings::default())
+        .await
+        .map_err(|error| format!("the sandbox could not start: {error}"))?;
+    let home = tempfile::tempdir()
+        .map_err(|error| format!("a folder for the demo could not be made: {error}"))?;
+    let mut client = client::start(&sandbox, home.path()).await?;
+    let told = story::tell(&mut client, home.path()).await;
+    client.stop().await;
+    told?;
+    let report = sandbox.report();
+    output::line("");
+    output::line(&format!(
+        "The sandbox counted {} requests, at most {} in any window of 60 s (60 are allowed), and rejected {}.",
+        report.requests, report.most_in_window, report.rejected
+    ));
+    output::line("");
+    output::line(
+        "Next: `status-roster tools` lists the tools; README.md tells how to connect your client and your key.",
+    );
+    Ok(ExitCode::SUCCESS)
+}
