@@ -10,7 +10,9 @@ pub mod ids;
 pub mod merge;
 pub mod page;
 pub mod permissions;
+pub mod reach;
 pub mod record;
+pub mod set_change;
 pub mod subscriber;
 pub mod text;
 pub mod viewers;
@@ -25,6 +27,8 @@ pub use ids::{
 pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
 pub use page::{Audience, Evidence, Page};
 pub use permissions::{PageRoles, Permissions, Role};
+pub use reach::{Reach, Ways};
 pub use record::{Kind, Level, Provenance, Record, RecordScope, Status, System};
+pub use set_change::{SetChange, SetError, SetMerged};
 pub use subscriber::{Mode, Subscriber};
 pub use viewers::{Component, Metric, PageAccessGroup, ViewerScope};

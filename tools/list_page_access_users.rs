@@ -5,8 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Listing, Refusal, ViewerFilter, Window};
-use crate::roster::{Email, GroupId, PageId, Record};
+use crate::access::{Access, Ask, Listing, Refusal, ViewerFilter, ViewerRow, Window};
+use crate::roster::{Email, GroupId, PageId};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists page access users.
@@ -22,6 +22,9 @@ pub(super) struct Input {
     email: Option<Email>,
     /// Only members of this group. Example: `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
+    /// Also what the viewer sees, direct or by group; needs `email`.
+    #[serde(default)]
+    detail: bool,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
     /// `next_cursor` of the last answer; other arguments unchanged.
@@ -36,13 +39,14 @@ impl Tool for ListPageAccessUsers {
     const ABOUT: &'static str = include_str!("list_page_access_users.md");
     const EFFECT: Effect = Effect::Read;
     type Input = Input;
-    type Output = Listing<Record>;
+    type Output = Listing<ViewerRow>;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = ViewerFilter {
             page_id: input.page_id,
             email: input.email,
             group_id: input.group_id,
+            detail: input.detail,
         };
         let window = Window {
             limit: input.limit,

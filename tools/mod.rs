@@ -8,9 +8,12 @@ use crate::toolkit::{Catalogue, Limits};
 mod add_org_user;
 mod add_page_viewer;
 mod get_permissions;
+mod list_components;
 mod list_org_users;
+mod list_page_access_groups;
 mod list_page_access_users;
 mod list_pages;
+mod list_subscribers;
 mod remove_user;
 mod server_status;
 mod set_permissions;
@@ -22,9 +25,12 @@ pub fn catalogue(limits: Limits) -> Catalogue {
         .with::<add_org_user::AddOrgUser>()
         .with::<add_page_viewer::AddPageViewer>()
         .with::<get_permissions::GetPermissions>()
+        .with::<list_components::ListComponents>()
         .with::<list_org_users::ListOrgUsers>()
+        .with::<list_page_access_groups::ListPageAccessGroups>()
         .with::<list_page_access_users::ListPageAccessUsers>()
         .with::<list_pages::ListPages>()
+        .with::<list_subscribers::ListSubscribers>()
         .with::<remove_user::RemoveUser>()
         .with::<server_status::ServerStatusTool>()
         .with::<set_permissions::SetPermissionsTool>()

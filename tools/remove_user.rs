@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
+use crate::providers::statuspage::Notify;
 use crate::roster::{Email, PageId};
 use crate::toolkit::{Effect, Tool};
 
@@ -22,21 +23,28 @@ pub(super) struct Input {
     user_id: Option<String>,
     /// This or `user_id`. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// For `statuspage_page`. Example: `kctbh9vrtdwd`.
+    /// For `statuspage_page` and `statuspage_subscriber`. Example: `kctbh9vrtdwd`.
     page_id: Option<PageId>,
+    /// Whether a subscriber is told by mail; left out: false.
+    #[serde(default)]
+    notify: bool,
     /// From the first answer, once the person agreed.
     confirmation_token: Option<String>,
 }
 
 /// Which kind of account.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 enum Surface {
     /// A team member.
-    StatuspageTeam,
+    #[serde(rename = "statuspage_team")]
+    Team,
     /// A page access user (viewer); needs `page_id`.
-    StatuspagePage,
+    #[serde(rename = "statuspage_page")]
+    Page,
+    /// A subscriber; needs `page_id`.
+    #[serde(rename = "statuspage_subscriber")]
+    Subscriber,
 }
 
 impl Tool for RemoveUser {
@@ -50,16 +58,29 @@ impl Tool for RemoveUser {
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let who = Who::one_of(input.user_id, input.email)?;
         let token = input.confirmation_token.as_deref();
+        if input.notify && !matches!(input.system, Surface::Subscriber) {
+            return Err(Refusal::arguments(
+                "`notify` goes with `statuspage_subscriber` alone: nobody else can be told by Statuspage",
+            ));
+        }
         match (input.system, input.page_id) {
-            (Surface::StatuspageTeam, None) => access.remove_member(&ask, &who, token).await,
-            (Surface::StatuspagePage, Some(page)) => {
-                access.remove_viewer(&ask, &page, &who, token).await
+            (Surface::Team, None) => access.remove_member(&ask, &who, token).await,
+            (Surface::Page, Some(page)) => access.remove_viewer(&ask, &page, &who, token).await,
+            (Surface::Subscriber, Some(page)) => {
+                let notify = if input.notify {
+                    Notify::Yes
+                } else {
+                    Notify::No
+                };
+                access
+                    .remove_subscriber(&ask, &page, &who, notify, token)
+                    .await
             }
-            (Surface::StatuspageTeam, Some(_)) => Err(Refusal::arguments(
+            (Surface::Team, Some(_)) => Err(Refusal::arguments(
                 "`page_id` does not go with `statuspage_team`: a team member is removed from the whole organization. To take one page away use `set_permissions` with `revoke`",
             )),
-            (Surface::StatuspagePage, None) => Err(Refusal::arguments(
-                "`statuspage_page` needs `page_id`: page access users belong to one page; `list_pages` shows the ids",
+            (Surface::Page | Surface::Subscriber, None) => Err(Refusal::arguments(
+                "page access users and subscribers belong to one page, so `page_id` is needed; `list_pages` shows the ids",
             )),
         }
     }

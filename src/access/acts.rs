@@ -3,11 +3,12 @@
 pub(super) mod create_member;
 pub(super) mod create_viewer;
 pub(super) mod delete_member;
+pub(super) mod delete_subscriber;
 pub(super) mod delete_viewer;
 pub(super) mod put_permissions;
 pub(super) mod set_viewer_groups;
 
-use crate::roster::{Delta, Record};
+use crate::roster::{Delta, Mode, Record, Subscriber};
 
 /// Who a record is, for a plan: the name as stored, the address and the id.
 pub(super) fn who(record: &Record) -> String {
@@ -40,4 +41,32 @@ pub(super) fn delta_words(delta: &Delta) -> String {
         (true, false) => format!("access to page {} with {}", delta.page_id, roles.join(", ")),
         (false, _) => format!("{} on page {}", roles.join(", "), delta.page_id),
     }
+}
+
+/// Which subscription it is: how it is told, to whom, and the id. Of a webhook only the host.
+pub(super) fn subscription(subscriber: &Subscriber) -> String {
+    let Subscriber { record, mode, .. } = subscriber;
+    let whom = match mode {
+        Mode::Email => None,
+        Mode::Sms => subscriber
+            .phone_ending
+            .as_ref()
+            .map(|digits| format!("a number ending {digits}")),
+        _ => subscriber
+            .endpoint_host
+            .clone()
+            .or_else(|| subscriber.channel.clone()),
+    };
+    let address = record.email.as_ref().map(ToString::to_string);
+    let whom = [whom, address]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let whom = if whom.is_empty() {
+        "no address".to_owned()
+    } else {
+        whom
+    };
+    format!("{mode} subscription of {whom} (id {})", record.id)
 }

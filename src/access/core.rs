@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::cursor::Cursors;
+use super::items::Item;
 use super::listing::Rate;
 use super::shelf::Shelf;
 use super::{Ask, Refusal};
@@ -15,6 +16,8 @@ use crate::providers::statuspage::Statuspage;
 use crate::roster::email::Email;
 use crate::roster::ids::PageId;
 use crate::roster::record::Record;
+use crate::roster::subscriber::Subscriber;
+use crate::roster::viewers::PageAccessGroup;
 use crate::store::KeyRing;
 
 /// What `app` puts together.
@@ -52,7 +55,11 @@ pub struct Settings {
 pub struct Access {
     parts: Parts,
     cursors: Cursors,
+    /// Components and metrics: no change of ours touches them, so they are not forgotten after one.
+    pub(super) items: Shelf<Item>,
+    pub(super) groups: Shelf<PageAccessGroup>,
     pub(super) people: Shelf<Record>,
+    pub(super) subscribers: Shelf<Subscriber>,
 }
 
 impl Access {
@@ -63,7 +70,10 @@ impl Access {
         Self {
             parts,
             cursors,
+            items: Shelf::new(),
+            groups: Shelf::new(),
             people: Shelf::new(),
+            subscribers: Shelf::new(),
         }
     }
 
@@ -117,7 +127,9 @@ impl Access {
     }
 
     pub(super) fn forget_snapshots(&self) {
+        self.groups.forget();
         self.people.forget();
+        self.subscribers.forget();
     }
 
     pub(super) async fn rate(&self) -> Option<Rate> {

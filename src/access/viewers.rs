@@ -1,5 +1,7 @@
 //! Page access users: list, add, remove.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 
 use super::acts::{
@@ -9,7 +11,7 @@ use super::acts::{
 use super::change::Plan;
 use super::scan::Feed;
 use super::team::{read_all, stable};
-use super::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
+use super::{Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Who, Window};
 use crate::caller::Scope;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewViewer, Statuspage};
@@ -25,6 +27,20 @@ pub struct ViewerFilter {
     pub email: Option<Email>,
     /// In this group.
     pub group_id: Option<GroupId>,
+    /// Whether what each viewer sees is wanted too. Only with `email`: it costs several requests a viewer.
+    #[serde(skip)]
+    pub detail: bool,
+}
+
+/// A page access user, and what it sees where that was asked for.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ViewerRow {
+    /// The columns that every account has.
+    #[serde(flatten)]
+    pub record: Record,
+    /// With `detail`: what the viewer sees, and by which way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<EffectiveAccess>,
 }
 
 /// A page access user to be.
@@ -52,8 +68,13 @@ impl Access {
         ask: &Ask,
         filter: &ViewerFilter,
         window: &Window,
-    ) -> Result<Listing<Record>, Refusal> {
+    ) -> Result<Listing<ViewerRow>, Refusal> {
         self.permit_page(ask, &filter.page_id)?;
+        if filter.detail && filter.email.is_none() {
+            return Err(Refusal::arguments(
+                "`detail` needs `email`: what one viewer sees costs several requests, and a list of thousands would use the budget up for hours. `list_page_access_groups` with `detail` shows what groups give",
+            ));
+        }
         let query = json!(filter);
         let anew = || {
             let (page, email) = (&filter.page_id, filter.email.as_ref());
@@ -81,9 +102,18 @@ impl Access {
                     .as_ref()
                     .is_some_and(|held| held.contains(group))
             });
-            (email && group).then(|| record.clone())
+            (email && group).then(|| ViewerRow {
+                record: record.clone(),
+                access: None,
+            })
         };
         let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        if filter.detail {
+            for row in &mut listing.records {
+                row.access = Some(self.effective(ask, &filter.page_id, &row.record).await?);
+            }
+            listing.rate = self.rate().await;
+        }
         if listing.complete && listing.scanned == 0 && filter.email.is_none() {
             listing.warnings.push(format!("page {} has no page access users; `list_pages` tells whether it is audience-specific at all", filter.page_id));
         }

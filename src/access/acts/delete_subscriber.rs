@@ -1,0 +1,82 @@
+//! Ends a subscription.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::subscription;
+use crate::access::act::{Act, Seen};
+use crate::access::subscribers::{stable_subscriber, subscriber_by_id};
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{Notify, Statuspage};
+use crate::roster::{PageId, Subscriber, SubscriberId};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct DeleteSubscriber {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+    pub id: SubscriberId,
+    pub subscriber: Subscriber,
+    /// Whether Statuspage tells the person.
+    pub notify: Notify,
+}
+
+impl Act for DeleteSubscriber {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        let told = match self.notify {
+            Notify::Yes => "Statuspage tells the subscriber",
+            Notify::No => "no message is sent",
+        };
+        format!("end the subscription to page {} ({told})", self.page)
+    }
+
+    fn target(&self) -> String {
+        subscription(&self.subscriber)
+    }
+
+    fn exact(&self) -> Value {
+        json!({"page_id": self.page, "subscriber_id": self.id, "notify": self.notify == Notify::Yes})
+    }
+
+    fn before(&self) -> Value {
+        stable_subscriber(&self.subscriber)
+    }
+
+    fn losses(&self) -> Vec<String> {
+        vec![format!(
+            "{} is no longer told about incidents of page {}",
+            subscription(&self.subscriber),
+            self.page
+        )]
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.statuspage
+                .delete_subscriber(cx, intent, &self.page, &self.id, self.notify)
+                .await
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let hint = Some(&self.subscriber);
+            let still = subscriber_by_id(&self.statuspage, cx, &self.page, &self.id, hint).await?;
+            Ok(match still {
+                None => Seen::AsWanted(Value::Null),
+                Some(still) => Seen::Unchanged(
+                    stable_subscriber(&still),
+                    "the subscription is still there".to_owned(),
+                ),
+            })
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! `list_components`: what a page reports on, to scope access by.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Listing, PageItem, Refusal, Window};
+use crate::roster::PageId;
+use crate::toolkit::{Effect, Tool};
+
+/// Lists components and metrics.
+pub(super) struct ListComponents;
+
+/// Of which page.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// Part of the name. Example: `api`.
+    name: Option<String>,
+    /// 1 to 200; left out: up to 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer; other arguments unchanged.
+    cursor: Option<String>,
+    /// Age of a list read before that is good enough; left out: 60, 0: read anew.
+    max_age_s: Option<u32>,
+}
+
+impl Tool for ListComponents {
+    const NAME: &'static str = "list_components";
+    const TITLE: &'static str = "List components and metrics of a page";
+    const ABOUT: &'static str = include_str!("list_components.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = Listing<PageItem>;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        access
+            .list_items(&ask, &input.page_id, input.name.as_deref(), &window)
+            .await
+    }
+}

@@ -1,0 +1,58 @@
+//! `list_page_access_groups`: the groups of one page.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, GroupFilter, GroupRow, Listing, Refusal, Window};
+use crate::roster::{GroupId, PageId};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists page access groups.
+pub(super) struct ListPageAccessGroups;
+
+/// Which groups.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// Part of the name. Example: `enterprise`.
+    name: Option<String>,
+    /// Only this group. Example: `g7x2k9q4m1ab`.
+    group_id: Option<GroupId>,
+    /// Ids, not only numbers; left out: false.
+    #[serde(default)]
+    detail: bool,
+    /// 1 to 200; left out: up to 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer; other arguments unchanged.
+    cursor: Option<String>,
+    /// Age of a list read before that is good enough; left out: 60, 0: read anew.
+    max_age_s: Option<u32>,
+}
+
+impl Tool for ListPageAccessGroups {
+    const NAME: &'static str = "list_page_access_groups";
+    const TITLE: &'static str = "List page access groups";
+    const ABOUT: &'static str = include_str!("list_page_access_groups.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = Listing<GroupRow>;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        let filter = GroupFilter {
+            page_id: input.page_id,
+            name: input.name,
+            group_id: input.group_id,
+            detail: input.detail,
+        };
+        access.list_groups(&ask, &filter, &window).await
+    }
+}

@@ -1,0 +1,77 @@
+//! `list_subscribers`: who is told about incidents of a page.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Listing, Refusal, SubscriberFilter, Window};
+use crate::providers::statuspage::StateFilter;
+use crate::roster::{Email, Mode, PageId, Subscriber};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists subscribers.
+pub(super) struct ListSubscribers;
+
+/// Which subscribers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// Exactly this address. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// Left out: `all`.
+    #[serde(default)]
+    state: State,
+    /// Told by. Example: `webhook`.
+    #[serde(rename = "type")]
+    mode: Option<Mode>,
+    /// 1 to 200; left out: up to 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer; other arguments unchanged.
+    cursor: Option<String>,
+    /// Age of a list read before that is good enough; left out: 60, 0: read anew.
+    max_age_s: Option<u32>,
+}
+
+/// The states that a list can be narrowed to.
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum State {
+    #[default]
+    All,
+    Active,
+    Unconfirmed,
+    Quarantined,
+}
+
+impl Tool for ListSubscribers {
+    const NAME: &'static str = "list_subscribers";
+    const TITLE: &'static str = "List subscribers of a page";
+    const ABOUT: &'static str = include_str!("list_subscribers.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = Listing<Subscriber>;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        let filter = SubscriberFilter {
+            page_id: input.page_id,
+            email: input.email,
+            state: match input.state {
+                State::All => StateFilter::All,
+                State::Active => StateFilter::Active,
+                State::Unconfirmed => StateFilter::Unconfirmed,
+                State::Quarantined => StateFilter::Quarantined,
+            },
+            mode: input.mode,
+        };
+        access.list_subscribers(&ask, &filter, &window).await
+    }
+}
