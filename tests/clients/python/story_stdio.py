@@ -24,6 +24,11 @@ def answer_of(result):
     return Answer(bool(result.is_error), text, result.structured_content)
 
 
+async def cards_of(client):
+    tools = (await client.list_tools()).tools
+    return [it.model_dump(mode="json", by_alias=True, exclude_none=True) for it in tools]
+
+
 async def story(mode, house, report):
     said = []
     with tempfile.TemporaryFile("w+") as log:
@@ -40,8 +45,7 @@ async def story(mode, house, report):
                 return answer
 
             report.check(f"the protocol spoken is {ERAS[mode]}", client.protocol_version == ERAS[mode], client.protocol_version)
-            tools = (await client.list_tools()).tools
-            cards.check([it.model_dump(mode="json", by_alias=True, exclude_none=True) for it in tools], report.check)
+            cards.check(await cards_of(client), report.check)
             await steps.tell(call, house, report.check)
         log.seek(0)
         steps.afterwards(house, report.check, log.read() + "".join(said))
@@ -52,6 +56,7 @@ async def read_only(mode, report):
     with tempfile.TemporaryDirectory() as home:
         server = StdioServerParameters(command=BINARY, args=["serve", "--sandbox"], env={"HOME": home, "PATH": os.environ["PATH"]})
         async with Client(server, mode=mode, read_timeout_seconds=60) as client:
+            cards.check_size(await cards_of(client), report.check)
             found = answer_of(await client.call_tool("list_org_users", {"email": steps.JANE}))
             report.check("the built-in sandbox answers without a key", len(found["records"] or []) == 1, found)
             try:
