@@ -2,7 +2,7 @@
 //!
 //! A change is always the same walk: plan from fresh reads, ask policy, and where it takes something away ask for a
 //! confirmation; then for each step write the intent to the audit file, make the change, read it back, write the outcome.
-//! [`change`] holds that walk; a use case only says what the steps are.
+//! `change` holds that walk; a use case only says what the steps are.
 
 mod act;
 mod acts;

@@ -1,7 +1,7 @@
 //! The record of every change: what was intended before it, what came of it after.
 //!
 //! Guarantees: an [`Intent`] exists only when its line is on the disk, and `upstream` writes only for an [`Intent`]; each
-//! line carries the hash of the one before, and a head file beside the record knows the last, so that [`verify`] finds an
+//! line carries the hash of the one before, and a head file beside the record knows the last, so that [`verify()`] finds an
 //! edited, removed, inserted or moved line and a cut end; several processes append to one record; a credential is
 //! replaced before it is written. Does not: defend the record against somebody who may write to its directory and
 //! recomputes every hash: keep the last hash that `verify` prints somewhere else for that.

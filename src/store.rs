@@ -1,7 +1,7 @@
 //! Where the state that processes share is kept: in memory, or in a directory of this machine.
 //!
 //! Guarantees: the operations say what they mean (spend a plan once, keep a plan, the keys that seal tokens), so that
-//! another home needs no more than another arm of [`Kept`]; each is atomic among all processes that share the directory,
+//! another home needs no more than another arm of `Kept`; each is atomic among all processes that share the directory,
 //! and what it returned as done survives a crash. Does not: hide anything from somebody who can read the directory, or
 //! defend it against somebody who can write to it.
 

@@ -4,7 +4,8 @@ use rmcp::ServiceExt as _;
 use rmcp::transport::TokioChildProcess;
 use serde_json::Value;
 
-fn server() -> (String, Vec<String>) {
+/// The arguments that reach the server itself: what stands after cargo's `--`.
+fn arguments() -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/mcp.json");
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let servers = file["mcpServers"].as_object().unwrap();
@@ -14,22 +15,25 @@ fn server() -> (String, Vec<String>) {
         "one server, so that a copy is not a choice"
     );
     let server = &servers["status-roster"];
+    assert_eq!(
+        server["command"], "cargo",
+        "it works in a fresh clone, with nothing installed"
+    );
     let args = server["args"].as_array().unwrap();
-    let args = args
+    let args: Vec<String> = args
         .iter()
         .map(|arg| arg.as_str().unwrap().to_owned())
         .collect();
-    (server["command"].as_str().unwrap().to_owned(), args)
+    let end = args.iter().position(|arg| arg == "--").unwrap();
+    args[end + 1..].to_vec()
 }
 
 #[tokio::test]
 async fn mcp_json_starts_a_server_that_only_looks_and_needs_no_key() {
-    let (command, args) = server();
-    assert_eq!(command, env!("CARGO_PKG_NAME"));
     let home = tempfile::tempdir().unwrap();
     let mut process = tokio::process::Command::new(env!("CARGO_BIN_EXE_status-roster"));
     process
-        .args(args)
+        .args(arguments())
         .env_clear()
         .env("HOME", home.path())
         .kill_on_drop(true);
