@@ -51,7 +51,12 @@ impl App {
             path: config.server.state_dir.display().to_string(),
             why: error.to_string(),
         };
-        let store = Store::in_directory(&config.server.state_dir, clock).map_err(state)?;
+        // A sandbox is new in every process, and so is everything that is remembered about it.
+        let store = if sandbox {
+            Store::memory(clock)
+        } else {
+            Store::in_directory(&config.server.state_dir, clock).map_err(state)?
+        };
         let statuspage = match &config.statuspage {
             Some(settings) => Some(statuspage(settings, &store, clock)?),
             None => None,

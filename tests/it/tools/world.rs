@@ -90,7 +90,7 @@ async fn build(settings: &str, state: &TempDir) -> App {
         tools: &names,
     };
     let config = Config::load(&sources).unwrap();
-    App::build(&config, true).await.unwrap()
+    App::build(&config, false).await.unwrap()
 }
 
 impl World {
