@@ -74,6 +74,9 @@ pub(super) struct Tools {
     /// Print cards with schemas, as a client receives them.
     #[arg(long)]
     pub json: bool,
+    /// Print the table that README.md holds.
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
 }
 
 #[derive(Debug, clap::Args)]

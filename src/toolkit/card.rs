@@ -41,6 +41,17 @@ pub struct Hints {
 }
 
 impl Card {
+    /// What the tool does, in the first words of its description.
+    #[must_use]
+    pub fn first_words(&self) -> &'static str {
+        self.about
+            .split([':', '\n'])
+            .next()
+            .and_then(|line| line.split(". ").next())
+            .unwrap_or_default()
+            .trim_end_matches('.')
+    }
+
     /// The card of a tool.
     #[must_use]
     pub fn of<T: Tool>() -> Self {

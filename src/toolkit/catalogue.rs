@@ -98,6 +98,24 @@ impl Catalogue {
         self.tools.values().map(|entry| &entry.card)
     }
 
+    /// The catalogue as a table for people, generated so that no document can disagree with the code.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let rows = self.cards().map(|card| {
+            format!(
+                "| `{}` | {} | {} |",
+                card.name,
+                card.effect.word(),
+                card.first_words()
+            )
+        });
+        let head = [
+            "| tool | effect | what it does |".to_owned(),
+            "|---|---|---|".to_owned(),
+        ];
+        head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+    }
+
     /// The cards that this caller is shown: a tool that would be refused whatever its arguments is not listed.
     pub fn shown<'a>(
         &'a self,

@@ -14,6 +14,7 @@ mod contracts;
 mod mcp_json;
 mod policy;
 mod providers;
+mod readme;
 mod roster;
 mod sandbox;
 mod store;
