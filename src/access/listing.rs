@@ -174,10 +174,13 @@ impl Access {
             .await;
         let goes_on = next.or_else(|| (!reach.ended).then_some(reach.rows));
         let next_cursor = match goes_on {
-            Some(at) => Some(
-                self.cursors()
-                    .seal(&ask.caller, ask.tool, query, &scan.id, at)?,
-            ),
+            Some(at) => {
+                scan.gives_cursor();
+                Some(
+                    self.cursors()
+                        .seal(&ask.caller, ask.tool, query, &scan.id, at)?,
+                )
+            }
             None => None,
         };
         let mut warnings = Vec::new();

@@ -169,6 +169,9 @@ impl Access {
             ));
         }
         self.permit(ask, Scope::Write, &pages, &[], &[])?;
+        if let (Who::Email(email), false) = (&wanted.who, wanted.revoke.is_empty()) {
+            self.permit(ask, Scope::Remove, &pages, &[], std::slice::from_ref(email))?;
+        }
         let change = Change {
             grant: grants(wanted.grant),
             revoke: grants(wanted.revoke),

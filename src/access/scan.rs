@@ -4,6 +4,7 @@
 //! in it is a cursor; a scan says whether it came to the end. It does not say what changed upstream after it began: that
 //! is why it carries the time of its first request.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -83,6 +84,8 @@ pub(super) struct Scan<T> {
     /// What it reads, in words: `the team members`.
     pub what: String,
     state: Mutex<State<T>>,
+    rows_held: AtomicUsize,
+    has_cursor: AtomicBool,
 }
 
 struct State<T> {
@@ -129,6 +132,8 @@ impl<T> Scan<T> {
             began,
             what,
             state,
+            rows_held: AtomicUsize::new(0),
+            has_cursor: AtomicBool::new(false),
         }
     }
 
@@ -173,6 +178,7 @@ impl<T> Scan<T> {
                     state.rows.extend(rows);
                     state.pages += 1;
                     let read = state.rows.len();
+                    self.rows_held.store(read, Ordering::Relaxed);
                     ask.progress
                         .tell(state.pages, None, &format!("{}: {read} read", self.what));
                 }
@@ -189,6 +195,21 @@ impl<T> Scan<T> {
                 }
             }
         }
+    }
+
+    /// How many rows it holds: what it costs to keep.
+    pub(super) fn rows_held(&self) -> usize {
+        self.rows_held.load(Ordering::Relaxed)
+    }
+
+    /// Whether somebody holds a cursor into it.
+    pub(super) fn has_cursor(&self) -> bool {
+        self.has_cursor.load(Ordering::Relaxed)
+    }
+
+    /// Somebody gets a cursor into it.
+    pub(super) fn gives_cursor(&self) {
+        self.has_cursor.store(true, Ordering::Relaxed);
     }
 
     /// Looks at the rows from `from` on.

@@ -12,6 +12,9 @@ use crate::store::PlanId;
 /// Cursors of a scan work at least this long after it began.
 const KEPT: Duration = Duration::from_secs(900);
 
+/// Rows that are held for cursors at most: about 60 MB of records. The oldest go first; their cursors say so.
+const MOST_ROWS: usize = 100_000;
+
 /// The scans of one kind of row.
 pub(super) struct Shelf<T> {
     newest: DashMap<String, Arc<Scan<T>>>,
@@ -36,8 +39,7 @@ impl<T> Shelf<T> {
         feed: impl FnOnce() -> Box<dyn Feed<T>>,
     ) -> Arc<Scan<T>> {
         let now = access.clock().monotonic();
-        self.by_id
-            .retain(|_, scan| now.saturating_sub(scan.began) < KEPT);
+        self.tidy(now);
         let fresh = || {
             let scan = Arc::new(Scan::new(
                 PlanId::random().to_string(),
@@ -65,6 +67,29 @@ impl<T> Shelf<T> {
                 place.insert(scan.clone());
                 scan
             }
+        }
+    }
+
+    /// Lets go of what nobody can ask for any more, and of the oldest when there is too much.
+    fn tidy(&self, now: Duration) {
+        let young = |scan: &Scan<T>| now.saturating_sub(scan.began) < KEPT;
+        self.newest.retain(|_, scan| young(scan));
+        // Without a cursor out there, only the newest of its kind is ever asked for again.
+        self.by_id
+            .retain(|_, scan| young(scan) && (scan.has_cursor() || Arc::strong_count(scan) > 1));
+        let mut held: Vec<_> = self
+            .by_id
+            .iter()
+            .map(|scan| (scan.began, scan.id.clone(), scan.rows_held()))
+            .collect();
+        let mut rows: usize = held.iter().map(|(_, _, rows)| rows).sum();
+        held.sort_by_key(|(began, ..)| *began);
+        for (_, id, its_rows) in held {
+            if rows <= MOST_ROWS {
+                break;
+            }
+            self.by_id.remove(&id);
+            rows -= its_rows;
         }
     }
 
