@@ -26,6 +26,21 @@ fn every_module_has_a_row() {
 }
 
 #[test]
+fn every_row_has_a_module() {
+    let modules: Vec<String> = sources(&["src", "tools"])
+        .into_iter()
+        .map(|source| source.module)
+        .collect();
+    let mut rows = layers();
+    rows.retain(|name, _| !modules.contains(name));
+    assert!(
+        rows.is_empty(),
+        "docs/architecture.md names modules that are gone: {:?}",
+        rows.keys()
+    );
+}
+
+#[test]
 fn modules_name_only_what_is_below_them() {
     let rows = layers();
     let mut wrong = Vec::new();
