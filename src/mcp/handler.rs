@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use rmcp::ServerHandler;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, ErrorData, Implementation,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode,
+    ErrorData, Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities,
+    ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
+use tokio_util::sync::CancellationToken;
 
 use super::{progress, render};
 use crate::access::{Access, Progress, Silent};
@@ -99,25 +101,49 @@ impl ServerHandler for Handler {
             cancel: context.ct.clone(),
             progress,
         };
+        let answered = CancellationToken::new();
         let forward = async {
-            match token {
-                Some(token) => progress::forward(&context.peer, token, told).await,
-                None => std::future::pending().await,
+            if let Some(token) = token {
+                progress::forward(&context.peer, token, told, &answered).await;
             }
         };
-        let answer = tokio::select! {
-            // What was told before the answer goes out before it.
-            biased;
-            () = forward => unreachable_forward(),
-            answer = self.catalogue.call(&self.access, incoming) => answer,
+        let call = async {
+            let answer = self.catalogue.call(&self.access, incoming).await;
+            answered.cancel();
+            answer
         };
+        // Progress that arrives after its answer is against the protocol: what was told goes out first.
+        let (answer, ()) = tokio::join!(call, forward);
         Ok(render::result(answer).into())
+    }
+
+    /// What no other method took: unknown, or known and not in its form, which the library does not tell apart.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method = text::clean(&request.method, 80).text;
+        if KNOWN.contains(&method.as_str()) {
+            let why = format!(
+                "the parameters of `{method}` are not in the protocol's form (`arguments` is an object, `name` and `uri` are texts). Nothing was changed."
+            );
+            return Err(ErrorData::invalid_params(why, None));
+        }
+        let why = format!("this server has no method `{method}`. Nothing was changed.");
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, why, None))
     }
 }
 
-/// `forward` never ends; were it to, the call is lost, and the client must hear of it.
-fn unreachable_forward() -> crate::toolkit::Answer {
-    crate::toolkit::Answer::error(
-        "the server lost this call; read the current state before you ask again.",
-    )
-}
+/// Methods that this server answers when their parameters can be read.
+const KNOWN: [&str; 9] = [
+    "initialize",
+    "tools/call",
+    "tools/list",
+    "prompts/get",
+    "prompts/list",
+    "resources/read",
+    "resources/list",
+    "resources/templates/list",
+    "completion/complete",
+];

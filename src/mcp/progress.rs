@@ -3,6 +3,7 @@
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::{Peer, RoleServer};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use crate::access::Progress;
 
@@ -32,21 +33,31 @@ pub(super) fn channel() -> (Channel, mpsc::UnboundedReceiver<Told>) {
     (Channel(sender), receiver)
 }
 
-/// Sends what is told for as long as it is polled. The protocol wants each value above the last one.
+/// Sends what is told until the answer is there and everything told before it is sent. The protocol wants each value above
+/// the last one.
 pub(super) async fn forward(
     peer: &Peer<RoleServer>,
     token: ProgressToken,
     mut told: mpsc::UnboundedReceiver<Told>,
+    answered: &CancellationToken,
 ) {
     let mut last = 0.0;
     // The first byte at once: clients give a silent call up after a minute.
     send(peer, &token, last, None, "started").await;
-    while let Some(Told {
-        done,
-        total,
-        message,
-    }) = told.recv().await
-    {
+    loop {
+        let next = tokio::select! {
+            biased;
+            next = told.recv() => next,
+            () = answered.cancelled() => None,
+        };
+        let Some(Told {
+            done,
+            total,
+            message,
+        }) = next
+        else {
+            return;
+        };
         #[expect(
             clippy::cast_precision_loss,
             reason = "pages and steps, far below 2^52"
@@ -63,7 +74,6 @@ pub(super) async fn forward(
         .await;
         last = next;
     }
-    std::future::pending::<()>().await;
 }
 
 async fn send(
