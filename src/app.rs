@@ -9,7 +9,10 @@ use crate::config::{self, Config};
 use crate::confirmation::{self, Gate};
 use crate::mcp::Handler;
 use crate::policy::Rules;
+use crate::providers::atlassian_scim::AtlassianScim;
+use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
+use crate::roster;
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::toolkit::{self, Catalogue};
@@ -61,11 +64,18 @@ impl App {
             Some(settings) => Some(statuspage(settings, &store, clock)?),
             None => None,
         };
-        let secrets: Vec<Secret> = config
-            .statuspage
-            .iter()
-            .map(|settings| settings.system.api_key.clone())
-            .collect();
+        let atlassian_scim = match &config.atlassian_scim {
+            Some(settings) => Some(atlassian_scim(settings, &store, clock)?),
+            None => None,
+        };
+        let statusapp = match &config.statusapp {
+            Some(settings) => Some(statusapp(settings, &store, clock)?),
+            None => None,
+        };
+        let systems = systems(config);
+        let secrets: Vec<Secret> = systems.iter().map(|it| it.api_key.clone()).collect();
+        let own_keys = systems.iter().map(|it| it.key.clone());
+        let keys_known: Vec<_> = own_keys.chain(config.other_keys.iter().cloned()).collect();
         let mut notices = Vec::new();
         let log = open_log(config, clock, secrets, &mut notices).await;
         let keys = store.keys().await.map_err(state)?;
@@ -88,6 +98,8 @@ impl App {
         };
         let access = Access::new(Parts {
             statuspage,
+            atlassian_scim,
+            statusapp,
             rules: rules(config),
             gate,
             log,
@@ -98,6 +110,7 @@ impl App {
                 budget,
                 audience_specific_pages,
                 notices,
+                keys: keys_known,
             },
         });
         let limits = toolkit::Limits {
@@ -118,31 +131,64 @@ impl App {
     }
 }
 
+/// What every configured system has, whichever it is.
+fn systems(config: &Config) -> Vec<&config::System> {
+    let statuspage = config.statuspage.iter().map(|it| &it.system);
+    let directory = config.atlassian_scim.iter().map(|it| &it.system);
+    let team = config.statusapp.iter().map(|it| &it.system);
+    statuspage.chain(directory).chain(team).collect()
+}
+
+fn client(
+    name: roster::System,
+    credential: fn(Secret) -> Credential,
+    system: &config::System,
+    store: &Store,
+    clock: Clock,
+) -> Result<Client, StartError> {
+    let settings = upstream::Settings {
+        limits: system.limits,
+        // StatusApp alone says what is left.
+        follow_headers: name == roster::System::Statusapp,
+        ..upstream::Settings::new(
+            name.as_str(),
+            system.base_url.clone(),
+            credential(system.api_key.clone()),
+        )
+    };
+    Client::new(settings, store, clock).map_err(|error| StartError::Upstream(error.to_string()))
+}
+
 fn statuspage(
     settings: &config::Statuspage,
     store: &Store,
     clock: Clock,
 ) -> Result<Statuspage, StartError> {
-    let config::System {
-        base_url,
-        api_key,
-        limits,
-    } = &settings.system;
-    let upstream = upstream::Settings {
-        limits: *limits,
-        ..upstream::Settings::new(
-            "statuspage",
-            base_url.clone(),
-            Credential::OAuth(api_key.clone()),
-        )
-    };
-    let client = Client::new(upstream, store, clock)
-        .map_err(|error| StartError::Upstream(error.to_string()))?;
-    Ok(Statuspage::new(
-        client,
-        settings.organization_id.clone(),
-        clock,
-    ))
+    let name = roster::System::Statuspage;
+    let client = client(name, Credential::OAuth, &settings.system, store, clock)?;
+    let organization = settings.organization_id.clone();
+    Ok(Statuspage::new(client, organization, clock))
+}
+
+fn atlassian_scim(
+    settings: &config::AtlassianScim,
+    store: &Store,
+    clock: Clock,
+) -> Result<AtlassianScim, StartError> {
+    let name = roster::System::AtlassianScim;
+    let client = client(name, Credential::Bearer, &settings.system, store, clock)?;
+    let directory = settings.directory_id.clone();
+    Ok(AtlassianScim::new(client, directory, clock))
+}
+
+fn statusapp(
+    settings: &config::StatusApp,
+    store: &Store,
+    clock: Clock,
+) -> Result<StatusApp, StartError> {
+    let name = roster::System::Statusapp;
+    let client = client(name, Credential::ApiKey, &settings.system, store, clock)?;
+    Ok(StatusApp::new(client, clock))
 }
 
 async fn open_log(

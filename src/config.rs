@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 mod command;
 mod credential;
 mod file;
+mod keys;
 mod nearest;
 mod policy;
 mod problem;
@@ -19,6 +20,7 @@ mod sources;
 mod systems;
 mod unknown;
 
+use crate::access::Key;
 use reader::Reader;
 
 pub use policy::Policy;
@@ -40,6 +42,8 @@ pub struct Config {
     pub atlassian_scim: Option<AtlassianScim>,
     /// `[statusapp]`, likewise.
     pub statusapp: Option<StatusApp>,
+    /// `[credentials] keys`: keys besides those that this server uses.
+    pub other_keys: Vec<Key>,
     /// `[policy]`.
     pub policy: Policy,
     /// `[confirmation]`.
@@ -103,6 +107,7 @@ impl Config {
             statuspage: draft.statuspage,
             atlassian_scim: draft.atlassian_scim,
             statusapp: draft.statusapp,
+            other_keys: draft.other_keys,
             policy: draft.policy,
             confirmation: draft.confirmation,
             audit,
@@ -131,6 +136,7 @@ struct Draft {
     statuspage: Option<Statuspage>,
     atlassian_scim: Option<AtlassianScim>,
     statusapp: Option<StatusApp>,
+    other_keys: Vec<Key>,
     policy: Policy,
     confirmation: Confirmation,
     audit: Option<Audit>,
@@ -152,6 +158,7 @@ impl Draft {
             statuspage: systems::statuspage(from, look),
             atlassian_scim: systems::atlassian_scim(from, look),
             statusapp: systems::statusapp(from, look),
+            other_keys: keys::others(from),
             policy: policy::policy(from, sources.tools),
             confirmation: server::confirmation(from),
             log: server::log(from),

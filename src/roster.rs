@@ -5,6 +5,7 @@
 //! Not here: where the values come from, and whether somebody may change them. Nothing in this module does I/O.
 
 pub mod difference;
+pub mod directory;
 pub mod email;
 pub mod ids;
 pub mod merge;
@@ -14,15 +15,17 @@ pub mod reach;
 pub mod record;
 pub mod set_change;
 pub mod subscriber;
+pub mod team;
 pub mod text;
 pub mod viewers;
 mod words;
 
 pub use difference::{Difference, difference};
+pub use directory::{DirectoryEmail, DirectoryGroup, DirectoryUser};
 pub use email::{BadEmail, Email};
 pub use ids::{
-    BadId, ComponentId, GroupId, MetricId, OrganizationId, PageId, RecordId, SubscriberId, UserId,
-    ViewerId,
+    BadId, ComponentId, DirectoryId, DirectoryUserId, GroupId, InvitationId, MemberId, MetricId,
+    OrganizationId, PageId, RecordId, SubscriberId, UserId, ViewerId,
 };
 pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
 pub use page::{Audience, Evidence, Page};
@@ -31,4 +34,5 @@ pub use reach::{Reach, Ways};
 pub use record::{Kind, Level, Provenance, Record, RecordScope, Status, System};
 pub use set_change::{SetChange, SetError, SetMerged};
 pub use subscriber::{Mode, Subscriber};
+pub use team::{Invitation, TeamAction, TeamRole};
 pub use viewers::{Component, Metric, PageAccessGroup, ViewerScope};

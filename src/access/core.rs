@@ -6,24 +6,32 @@ use super::cursor::Cursors;
 use super::items::Item;
 use super::listing::Rate;
 use super::shelf::Shelf;
-use super::{Ask, Refusal};
+use super::{Ask, Key, Refusal};
 use crate::audit::Log;
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
 use crate::confirmation::Gate;
 use crate::policy::{self, Question, Rules, Verdict};
+use crate::providers::atlassian_scim::AtlassianScim;
+use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
 use crate::roster::email::Email;
 use crate::roster::ids::PageId;
-use crate::roster::record::Record;
+use crate::roster::record::{Record, System};
 use crate::roster::subscriber::Subscriber;
 use crate::roster::viewers::PageAccessGroup;
+use crate::roster::{DirectoryGroup, DirectoryUser, Invitation};
 use crate::store::KeyRing;
+use crate::upstream::Client;
 
 /// What `app` puts together.
 pub struct Parts {
     /// Statuspage, where it is configured.
     pub statuspage: Option<Statuspage>,
+    /// The user directory, where it is configured.
+    pub atlassian_scim: Option<AtlassianScim>,
+    /// StatusApp, where it is configured.
+    pub statusapp: Option<StatusApp>,
     /// What the operator allows.
     pub rules: Rules,
     /// Confirmations.
@@ -49,6 +57,8 @@ pub struct Settings {
     pub audience_specific_pages: Vec<PageId>,
     /// Things that the last start found, such as changes without an outcome.
     pub notices: Vec<String>,
+    /// What the operator knows of API keys, this server's own first.
+    pub keys: Vec<Key>,
 }
 
 /// The use cases. One for the whole server; cheap to share behind an `Arc`.
@@ -60,6 +70,9 @@ pub struct Access {
     pub(super) groups: Shelf<PageAccessGroup>,
     pub(super) people: Shelf<Record>,
     pub(super) subscribers: Shelf<Subscriber>,
+    pub(super) directory_users: Shelf<DirectoryUser>,
+    pub(super) directory_groups: Shelf<DirectoryGroup>,
+    pub(super) invitations: Shelf<Invitation>,
 }
 
 impl Access {
@@ -74,6 +87,9 @@ impl Access {
             groups: Shelf::new(),
             people: Shelf::new(),
             subscribers: Shelf::new(),
+            directory_users: Shelf::new(),
+            directory_groups: Shelf::new(),
+            invitations: Shelf::new(),
         }
     }
 
@@ -118,29 +134,74 @@ impl Access {
         })
     }
 
-    pub(super) fn system_names(&self) -> Vec<String> {
+    pub(super) fn atlassian_scim(&self) -> Result<&AtlassianScim, Refusal> {
         self.parts
-            .statuspage
+            .atlassian_scim
+            .as_ref()
+            .ok_or(Refusal::NotConfigured {
+                system: "the Atlassian user directory",
+                needs: "set `ATLASSIAN_SCIM_DIRECTORY_ID` and `ATLASSIAN_SCIM_API_KEY`, or start with `--sandbox`",
+            })
+    }
+
+    pub(super) fn statusapp(&self) -> Result<&StatusApp, Refusal> {
+        self.parts.statusapp.as_ref().ok_or(Refusal::NotConfigured {
+            system: "StatusApp",
+            needs: "set `STATUSAPP_API_KEY`, or start with `--sandbox`",
+        })
+    }
+
+    /// Whether a system is configured.
+    ///
+    /// # Errors
+    /// What would configure it.
+    pub fn configured(&self, system: System) -> Result<(), Refusal> {
+        self.client(system).map(drop)
+    }
+
+    pub(super) fn client(&self, system: System) -> Result<&Client, Refusal> {
+        match system {
+            System::Statuspage => self.statuspage().map(Statuspage::client),
+            System::AtlassianScim => self.atlassian_scim().map(AtlassianScim::client),
+            System::Statusapp => self.statusapp().map(StatusApp::client),
+        }
+    }
+
+    pub(super) fn system_names(&self) -> Vec<String> {
+        let Parts {
+            statuspage,
+            atlassian_scim,
+            statusapp,
+            ..
+        } = &self.parts;
+        let statuspage = statuspage
             .iter()
-            .map(|system| format!("statuspage/{}", system.organization()))
-            .collect()
+            .map(|system| format!("statuspage/{}", system.organization()));
+        let directory = atlassian_scim
+            .iter()
+            .map(|system| format!("atlassian_scim/{}", system.directory()));
+        // StatusApp has no id for an account; the key names it.
+        let team = statusapp
+            .iter()
+            .map(|system| format!("statusapp/{}", system.client().fingerprint()));
+        statuspage.chain(directory).chain(team).collect()
     }
 
     pub(super) fn forget_snapshots(&self) {
         self.groups.forget();
         self.people.forget();
         self.subscribers.forget();
+        self.directory_users.forget();
+        self.directory_groups.forget();
+        self.invitations.forget();
     }
 
     pub(super) async fn rate(&self) -> Option<Rate> {
-        let usage = self
-            .parts
-            .statuspage
-            .as_ref()?
-            .client()
-            .usage()
-            .await
-            .ok()?;
+        self.rate_of(System::Statuspage).await
+    }
+
+    pub(super) async fn rate_of(&self, system: System) -> Option<Rate> {
+        let usage = self.client(system).ok()?.usage().await.ok()?;
         let resets_in_s = usage.resets_in.as_secs_f64().ceil();
         #[expect(
             clippy::cast_possible_truncation,

@@ -11,6 +11,7 @@ use super::cursor::Cursors;
 use super::scan::Scan;
 use super::shelf::Shelf;
 use super::{Access, Ask, Refusal};
+use crate::roster::System;
 
 /// Rows in an answer where the caller says nothing.
 const DEFAULT_LIMIT: usize = 50;
@@ -186,7 +187,7 @@ impl Access {
         let mut warnings = Vec::new();
         if let (false, Some(why)) = (reach.complete, &reach.why) {
             let next = if reach.ended {
-                "Conclude nothing from absence; ask again with `max_age_s` 0, and if it stays so, look in Statuspage itself."
+                "Conclude nothing from absence; ask again with `max_age_s` 0, and if it stays so, look in the system itself."
             } else {
                 "Call again with `next_cursor`: the read goes on where it stopped."
             };
@@ -203,7 +204,9 @@ impl Access {
             scanned: reach.scanned,
             matched,
             warnings,
-            rate: self.rate().await,
+            rate: self
+                .rate_of(System::from_word(scan.system).unwrap_or(System::Statuspage))
+                .await,
         })
     }
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::{Access, Ask, Refusal};
-use crate::providers::{ProviderError, statuspage};
+use crate::providers::{self, ProviderError};
 use crate::upstream::{self, Cx, Progress, Stopped};
 
 /// Where a scan's rows come from: a provider's walk, page by page.
@@ -23,13 +23,17 @@ pub(super) trait Feed<T>: Send {
     fn flaw(&self) -> Option<String>;
     /// Rows that the system gave, those that were not asked for included.
     fn scanned(&self) -> usize;
+    /// The system that is asked, by its name in roster records.
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
 }
 
-impl<T: Send + 'static> Feed<T> for statuspage::Scan<T> {
+impl<T: Send + 'static> Feed<T> for providers::Scan<T> {
     fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>> {
         Box::pin(async move {
             Some(
-                statuspage::Scan::next(self, cx)
+                providers::Scan::next(self, cx)
                     .await?
                     .map(|batch| batch.records),
             )
@@ -42,6 +46,10 @@ impl<T: Send + 'static> Feed<T> for statuspage::Scan<T> {
 
     fn scanned(&self) -> usize {
         self.progress().rows
+    }
+
+    fn system(&self) -> &'static str {
+        providers::Scan::system(self)
     }
 }
 
@@ -59,13 +67,16 @@ pub(super) fn flaw(progress: &Progress) -> Option<String> {
     };
     let stopped = match &progress.stopped {
         Some(Stopped::ServerIgnoredPage) => {
-            "the system gave the same rows again instead of the next page"
+            "the system gave the same rows again instead of the next page".to_owned()
         }
-        Some(Stopped::CutShort(why)) => why.as_str(),
+        Some(Stopped::Fewer { told, given }) => {
+            format!("the system says that there are {told} and gave {given} different ones")
+        }
+        Some(Stopped::CutShort(why)) => why.clone(),
         Some(Stopped::ShortPage | Stopped::EmptyPage | Stopped::Whole) => {
-            "the others were read to the end"
+            "the others were read to the end".to_owned()
         }
-        None => "it is not at its end",
+        None => "it is not at its end".to_owned(),
     };
     Some(format!("{unreadable}{stopped}"))
 }
@@ -83,6 +94,8 @@ pub(super) struct Scan<T> {
     pub began: Duration,
     /// What it reads, in words: `the team members`.
     pub what: String,
+    /// The system that is asked.
+    pub system: &'static str,
     state: Mutex<State<T>>,
     rows_held: AtomicUsize,
     has_cursor: AtomicBool,
@@ -119,6 +132,7 @@ impl<T> Scan<T> {
         began: Duration,
         feed: Box<dyn Feed<T>>,
     ) -> Self {
+        let system = feed.system();
         let state = Mutex::new(State {
             feed,
             rows: Vec::new(),
@@ -131,6 +145,7 @@ impl<T> Scan<T> {
             as_of,
             began,
             what,
+            system,
             state,
             rows_held: AtomicUsize::new(0),
             has_cursor: AtomicBool::new(false),

@@ -1,11 +1,14 @@
 //! From the command line to a wired server.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::args::Common;
+use crate::access::Key;
 use crate::app::App;
 use crate::config::{self, Config, Flags, LogFormat, Sources};
-use crate::roster::OrganizationId;
+use crate::roster::{DirectoryId, OrganizationId, System};
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::store::window::Limits;
@@ -58,22 +61,56 @@ pub(super) async fn ready(common: &Common) -> Result<Ready, String> {
     })
 }
 
+/// All three systems; a key that the operator wrote something down of is not the sandbox's.
 fn point_at(config: &mut Config, sandbox: &sandbox::Running) -> Result<(), String> {
-    let base_url = Url::parse(&sandbox.statuspage_url())
-        .map_err(|error| format!("the sandbox has no usable address: {error}"))?;
-    let system = config::System {
-        base_url,
-        api_key: Secret::new(&sandbox.api_key),
-        limits: Limits {
-            reserve: 5,
-            ..Limits::new(60, std::time::Duration::from_secs(60))
-        },
+    let system = |system: System, base_url: &str, key: &str, limits: Limits| {
+        let base_url = Url::parse(base_url)
+            .map_err(|error| format!("the sandbox has no usable address: {error}"))?;
+        Ok::<_, String>(config::System {
+            base_url,
+            api_key: Secret::new(key),
+            limits,
+            key: Key {
+                name: format!("the sandbox's {system} key"),
+                system,
+                created: None,
+                expires: None,
+                creator: None,
+            },
+        })
     };
+    let limits = |requests, seconds| Limits::new(requests, Duration::from_secs(seconds));
     config.statuspage = Some(config::Statuspage {
-        system,
+        system: system(
+            System::Statuspage,
+            &sandbox.statuspage_url(),
+            &sandbox.api_key,
+            Limits {
+                reserve: 5,
+                ..limits(60, 60)
+            },
+        )?,
         organization_id: OrganizationId::parse(&sandbox.organization_id)
             .map_err(|error| error.to_string())?,
         audience_specific_pages: std::collections::BTreeSet::new(),
+    });
+    config.atlassian_scim = Some(config::AtlassianScim {
+        system: system(
+            System::AtlassianScim,
+            &sandbox.scim_url(),
+            &sandbox.scim_api_key,
+            limits(120, 60),
+        )?,
+        directory_id: DirectoryId::parse(&sandbox.directory_id)
+            .map_err(|error| error.to_string())?,
+    });
+    config.statusapp = Some(config::StatusApp {
+        system: system(
+            System::Statusapp,
+            &sandbox.statusapp_url(),
+            &sandbox.statusapp_api_key,
+            limits(1_000, 3_600),
+        )?,
     });
     Ok(())
 }

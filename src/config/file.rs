@@ -78,8 +78,13 @@ fn plain(value: &DeValue<'_>) -> Value {
         }
         DeValue::Float(_) => Value::Other("a fraction"),
         DeValue::Boolean(_) => Value::Other("a yes or no"),
-        DeValue::Datetime(_) => Value::Other("a date"),
-        DeValue::Table(_) => Value::Other("a table"),
+        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Table(table) => Value::Table(
+            table
+                .iter()
+                .map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref())))
+                .collect(),
+        ),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use url::Url;
 
 use super::problem::{Origin, Problem, Problems};
@@ -17,16 +18,21 @@ pub(super) enum Value {
     Text(String),
     Whole(i64),
     List(Vec<Value>),
+    /// A date as TOML has them, without quotes.
+    Date(String),
+    Table(BTreeMap<String, Value>),
     /// Something that no setting takes, by the name to show.
     Other(&'static str),
 }
 
 impl Value {
-    fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Text(_) => "text",
             Self::Whole(_) => "a whole number",
             Self::List(_) => "a list",
+            Self::Date(_) => "a date",
+            Self::Table(_) => "a table",
             Self::Other(kind) => kind,
         }
     }
@@ -188,6 +194,51 @@ impl Reader {
         Some(good)
     }
 
+    /// A day, with quotes or without.
+    pub(super) fn date(&mut self, key: &'static str) -> Option<Date> {
+        let Given { value, origin } = self.take(key)?;
+        match date(&value) {
+            Ok(date) => Some(date),
+            Err(why) => {
+                self.problem(origin, format!("`{key}` {why}"));
+                None
+            }
+        }
+    }
+
+    /// A list of tables, each of which `check` turns into what it means or says what is wrong with it.
+    pub(super) fn tables<T>(
+        &mut self,
+        key: &'static str,
+        check: impl Fn(BTreeMap<String, Value>) -> Result<T, String>,
+    ) -> Vec<T> {
+        let Some(Given { value, origin }) = self.take(key) else {
+            return Vec::new();
+        };
+        let Value::List(items) = value else {
+            let what = format!(
+                "`{key}` must be a list of tables, as `[{{ name = \"…\" }}]`, not {}",
+                value.kind()
+            );
+            self.problem(origin, what);
+            return Vec::new();
+        };
+        let mut good = Vec::new();
+        for (at, item) in items.into_iter().enumerate() {
+            let checked = match item {
+                Value::Table(table) => check(table),
+                other => Err(format!("must be a table in braces, not {}", other.kind())),
+            };
+            match checked {
+                Ok(entry) => good.push(entry),
+                Err(why) => {
+                    self.problem(origin.clone(), format!("`{key}`, entry {}: {why}", at + 1));
+                }
+            }
+        }
+        good
+    }
+
     /// A path. `~/` is the home folder; a relative path in the file is taken from the file's own folder, so that it means
     /// the same whatever folder an MCP host starts the server in.
     pub(super) fn path(&mut self, key: &'static str) -> Option<(PathBuf, Origin)> {
@@ -246,4 +297,16 @@ impl Reader {
             Err(Problems(self.problems))
         }
     }
+}
+
+/// A day as `2026-01-31`, in quotes or as TOML's own date.
+pub(super) fn date(value: &Value) -> Result<Date, String> {
+    let found = match value {
+        Value::Text(text) | Value::Date(text) => match text.trim().parse() {
+            Ok(date) => return Ok(date),
+            Err(_) => format!("`{}`", crate::roster::text::clean(text, 40).text),
+        },
+        other => other.kind().to_owned(),
+    };
+    Err(format!("must be a day such as 2026-01-31, not {found}"))
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 use url::Url;
 
 use super::credential::{self, Names};
+use super::keys::{self, KeyNames};
 use super::problem::Origin;
 use super::reader::Reader;
-use crate::roster::{OrganizationId, PageId, RecordId};
+use crate::access::Key;
+use crate::roster::{self, DirectoryId, OrganizationId, PageId};
 use crate::secret::Secret;
 use crate::store::window::Limits;
 
@@ -21,6 +23,8 @@ pub struct System {
     pub api_key: Secret,
     /// How many requests the key may send, shared by everybody who uses it on this machine.
     pub limits: Limits,
+    /// What the operator wrote down of the key.
+    pub key: Key,
 }
 
 /// Atlassian Statuspage's Manage API.
@@ -40,7 +44,7 @@ pub struct AtlassianScim {
     /// Address, key and budget.
     pub system: System,
     /// The directory.
-    pub directory_id: RecordId,
+    pub directory_id: DirectoryId,
 }
 
 /// StatusApp's team API.
@@ -59,11 +63,13 @@ struct Table {
     requests: (&'static str, u32),
     window_seconds: (&'static str, u32),
     reserve: &'static str,
+    system: roster::System,
+    key: KeyNames,
 }
 
 /// All the keys of a system's table that every system has, spelt once.
 macro_rules! table {
-    ($name:literal, $variable:literal, $base_url:literal, $requests:literal in $seconds:literal) => {
+    ($system:ident, $name:literal, $variable:literal, $base_url:literal, $requests:literal in $seconds:literal) => {
         Table {
             name: $name,
             base_url: (concat!($name, ".base_url"), $base_url),
@@ -76,23 +82,28 @@ macro_rules! table {
             requests: (concat!($name, ".requests_per_window"), $requests),
             window_seconds: (concat!($name, ".window_seconds"), $seconds),
             reserve: concat!($name, ".reserve"),
+            system: roster::System::$system,
+            key: KeyNames {
+                created: concat!($name, ".key_created"),
+                expires: concat!($name, ".key_expires"),
+                creator: concat!($name, ".key_creator"),
+            },
         }
     };
 }
 
 /// 60 requests in a rolling minute per key (Statuspage API reference, "Rate limits"). Atlassian raises it on request.
-const STATUSPAGE: Table =
-    table!("statuspage", "STATUSPAGE_API_KEY", "https://api.statuspage.io/v1", 60 in 60);
+const STATUSPAGE: Table = table!(Statuspage, "statuspage", "STATUSPAGE_API_KEY", "https://api.statuspage.io/v1", 60 in 60);
 /// Atlassian publishes no limit for this API; two a second is what its own paging needs and no more.
 const ATLASSIAN_SCIM: Table = table!(
+    AtlassianScim,
     "atlassian_scim",
     "ATLASSIAN_SCIM_API_KEY",
     "https://api.atlassian.com/scim/directory",
     120 in 60
 );
 /// 1,000 requests an hour on the smallest plan (StatusApp API reference guide, "Rate limiting").
-const STATUSAPP: Table =
-    table!("statusapp", "STATUSAPP_API_KEY", "https://ops.statusapp.io/api/v1", 1000 in 3600);
+const STATUSAPP: Table = table!(Statusapp, "statusapp", "STATUSAPP_API_KEY", "https://ops.statusapp.io/api/v1", 1000 in 3600);
 
 pub(super) fn statuspage(from: &mut Reader, look: bool) -> Option<Statuspage> {
     let system = system(from, &STATUSPAGE, look);
@@ -122,7 +133,7 @@ pub(super) fn atlassian_scim(from: &mut Reader, look: bool) -> Option<AtlassianS
         "ATLASSIAN_SCIM_DIRECTORY_ID",
         "it is the last part of the directory's SCIM base address in Atlassian administration",
         system.wanted,
-        |id| RecordId::parse(id).ok(),
+        |id| DirectoryId::parse(id).ok(),
     );
     Some(AtlassianScim {
         system: system.settings?,
@@ -161,12 +172,14 @@ fn system(from: &mut Reader, table: &Table, look: bool) -> Found {
     // The window honours half of itself at most, so more would be a setting without effect.
     let most = requests / 2;
     limits.reserve = from.whole(table.reserve, 0..=most, limits.reserve.min(most));
+    let key = keys::own(from, table.system, &table.key);
     let settings = api_key
         .zip(base_url)
         .map(|((api_key, _), base_url)| System {
             base_url,
             api_key,
             limits,
+            key,
         });
     Found { settings, wanted }
 }

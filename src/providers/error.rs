@@ -11,10 +11,18 @@ pub enum ProviderError {
     /// A call on team members is refused although the key works.
     #[error("{0}")]
     AtlassianAccounts(Box<Refusal>),
+    /// A failure that has a meaning of its own in this API.
+    #[error("{cause}; {hint}")]
+    Explained {
+        /// What the upstream said.
+        cause: upstream::Error,
+        /// What it means here, or can mean.
+        hint: &'static str,
+    },
     /// The upstream already holds somebody with this address.
     #[error("`{email}` exists already as a {what}")]
     AlreadyExists {
-        /// In words: `team member`, `page access user`, `subscriber`.
+        /// In words: `team member`, `page access user`, `subscriber`, `directory user`.
         what: &'static str,
         /// The address asked for.
         email: Email,
@@ -85,6 +93,7 @@ impl ProviderError {
         match self {
             Self::Upstream(error) => Some(error),
             Self::AtlassianAccounts(refusal) => Some(&refusal.cause),
+            Self::Explained { cause, .. } => Some(cause),
             Self::AlreadyExists { .. } | Self::Untrusted { .. } => None,
         }
     }
@@ -92,18 +101,28 @@ impl ProviderError {
     /// Whether the thing asked for is not there. To somebody who removes, that is as good as done.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Upstream(upstream::Error::NotFound { .. }))
+        matches!(self.plain(), Some(upstream::Error::NotFound { .. }))
     }
 
     /// Whether the same call can succeed later without anybody changing anything.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Upstream(error) if error.is_transient())
+        self.plain().is_some_and(upstream::Error::is_transient)
     }
 
     /// Whether a write that ended so can have taken effect all the same.
     #[must_use]
     pub fn effect_unknown(&self) -> bool {
-        matches!(self, Self::Upstream(error) if error.effect_unknown())
+        self.plain().is_some_and(upstream::Error::effect_unknown)
+    }
+
+    /// The upstream's error where it means what it says; a refusal that stands for something else is none of its own.
+    fn plain(&self) -> Option<&upstream::Error> {
+        match self {
+            Self::Upstream(error) | Self::Explained { cause: error, .. } => Some(error),
+            Self::AtlassianAccounts(_) | Self::AlreadyExists { .. } | Self::Untrusted { .. } => {
+                None
+            }
+        }
     }
 }

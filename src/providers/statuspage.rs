@@ -11,28 +11,27 @@ mod metrics;
 mod pages;
 mod permissions;
 mod refusal;
-mod scan;
 mod subscribers;
 mod users;
 mod viewer_scope;
 mod viewers;
-mod wire;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::ProviderError;
+use super::scan::Explain;
+use super::{ProviderError, wire};
 use crate::{
     audit::Intent,
     clock::Clock,
     roster::{Level, OrganizationId, PageId, RecordId, RecordScope},
-    upstream::{Client, Cx, Error, Path, Write},
+    upstream::{Client, Cx, Error, List, Path, Row, Write},
 };
 
+pub use super::scan::{Batch, Scan};
 pub use audience::{Seen, evidence};
 pub use groups::{GroupChange, NewGroup};
-pub use scan::{Batch, Scan};
 pub use subscribers::{Counts, NewSubscriber, Notify, StateFilter, SubscriberQuery};
 pub use users::NewTeamMember;
 pub use viewer_scope::Holder;
@@ -75,6 +74,24 @@ impl Statuspage {
 
     fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// A scan of `list` whose rows become what `read` makes of them.
+    fn scan<W: Row, T: Send + 'static>(
+        &self,
+        list: List,
+        read: impl Fn(W, Timestamp) -> T + Send + Sync + 'static,
+    ) -> Scan<T> {
+        Scan::of(self.0.client.clone(), self.0.clock, list, read)
+    }
+
+    /// Tells a failed list as a refusal of this call.
+    fn about(&self, call: refusal::Call) -> Explain {
+        let statuspage = self.clone();
+        Box::new(move |cx, error| {
+            let statuspage = statuspage.clone();
+            Box::pin(async move { statuspage.explain(cx, call, error).await })
+        })
     }
 
     /// A write of which nothing but its acceptance matters.

@@ -111,7 +111,7 @@ ids! {
     UserId;
     /// A page access user: one per person and page.
     ViewerId;
-    /// A page access group.
+    /// A page access group, or a group of a directory.
     GroupId;
     /// A component, or a component group.
     ComponentId;
@@ -121,6 +121,14 @@ ids! {
     SubscriberId;
     /// A Statuspage organization.
     OrganizationId;
+    /// A user directory.
+    DirectoryId;
+    /// A person in a user directory.
+    DirectoryUserId;
+    /// A member of a StatusApp team.
+    MemberId;
+    /// An invitation to a StatusApp team.
+    InvitationId;
     /// The id of a [`Record`](super::Record), whatever its kind; [`Record::user_id`](super::Record::user_id) and its
     /// neighbours give the kind's own type.
     RecordId;
@@ -136,7 +144,17 @@ macro_rules! into_record_id {
     )+};
 }
 
-into_record_id!(PageId, UserId, ViewerId, SubscriberId, OrganizationId);
+into_record_id!(
+    PageId,
+    UserId,
+    ViewerId,
+    SubscriberId,
+    OrganizationId,
+    DirectoryId,
+    DirectoryUserId,
+    MemberId,
+    InvitationId
+);
 
 macro_rules! from_record_id {
     ($($name:ident),+) => {$(
@@ -149,4 +167,11 @@ macro_rules! from_record_id {
     )+};
 }
 
-from_record_id!(PageId, UserId, ViewerId, SubscriberId);
+from_record_id!(
+    PageId,
+    UserId,
+    ViewerId,
+    SubscriberId,
+    DirectoryUserId,
+    MemberId
+);

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Email, GroupId, PageId, RecordId, SubscriberId, UserId, ViewerId, text, words::words};
+use super::{
+    DirectoryUserId, Email, GroupId, MemberId, PageId, RecordId, SubscriberId, UserId, ViewerId,
+    text, words::words,
+};
 
 words! {
     /// Where an account lives.
@@ -24,7 +27,7 @@ words! {
 words! {
     /// What sort of account it is. Their ids are unrelated; the e-mail address is what joins them.
     Kind {
-        /// Belongs to the organization and can run its pages.
+        /// Belongs to the organization and can run its pages, or to the StatusApp team.
         TeamMember = "team_member",
         /// May look at one audience-specific page.
         PageAccessUser = "page_access_user",
@@ -32,6 +35,8 @@ words! {
         Subscriber = "subscriber",
         /// A person in the company's directory.
         DirectoryUser = "directory_user",
+        /// Asked to join a team, and not in it (yet).
+        Invitation = "invitation",
     }
 }
 
@@ -195,6 +200,20 @@ impl Record {
     pub fn subscriber_id(&self) -> Option<SubscriberId> {
         self.is(Kind::Subscriber)
             .then(|| SubscriberId::of_record(&self.id))
+    }
+
+    /// The id of a person in a directory.
+    #[must_use]
+    pub fn directory_user_id(&self) -> Option<DirectoryUserId> {
+        (self.system == System::AtlassianScim && self.kind == Kind::DirectoryUser)
+            .then(|| DirectoryUserId::of_record(&self.id))
+    }
+
+    /// The id of a member of a StatusApp team.
+    #[must_use]
+    pub fn member_id(&self) -> Option<MemberId> {
+        (self.system == System::Statusapp && self.kind == Kind::TeamMember)
+            .then(|| MemberId::of_record(&self.id))
     }
 
     /// The page that a page access user or a subscriber belongs to.

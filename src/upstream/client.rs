@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::budget::Budget;
 use super::counters::{Contact, Counters, Tally};
 use super::exchange::Request;
-use super::list::List;
+use super::list::{List, Page};
 use super::reported::Reported;
 use super::settings::{Settings, SettingsError};
 use super::wire::{Raw, Wire};
@@ -95,13 +94,24 @@ impl Client {
         Ok(Answer { status, body })
     }
 
-    /// One page of a list as rows.
-    pub(super) async fn page(&self, cx: &Cx, list: &List, index: u32) -> Result<Vec<Value>, Error> {
-        let raw = self
-            .0
-            .exchange(cx, &Request::get(list.path.clone(), list.query(index)))
-            .await?;
-        body::read(self.system(), &raw.body)
+    /// One page of a list, `taken` rows after its begin.
+    pub(super) async fn page(
+        &self,
+        cx: &Cx,
+        list: &List,
+        index: u32,
+        taken: usize,
+    ) -> Result<Page, Error> {
+        let request = Request::get(list.path.clone(), list.query(index, taken));
+        let raw = self.0.exchange(cx, &request).await?;
+        let body = body::read(self.system(), &raw.body)?;
+        list.paging
+            .open(body)
+            .map_err(|(place, why)| Error::Unreadable {
+                system: self.system(),
+                place,
+                why: why.to_owned(),
+            })
     }
 
     /// What the key has used: the upstream's own words where it says any and they are believed, else our window.

@@ -1,5 +1,7 @@
 //! What can be asked for page by page.
 
+use serde_json::Value;
+
 use super::Path;
 
 /// A list upstream. There is no way to ask for one without its paging.
@@ -37,8 +39,8 @@ impl List {
         self
     }
 
-    /// The query of the `index`-th page, from 0.
-    pub(super) fn query(&self, index: u32) -> Vec<(&'static str, String)> {
+    /// The query of the `index`-th page, from 0, when `taken` rows were given before it.
+    pub(super) fn query(&self, index: u32, taken: usize) -> Vec<(&'static str, String)> {
         let mut query = self.filters.clone();
         match self.paging {
             Paging::FromOne => {
@@ -49,13 +51,21 @@ impl List {
                 query.push(("page", index.to_string()));
                 query.push(("limit", PAGE_SIZE.to_string()));
             }
+            Paging::StartIndex => {
+                query.push(("startIndex", taken.saturating_add(1).to_string()));
+                query.push(("count", PAGE_SIZE.to_string()));
+            }
+            Paging::Under(_) => {
+                query.push(("page", index.saturating_add(1).to_string()));
+                query.push(("limit", PAGE_SIZE.to_string()));
+            }
             Paging::Whole => {}
         }
         query
     }
 }
 
-/// The most rows that Statuspage gives at once ("a default and maximum limit of 100").
+/// The most rows that Statuspage gives at once ("a default and maximum limit of 100"); SCIM and StatusApp give no more either.
 pub(super) const PAGE_SIZE: usize = 100;
 
 /// How an upstream numbers the pages of a list.
@@ -67,4 +77,47 @@ pub enum Paging {
     FromZero,
     /// The upstream has no pages for it: `GET /pages` alone.
     Whole,
+    /// `startIndex=1&count=100`, and on from the rows that were given; rows in `Resources`, their number in `totalResults` (SCIM,
+    /// RFC 7644 3.4.2.4).
+    StartIndex,
+    /// `page=1&limit=100`, and on; rows under this name, their number in `pagination.total` where the list has pages at all.
+    /// StatusApp: documented for other lists, not for the team.
+    Under(&'static str),
+}
+
+/// One page as it came.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) rows: Vec<Value>,
+    /// How many rows the whole list has, where the answer says it.
+    pub(super) total: Option<usize>,
+}
+
+impl Paging {
+    /// The rows of an answer, or what is wrong with it.
+    pub(super) fn open(self, mut body: Value) -> Result<Page, (String, &'static str)> {
+        let (name, total) = match self {
+            Self::FromOne | Self::FromZero | Self::Whole => {
+                return match body {
+                    Value::Array(rows) => Ok(Page { rows, total: None }),
+                    _ => Err((".".to_owned(), "expected a sequence")),
+                };
+            }
+            Self::StartIndex => ("Resources", "/totalResults"),
+            Self::Under(name) => (name, "/pagination/total"),
+        };
+        let total = body
+            .pointer(total)
+            .and_then(Value::as_u64)
+            .and_then(|total| usize::try_from(total).ok());
+        match body.get_mut(name).map(Value::take) {
+            Some(Value::Array(rows)) => Ok(Page { rows, total }),
+            // RFC 7644 leaves `Resources` out of an answer without results.
+            None if total == Some(0) => Ok(Page {
+                rows: Vec::new(),
+                total,
+            }),
+            _ => Err((name.to_owned(), "expected a sequence")),
+        }
+    }
 }

@@ -10,9 +10,8 @@ use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use super::list::{List, PAGE_SIZE, Paging};
+use super::list::{List, PAGE_SIZE, Page, Paging};
 use super::{Client, Cx, Error, body};
 
 /// No list upstream is this long (a million rows): a server that invents ids is stopped.
@@ -32,6 +31,8 @@ pub trait Row: DeserializeOwned + Send + 'static {
 pub struct Walk<T> {
     list: List,
     next_page: u32,
+    /// Rows given so far, repeated ones included: where the next page begins.
+    taken: usize,
     seen: HashSet<String>,
     progress: Progress,
     rows: PhantomData<fn() -> T>,
@@ -74,6 +75,13 @@ pub enum Stopped {
     EmptyPage,
     /// The list has no pages.
     Whole,
+    /// The upstream says that there are more rows than it gave: some moved while it was read, or it holds them back.
+    Fewer {
+        /// How many it says there are.
+        told: usize,
+        /// How many different ones it gave.
+        given: usize,
+    },
     /// A full page brought no new id: the server does not look at `page`, and what comes after is out of reach.
     ServerIgnoredPage,
     /// Something failed; the next [`Walk::next`] tries the same page again. The words say what.
@@ -87,6 +95,7 @@ impl<T: Row> Walk<T> {
         Self {
             list,
             next_page: 0,
+            taken: 0,
             seen: HashSet::new(),
             progress: Progress::default(),
             rows: PhantomData,
@@ -103,7 +112,10 @@ impl<T: Row> Walk<T> {
             self.progress.stopped = Some(Stopped::CutShort(format!("more than {MAX_PAGES} pages")));
             return None;
         }
-        match client.page(cx, &self.list, self.next_page).await {
+        match client
+            .page(cx, &self.list, self.next_page, self.taken)
+            .await
+        {
             Ok(page) => Some(Ok(self.take_in(&page))),
             Err(error) => {
                 self.progress.stopped = Some(Stopped::CutShort(error.to_string()));
@@ -118,12 +130,13 @@ impl<T: Row> Walk<T> {
         &self.progress
     }
 
-    fn take_in(&mut self, page: &[Value]) -> Batch<T> {
+    fn take_in(&mut self, page: &Page) -> Batch<T> {
         self.next_page += 1;
         self.progress.pages_fetched = self.next_page;
-        let mut rows = Vec::with_capacity(page.len());
+        self.taken += page.rows.len();
+        let mut rows = Vec::with_capacity(page.rows.len());
         let mut brought = 0;
-        for (index, value) in page.iter().enumerate() {
+        for (index, value) in page.rows.iter().enumerate() {
             let row = body::read_row::<T>(index, value);
             let id = row
                 .as_ref()
@@ -139,7 +152,7 @@ impl<T: Row> Walk<T> {
             }
         }
         self.progress.rows += rows.len();
-        self.progress.stopped = self.end(page.len(), brought);
+        self.progress.stopped = self.end(page, brought);
         self.progress.complete = self.progress.unreadable == 0
             && matches!(
                 self.progress.stopped,
@@ -151,13 +164,33 @@ impl<T: Row> Walk<T> {
         }
     }
 
-    fn end(&self, rows: usize, brought: usize) -> Option<Stopped> {
+    fn end(&self, page: &Page, brought: usize) -> Option<Stopped> {
+        let rows = page.rows.len();
+        if let Some(told) = page.total {
+            return self.end_by_number(told, rows, brought);
+        }
         match (self.list.paging, rows, brought) {
             (Paging::Whole, _, _) => Some(Stopped::Whole),
             (_, 0, _) => Some(Stopped::EmptyPage),
             (_, rows, _) if rows < PAGE_SIZE => Some(Stopped::ShortPage),
+            // More than a page can hold: this list has no pages, whatever was asked.
+            (Paging::Under(_), rows, _) if rows > PAGE_SIZE => Some(Stopped::Whole),
             (_, _, 0) => Some(Stopped::ServerIgnoredPage),
             _ => None,
+        }
+    }
+
+    /// The upstream says how many rows there are: a page may then be short and not the last.
+    fn end_by_number(&self, told: usize, rows: usize, brought: usize) -> Option<Stopped> {
+        let given = self.seen.len();
+        if given >= told {
+            Some(Stopped::ShortPage)
+        } else if rows == 0 || self.taken >= told {
+            Some(Stopped::Fewer { told, given })
+        } else if brought == 0 {
+            Some(Stopped::ServerIgnoredPage)
+        } else {
+            None
         }
     }
 

@@ -68,7 +68,7 @@ impl Statuspage {
         self.scan(List::new(self.users_path()), move |row: WireUser, as_of| {
             row.record(scope.clone(), as_of)
         })
-        .about(Call::ListTeamMembers)
+        .explained(self.about(Call::ListTeamMembers))
     }
 
     /// Makes somebody a team member. The API demands a password: it gets 32 random characters that nobody is told, and the person

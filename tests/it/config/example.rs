@@ -49,6 +49,10 @@ fn every_default_that_the_example_shows_is_the_default() {
         "pages = [\"",
         "email_domains",
         "protected_people",
+        "key_created",
+        "key_expires",
+        "key_creator",
+        "keys",
     ];
     let shown: String = uncommented()
         .lines()

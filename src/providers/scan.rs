@@ -3,8 +3,11 @@
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use super::{Cx, Result, Statuspage, refusal::Call};
-use crate::upstream::{self, Client, List, Progress, Row, Walk};
+use super::ProviderError;
+use crate::clock::Clock;
+use crate::upstream::{self, Client, Cx, List, Progress, Row, Walk};
+
+type Result<T> = std::result::Result<T, ProviderError>;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,23 +23,28 @@ pub struct Batch<T> {
 /// A list under way. Nothing is asked for before the first [`Scan::next`]; kept between calls, it goes on where it stopped.
 #[must_use = "a scan asks for nothing until `next` is called"]
 pub struct Scan<T> {
-    statuspage: Statuspage,
+    client: Client,
+    clock: Clock,
     rows: Box<dyn Rows<T>>,
     keep: Option<Keep<T>>,
-    call: Option<Call>,
+    explain: Option<Explain>,
 }
 
 type Keep<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
+
+/// What a failure of this list means in this API; it may ask upstream once more to find out.
+pub(super) type Explain =
+    Box<dyn for<'a> Fn(&'a Cx, upstream::Error) -> BoxFuture<'a, ProviderError> + Send + Sync>;
 
 impl<T> Scan<T> {
     /// The next page, or nothing when the list has ended: [`Scan::progress`] says whether it was read whole. After an error the same
     /// page is asked for again.
     pub async fn next(&mut self, cx: &Cx) -> Option<Result<Batch<T>>> {
-        let (as_of, mut records) = match self.rows.next(&self.statuspage, cx).await? {
+        let (as_of, mut records) = match self.rows.next(&self.client, self.clock, cx).await? {
             Ok(page) => page,
             Err(error) => {
-                return Some(Err(match self.call {
-                    Some(call) => Box::pin(self.statuspage.explain(cx, call, error)).await,
+                return Some(Err(match &self.explain {
+                    Some(explain) => explain(cx, error).await,
                     None => error.into(),
                 }));
             }
@@ -63,6 +71,12 @@ impl<T> Scan<T> {
         Ok(all)
     }
 
+    /// The system that is asked, by its name in roster records.
+    #[must_use]
+    pub fn system(&self) -> &'static str {
+        self.client.system()
+    }
+
     /// How far it has come, and whether that is the end.
     #[must_use]
     pub fn progress(&self) -> &Progress {
@@ -77,11 +91,35 @@ impl<T> Scan<T> {
         }
     }
 
-    /// A refusal of this list is to be explained as one of this call.
-    pub(super) fn about(self, call: Call) -> Self {
+    /// A failure of this list is to be told so.
+    pub(super) fn explained(self, explain: Explain) -> Self {
         Self {
-            call: Some(call),
+            explain: Some(explain),
             ..self
+        }
+    }
+
+    /// A scan of `list` whose rows become what `read` makes of them.
+    pub(super) fn of<W>(
+        client: Client,
+        clock: Clock,
+        list: List,
+        read: impl Fn(W, Timestamp) -> T + Send + Sync + 'static,
+    ) -> Self
+    where
+        W: Row,
+        T: Send + 'static,
+    {
+        let rows = Reading {
+            walk: Walk::new(list),
+            read,
+        };
+        Self {
+            client,
+            clock,
+            rows: Box::new(rows),
+            keep: None,
+            explain: None,
         }
     }
 }
@@ -101,7 +139,8 @@ type Page<T> = (Timestamp, Vec<T>);
 trait Rows<T>: Send + Sync {
     fn next<'a>(
         &'a mut self,
-        statuspage: &'a Statuspage,
+        client: &'a Client,
+        clock: Clock,
         cx: &'a Cx,
     ) -> BoxFuture<'a, Option<std::result::Result<Page<T>, upstream::Error>>>;
 
@@ -121,50 +160,22 @@ where
 {
     fn next<'a>(
         &'a mut self,
-        statuspage: &'a Statuspage,
+        client: &'a Client,
+        clock: Clock,
         cx: &'a Cx,
     ) -> BoxFuture<'a, Option<std::result::Result<Page<T>, upstream::Error>>> {
         Box::pin(async move {
-            let client: &Client = statuspage.client();
             let batch = match self.walk.next(client, cx).await? {
                 Ok(batch) => batch,
                 Err(error) => return Some(Err(error)),
             };
-            let as_of = statuspage.now();
-            let records = batch
-                .rows
-                .into_iter()
-                .map(|row| (self.read)(row, as_of))
-                .collect();
-            Some(Ok((as_of, records)))
+            let as_of = clock.now();
+            let read = |row| (self.read)(row, as_of);
+            Some(Ok((as_of, batch.rows.into_iter().map(read).collect())))
         })
     }
 
     fn progress(&self) -> &Progress {
         self.walk.progress()
-    }
-}
-
-impl Statuspage {
-    /// A scan of `list` whose rows become what `read` makes of them.
-    pub(super) fn scan<W, T>(
-        &self,
-        list: List,
-        read: impl Fn(W, Timestamp) -> T + Send + Sync + 'static,
-    ) -> Scan<T>
-    where
-        W: Row,
-        T: Send + 'static,
-    {
-        let rows = Reading {
-            walk: Walk::new(list),
-            read,
-        };
-        Scan {
-            statuspage: self.clone(),
-            rows: Box::new(rows),
-            keep: None,
-            call: None,
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! How Statuspage's fields are read: leniently where nothing hangs on it, strictly where something does.
+//! How the fields of an answer are read: leniently where nothing hangs on it, strictly where something does.
 //!
 //! Texts, times and switches that cannot be read are absent. Ids that cannot be read make the row unreadable: a row
 //! without its true id, or a person with fewer groups than they have, would be a lie.
@@ -129,4 +129,33 @@ pub(super) fn clean(text: Option<&str>, altered: &mut bool) -> Option<String> {
     let cleaned = text::clean(text?, text::NAME);
     *altered |= cleaned.altered;
     Some(cleaned.text).filter(|text| !text.is_empty())
+}
+
+/// An object that nothing hangs on: what cannot be read as one is empty.
+pub(super) fn lenient_object<'de, D, T>(d: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + serde::de::DeserializeOwned,
+{
+    let value = Value::deserialize(d)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+/// Ids of SCIM references, `[{"value": "…"}]`. Null and missing are absent: "nothing was said" and "none" are different.
+pub(super) fn values<'de, D, T>(d: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = BadId>,
+{
+    let items = match Value::deserialize(d)? {
+        Value::Null => return Ok(None),
+        Value::Array(items) => items,
+        other => return Err(D::Error::custom(format!("ids are {}", kind(&other)))),
+    };
+    let one = |item: &Value| {
+        let text = item.get("value").and_then(Value::as_str);
+        let text = text.ok_or_else(|| D::Error::custom(format!("an id is {}", kind(item))))?;
+        text.parse().map_err(D::Error::custom)
+    };
+    items.iter().map(one).collect::<Result<_, _>>().map(Some)
 }

@@ -1,0 +1,79 @@
+//! What the operator writes down of API keys: no upstream tells when a key ends or who made it.
+
+use std::collections::BTreeMap;
+
+use super::reader::{Reader, Value, date};
+use crate::access::Key;
+use crate::roster::{Email, System};
+
+/// The names of one system's three settings about its own key.
+pub(super) struct KeyNames {
+    pub(super) created: &'static str,
+    pub(super) expires: &'static str,
+    pub(super) creator: &'static str,
+}
+
+/// The facts of the key that this server itself uses.
+pub(super) fn own(from: &mut Reader, system: System, names: &KeyNames) -> Key {
+    let created = from.date(names.created);
+    let expires = from.date(names.expires);
+    let creator = from.text(names.creator).and_then(|(text, origin)| {
+        let parsed = Email::parse(&text);
+        if let Err(error) = &parsed {
+            from.problem(origin, format!("`{}`: {error}", names.creator));
+        }
+        parsed.ok()
+    });
+    Key {
+        name: format!("this server's {system} key"),
+        system,
+        created,
+        expires,
+        creator,
+    }
+}
+
+/// `[credentials] keys`: every other key that somebody should remember.
+pub(super) fn others(from: &mut Reader) -> Vec<Key> {
+    from.tables("credentials.keys", entry)
+}
+
+fn entry(mut table: BTreeMap<String, Value>) -> Result<Key, String> {
+    let mut text = |name: &str| match table.remove(name) {
+        None => Ok(None),
+        Some(Value::Text(text)) if !text.trim().is_empty() => Ok(Some(text.trim().to_owned())),
+        Some(other) => Err(format!(
+            "`{name}` must be text in quotes, not {}",
+            other.kind()
+        )),
+    };
+    let name = text("name")?.ok_or("`name` is missing: what the key is for")?;
+    let words: Vec<&str> = System::ALL.iter().map(|system| system.as_str()).collect();
+    let system = text("system")?
+        .as_deref()
+        .and_then(System::from_word)
+        .ok_or_else(|| format!("`system` must be one of {}", words.join(", ")))?;
+    let creator = text("creator")?
+        .map(|text| Email::parse(&text).map_err(|error| format!("`creator`: {error}")))
+        .transpose()?;
+    let mut day = |name: &str| {
+        table
+            .remove(name)
+            .map(|value| date(&value).map_err(|why| format!("`{name}` {why}")))
+            .transpose()
+    };
+    let (created, expires) = (day("created")?, day("expires")?);
+    if let Some(unknown) = table.keys().next() {
+        return Err(format!(
+            "there is no `{}` here; an entry has `name`, `system`, `creator`, `created` and `expires`",
+            crate::roster::text::clean(unknown, 40).text
+        ));
+    }
+    Ok(Key {
+        name: crate::roster::text::clean(&name, 80).text,
+        system,
+        created,
+        expires,
+        creator,
+    })
+}

@@ -1,0 +1,71 @@
+//! What the directory says about itself: read once by `check`, because a surprise there is found before a change and not in one.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{AtlassianScim, Cx, Result, of_list, wire};
+use crate::upstream::{List, Row, Single};
+
+/// What the directory can do, as far as this server depends on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Features {
+    /// PATCH; without it nothing can be changed here.
+    pub patch: Option<bool>,
+    /// Filters.
+    pub filter: Option<bool>,
+    /// Names of the schemas it knows.
+    pub schemas: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Supported {
+    #[serde(default, deserialize_with = "wire::lenient_bool")]
+    supported: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct WireConfig {
+    #[serde(default, deserialize_with = "wire::lenient_object")]
+    patch: Supported,
+    #[serde(default, deserialize_with = "wire::lenient_object")]
+    filter: Supported,
+}
+
+impl Single for WireConfig {}
+
+#[derive(Deserialize)]
+struct WireSchema {
+    id: String,
+    #[serde(default)]
+    name: Value,
+}
+
+impl Row for WireSchema {
+    fn row_id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl AtlassianScim {
+    /// `ServiceProviderConfig` and `Schemas`. Two requests.
+    ///
+    /// # Errors
+    /// What the upstream said, with what it means for the key or the directory's id.
+    pub async fn features(&self, cx: &Cx) -> Result<Features> {
+        let config: WireConfig = self
+            .0
+            .client
+            .get(cx, self.path("ServiceProviderConfig"))
+            .await
+            .map_err(of_list)?;
+        let mut schemas = self.scan(List::new(self.path("Schemas")), |row: WireSchema, _| {
+            let name = row.name.as_str().unwrap_or(&row.id);
+            wire::clean(Some(name), &mut false).unwrap_or_default()
+        });
+        Ok(Features {
+            patch: config.patch.supported,
+            filter: config.filter.supported,
+            schemas: schemas.rest(cx).await?,
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! Changes of people: made, changed in part, switched off and on. Never deleted.
+
+use serde_json::{Map, Value, json};
+
+use super::{AtlassianScim, Cx, Result, of_list, patch};
+use crate::{
+    audit::Intent,
+    providers::ProviderError,
+    roster::{DirectoryEmail, DirectoryUserId, Email},
+    upstream::{Error, Write},
+};
+
+/// Somebody to be in the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDirectoryUser {
+    /// The address; on a domain that the organization has verified, or an account outside of it.
+    pub email: Email,
+    /// The name to sign in with; the address where absent.
+    pub user_name: Option<String>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// The name to show.
+    pub display_name: Option<String>,
+    /// The identity provider's id.
+    pub external_id: Option<String>,
+}
+
+/// What is to be different. What is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserChange {
+    /// The name to sign in with.
+    pub user_name: Option<String>,
+    /// All addresses, those that stay included.
+    pub emails: Option<Vec<DirectoryEmail>>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// The name to show.
+    pub display_name: Option<String>,
+    /// The identity provider's id.
+    pub external_id: Option<String>,
+    /// False switches the whole Atlassian account off, true on again.
+    pub active: Option<bool>,
+}
+
+impl UserChange {
+    fn operations(&self) -> Vec<Value> {
+        let emails = self.emails.as_ref().map(|all| {
+            let entries: Vec<Value> = all.iter().map(entry).collect();
+            json!(entries)
+        });
+        let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
+        let all = [
+            ("userName", text(&self.user_name)),
+            ("emails", emails),
+            ("name.givenName", text(&self.first_name)),
+            ("name.familyName", text(&self.last_name)),
+            ("displayName", text(&self.display_name)),
+            ("externalId", text(&self.external_id)),
+            ("active", self.active.map(|active| json!(active))),
+        ];
+        let one = |(path, value): (&str, Option<Value>)| {
+            Some(json!({ "op": "replace", "path": path, "value": value? }))
+        };
+        all.into_iter().filter_map(one).collect()
+    }
+}
+
+fn entry(email: &DirectoryEmail) -> Value {
+    let mut entry = Map::from_iter([
+        ("value".to_owned(), json!(email.value)),
+        ("primary".to_owned(), json!(email.primary)),
+    ]);
+    entry.extend(
+        email
+            .kind
+            .as_ref()
+            .map(|kind| ("type".to_owned(), json!(kind))),
+    );
+    Value::Object(entry)
+}
+
+impl AtlassianScim {
+    /// Puts somebody into the directory; that makes an Atlassian account, or takes over the one with this address. One request,
+    /// never sent twice.
+    ///
+    /// # Errors
+    /// [`ProviderError::AlreadyExists`] for a name or an address that is taken, else what the upstream said.
+    pub async fn create_user(
+        &self,
+        cx: &Cx,
+        intent: &Intent,
+        person: &NewDirectoryUser,
+    ) -> Result<()> {
+        let mut name = Map::new();
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": person.user_name.as_deref().unwrap_or(person.email.as_str()),
+            "emails": [{ "value": person.email, "type": "work", "primary": true }],
+            "active": true,
+        });
+        for (field, text) in [
+            ("givenName", &person.first_name),
+            ("familyName", &person.last_name),
+        ] {
+            name.extend(text.as_ref().map(|text| (field.to_owned(), json!(text))));
+        }
+        if let Some(body) = body.as_object_mut() {
+            for (field, text) in [
+                ("displayName", &person.display_name),
+                ("externalId", &person.external_id),
+            ] {
+                body.extend(text.as_ref().map(|text| (field.to_owned(), json!(text))));
+            }
+            if !name.is_empty() {
+                body.insert("name".to_owned(), Value::Object(name));
+            }
+        }
+        let write = Write::post(self.path("Users"), body);
+        match self.0.client.write(cx, intent, write).await {
+            Ok(_) => Ok(()),
+            Err(Error::Conflict { .. }) => Err(ProviderError::AlreadyExists {
+                what: "directory user",
+                email: person.email.clone(),
+            }),
+            Err(error) => Err(of_list(error)),
+        }
+    }
+
+    /// Changes what is named and nothing else. One request, never sent twice.
+    ///
+    /// # Errors
+    /// What the upstream said.
+    pub async fn change_user(
+        &self,
+        cx: &Cx,
+        intent: &Intent,
+        id: &DirectoryUserId,
+        change: &UserChange,
+    ) -> Result<()> {
+        let write = Write::patch(self.path("Users").push(id), patch(&change.operations()));
+        self.send(cx, intent, write).await
+    }
+}

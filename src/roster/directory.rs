@@ -1,0 +1,78 @@
+//! People and groups of a company's user directory.
+//!
+//! A directory decides who is employed; none of its groups reaches Statuspage (Atlassian support, "User provisioning features":
+//! group sync is not available for Statuspage).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{DirectoryUserId, Email, GroupId, Record};
+
+/// One person in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct DirectoryUser {
+    /// The columns that every account has.
+    #[serde(flatten)]
+    pub record: Record,
+    /// The name that the identity provider signs the person in with; mostly the e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<String>,
+    /// The Atlassian account behind it, where the directory tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub atlassian_account_id: Option<String>,
+    /// Job title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    /// Further addresses of the same person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_emails: Vec<Email>,
+    /// All addresses as the directory keeps them: a change of one has to send the others back.
+    #[serde(skip)]
+    pub emails: Vec<DirectoryEmail>,
+}
+
+/// An address as the directory keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectoryEmail {
+    /// As stored, whatever it is.
+    pub value: String,
+    /// `work`, `home`, or the identity provider's own word.
+    pub kind: Option<String>,
+    /// Whether it is the one that counts.
+    pub primary: bool,
+}
+
+impl DirectoryUser {
+    /// Whether any of the person's addresses, or the user name, is this one (without regard to case).
+    #[must_use]
+    pub fn answers_to(&self, email: &Email) -> bool {
+        let by_name = || {
+            let name = self.user_name.as_deref().map(Email::parse);
+            matches!(name, Some(Ok(name)) if name == *email)
+        };
+        self.record.has_email(email) || self.other_emails.contains(email) || by_name()
+    }
+}
+
+/// One group of the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct DirectoryGroup {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name. It cannot be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How many people are in it.
+    pub member_count: usize,
+    /// Who is in it. Missing in a list of several groups: ask for one by `group_id` or `name`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_ids: Option<Vec<DirectoryUserId>>,
+    /// True when hidden characters were taken out of its name: look twice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub text_altered: bool,
+}
