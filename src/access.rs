@@ -11,6 +11,7 @@ mod change;
 mod core;
 mod cursor;
 mod drift;
+mod gauges;
 mod groups;
 mod items;
 mod keys;
@@ -29,6 +30,7 @@ mod viewers;
 
 pub use self::core::{Access, Parts, Settings};
 pub use ask::{Ask, Progress, Silent};
+pub use gauges::Gauge;
 pub use groups::{GroupFilter, GroupRow};
 pub use items::PageItem;
 pub use keys::{Key, KeyAge};

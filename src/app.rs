@@ -17,6 +17,7 @@ use crate::secret::Secret;
 use crate::store::Store;
 use crate::toolkit::{self, Catalogue};
 use crate::tools;
+use crate::transport::http;
 use crate::upstream::{self, Client, Credential};
 
 /// A server, wired and ready; nothing has been sent yet.
@@ -227,5 +228,34 @@ fn rules(config: &Config) -> Rules {
         pages: policy.pages.clone(),
         domains: policy.email_domains.clone(),
         protected: policy.protected_people.clone(),
+    }
+}
+
+/// What the configuration says of HTTP, in the transport's terms.
+#[must_use]
+pub fn http(config: &Config) -> http::Settings {
+    let it = &config.http;
+    let in_force = it.tokens_file_named || it.tokens_file.exists();
+    let longest_call = config.server.max_wait + std::time::Duration::from_secs(60);
+    http::Settings {
+        public_url: it.public_url.clone(),
+        allowed_hosts: it.allowed_hosts.clone(),
+        allowed_origins: it.allowed_origins.clone(),
+        tokens_file: in_force.then(|| it.tokens_file.clone()),
+        oauth: it.oauth.as_ref().map(|oauth| http::OAuth {
+            issuer: oauth.issuer.clone(),
+            issuer_text: oauth.issuer_text.clone(),
+            audience: oauth.audience.clone(),
+            jwks_url: oauth.jwks_url.clone(),
+            scopes: oauth.scopes.clone(),
+        }),
+        requests_per_minute: it.requests_per_minute,
+        total_requests_per_minute: it.total_requests_per_minute,
+        max_body: it.max_body,
+        patience: it.patience,
+        max_sessions: it.max_sessions as usize,
+        session_idle: it.session_idle.max(longest_call),
+        max_connections: it.max_connections as usize,
+        metrics_open: it.metrics == config::Metrics::Open,
     }
 }

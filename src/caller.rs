@@ -1,5 +1,7 @@
 //! Who is asking: named by the transport, believed by everything below it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 /// Somebody on whose behalf a call is made. Plans, tokens, cursors and audit lines belong to one.
@@ -11,6 +13,9 @@ pub struct Caller {
     pub client: Option<String>,
     /// What the caller may do.
     pub scopes: Scopes,
+    /// The only tools that the caller wants, where it narrowed itself. Never more than the policy allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<BTreeSet<String>>,
 }
 
 /// What a caller may do at most; the server's own policy narrows it further.
@@ -28,17 +33,50 @@ pub enum Scope {
 }
 
 /// A set of [`Scope`]s.
-pub type Scopes = std::collections::BTreeSet<Scope>;
+pub type Scopes = BTreeSet<Scope>;
+
+impl Scope {
+    /// Every scope, from the least to the most.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Remove, Self::Admin];
+
+    /// Its name in tokens and settings.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Remove => "remove",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The scope of this name.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.word() == word)
+    }
+}
 
 impl Caller {
     /// The one caller of a local transport: may do what the server's policy allows.
     #[must_use]
     pub fn local(client: Option<String>) -> Self {
-        let scopes = [Scope::Read, Scope::Write, Scope::Remove, Scope::Admin].into();
         Self {
             name: "local".to_owned(),
             client,
-            scopes,
+            scopes: Scope::ALL.into(),
+            only: None,
+        }
+    }
+
+    /// Somebody whom no transport vouched for: may do nothing.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self {
+            name: "nobody".to_owned(),
+            client: None,
+            scopes: Scopes::new(),
+            only: None,
         }
     }
 }

@@ -9,6 +9,7 @@ mod output;
 mod sandbox;
 mod serve;
 mod setup;
+mod token;
 mod tools;
 
 use std::process::ExitCode;
@@ -32,12 +33,13 @@ pub fn run() -> ExitCode {
     runtime.block_on(async {
         let Args { common, command } = args;
         let done = match command {
-            Command::Serve => serve::run(&common).await,
+            Command::Serve(serve) => serve::run(&common, serve.http).await,
             Command::Call(call) => call::run(&common, call).await,
             Command::Tools(tools) => tools::run(&common, &tools).await,
             Command::Demo => demo::run().await,
             Command::Check => check::run(&common).await,
             Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
+            Command::Token(token) => token::run(&common, token),
             Command::Audit(audit) => audit::run(&common, &audit),
         };
         match done {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 mod command;
 mod credential;
 mod file;
+mod http;
 mod keys;
 mod nearest;
 mod policy;
@@ -23,6 +24,7 @@ mod unknown;
 use crate::access::Key;
 use reader::Reader;
 
+pub use http::{Http, Metrics, OAuth};
 pub use policy::Policy;
 pub use problem::{Origin, Problem, Problems};
 pub use server::{Audit, Confirmation, Log, LogFormat, Mode, Require, Server};
@@ -36,6 +38,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// `[server]`.
     pub server: Server,
+    /// `[http]`.
+    pub http: Http,
     /// `[statuspage]`, if anything of it is given. `None` on the sandbox.
     pub statuspage: Option<Statuspage>,
     /// `[atlassian_scim]`, likewise.
@@ -97,13 +101,15 @@ impl Config {
         let mut from = Reader::new(given, problems, home);
         let draft = Draft::read(&mut from, sources, usual_state_dir.as_deref());
         from.finish()?;
-        // Both are there whenever there was no problem.
-        let (Some(server), Some(audit)) = (draft.server, draft.audit) else {
+        // All are there whenever there was no problem.
+        let (Some(server), Some(audit), Some(http)) = (draft.server, draft.audit, draft.http)
+        else {
             return Err(Problems(Vec::new()));
         };
         Ok(Self {
             file,
             server,
+            http,
             statuspage: draft.statuspage,
             atlassian_scim: draft.atlassian_scim,
             statusapp: draft.statusapp,
@@ -133,6 +139,7 @@ impl Config {
 /// What was read so far: a part that has a problem may be missing.
 struct Draft {
     server: Option<Server>,
+    http: Option<Http>,
     statuspage: Option<Statuspage>,
     atlassian_scim: Option<AtlassianScim>,
     statusapp: Option<StatusApp>,
@@ -155,6 +162,7 @@ impl Draft {
         let state_dir = server.as_ref().map(|it| it.state_dir.as_path());
         Self {
             audit: server::audit(from, state_dir),
+            http: http::http(from, state_dir),
             statuspage: systems::statuspage(from, look),
             atlassian_scim: systems::atlassian_scim(from, look),
             statusapp: systems::statusapp(from, look),

@@ -83,6 +83,11 @@ fn first_objection(rules: &Rules, question: &Question<'_>) -> Option<Why> {
             tool: tool.to_owned(),
         });
     }
+    if !is_on(caller.only.as_ref(), tool) {
+        return Some(Why::Narrowed {
+            tool: tool.to_owned(),
+        });
+    }
     if !rules.writes && changes(question) {
         return Some(Why::ReadOnly {
             tool: tool.to_owned(),

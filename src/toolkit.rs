@@ -9,10 +9,12 @@ mod card;
 mod catalogue;
 mod effect;
 mod schema;
+mod tally;
 mod tool;
 
 pub use answer::Answer;
 pub use card::{Card, Hints};
 pub use catalogue::{Catalogue, Incoming, Limits};
 pub use effect::Effect;
+pub use tally::{Count, Ended, Tally};
 pub use tool::Tool;

@@ -1,4 +1,5 @@
 //! How a request arrives, and who is asking.
 
+pub mod http;
 mod lines;
 pub mod stdio;

@@ -98,6 +98,15 @@ impl<T> Shelf<T> {
         self.by_id.get(id).map(|scan| scan.clone())
     }
 
+    /// How long ago the newest scan at hand began.
+    pub(super) fn age(&self, now: Duration) -> Option<Duration> {
+        let ages = self
+            .newest
+            .iter()
+            .map(|scan| now.saturating_sub(scan.began));
+        ages.min()
+    }
+
     /// Nothing read before a change answers a question asked after it. Cursors keep working: they are of their time.
     pub(super) fn forget(&self) {
         self.newest.clear();

@@ -42,8 +42,8 @@ pub(super) struct Common {
 pub(super) enum Command {
     /// Tell the whole story on the built-in sandbox: no key, no network, some seconds.
     Demo,
-    /// Serve the Model Context Protocol on standard input and output.
-    Serve,
+    /// Serve the Model Context Protocol on standard input and output, or over HTTP.
+    Serve(Serve),
     /// Call one tool and print its result.
     Call(Call),
     /// List the tools.
@@ -52,9 +52,42 @@ pub(super) enum Command {
     Check,
     /// Run the sandbox alone, as an HTTP server that plays the upstream systems.
     Sandbox(Sandbox),
+    /// Make, list and revoke the tokens of HTTP callers.
+    #[command(subcommand)]
+    Token(Token),
     /// Read or verify the record of changes.
     #[command(subcommand)]
     Audit(Audit),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Serve over HTTP at this address, such as `127.0.0.1:8080`, for many clients at once.
+    #[arg(long, value_name = "ADDR")]
+    pub http: Option<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Token {
+    /// Make a token and print it, this once.
+    New {
+        /// Whom it stands for: a person, an agent or a team.
+        #[arg(long)]
+        name: String,
+        /// What its bearer may do: `read`, `write`, `remove`, `admin`, with commas between them.
+        #[arg(long, value_delimiter = ',', default_value = "read")]
+        scopes: Vec<String>,
+        /// How long it is good for, such as `90d` or `12h`.
+        #[arg(long, default_value = "90d")]
+        expires: String,
+    },
+    /// List the tokens: names, scopes and ends.
+    List,
+    /// Take a token away. It is refused from the next second on.
+    Revoke {
+        /// Its name.
+        name: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]

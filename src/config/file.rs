@@ -41,31 +41,34 @@ fn take_apart(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Vec<(Stri
     }));
     let mut given = Vec::new();
     for (name, value) in document.get_ref() {
-        match value.get_ref() {
-            DeValue::Table(table) => given.extend(table.iter().map(|(key, value)| {
-                let origin = at(key.span().start);
-                let full = format!("{}.{}", name.get_ref(), key.get_ref());
-                (
-                    full,
-                    Given {
-                        value: plain(value.get_ref()),
-                        origin,
-                    },
-                )
-            })),
-            other => {
-                let origin = at(name.span().start);
-                given.push((
-                    name.get_ref().to_string(),
-                    Given {
-                        value: plain(other),
-                        origin,
-                    },
-                ));
-            }
-        }
+        flatten(
+            name.get_ref().to_string(),
+            at(name.span().start),
+            value.get_ref(),
+            &at,
+            &mut given,
+        );
     }
     given
+}
+
+/// A value under its full name; of a table each key, however deep.
+fn flatten(
+    name: String,
+    origin: Origin,
+    value: &DeValue<'_>,
+    at: &impl Fn(usize) -> Origin,
+    given: &mut Vec<(String, Given)>,
+) {
+    if let DeValue::Table(table) = value {
+        for (key, value) in table {
+            let full = format!("{name}.{}", key.get_ref());
+            flatten(full, at(key.span().start), value.get_ref(), at, given);
+        }
+    } else {
+        let value = plain(value);
+        given.push((name, Given { value, origin }));
+    }
 }
 
 fn plain(value: &DeValue<'_>) -> Value {

@@ -74,6 +74,11 @@ impl Reader {
             .any(|key| key.split_once('.').is_some_and(|(it, _)| it == table))
     }
 
+    /// Whether any key was given that begins so.
+    pub(super) fn has_any(&self, beginning: &str) -> bool {
+        self.given.keys().any(|key| key.starts_with(beginning))
+    }
+
     /// Takes what was given for a key, and makes the key known.
     pub(super) fn take(&mut self, key: &'static str) -> Option<Given> {
         self.known.insert(key);

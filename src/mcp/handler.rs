@@ -37,12 +37,20 @@ impl Handler {
         Self { access, catalogue }
     }
 
-    /// Who asks: on stdio whoever started the server, with the name that its program gives itself.
+    /// Who asks: over HTTP whom the transport vouched for, on stdio whoever started the server. The name that the client
+    /// program gives itself comes along; nothing depends on it.
     fn caller(context: &RequestContext<RoleServer>) -> Caller {
         let client = context
             .client_info()
             .map(|info| text::clean(&format!("{} {}", info.name, info.version), 80).text);
-        Caller::local(client)
+        match context.extensions.get::<http::request::Parts>() {
+            None => Caller::local(client),
+            Some(parts) => {
+                let vouched = parts.extensions.get::<Caller>();
+                let caller = vouched.cloned().unwrap_or_else(Caller::nobody);
+                Caller { client, ..caller }
+            }
+        }
     }
 }
 

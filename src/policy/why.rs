@@ -26,6 +26,15 @@ pub enum Why {
         /// The tool.
         tool: String,
     },
+    /// The caller asked for other tools only.
+    #[error(
+        "`{tool}` is not among the tools that this client asked for in its `X-Roster-Tools` header; whoever set \
+         the client up can add it there. Nothing was changed."
+    )]
+    Narrowed {
+        /// The tool.
+        tool: String,
+    },
     /// The server only looks.
     #[error(
         "`{tool}` changes access, and this server is read-only; an operator can restart it with \
@@ -38,7 +47,7 @@ pub enum Why {
     /// The caller was not given this.
     #[error(
         "the caller `{caller}` has no `{}` scope, which this needs; an operator can give it a token that has \
-         it. Nothing was changed.", name_of(*needs)
+         it. Nothing was changed.", needs.word()
     )]
     Scope {
         /// The caller.
@@ -74,13 +83,4 @@ pub enum Why {
         /// The person.
         email: Email,
     },
-}
-
-fn name_of(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Read => "read",
-        Scope::Write => "write",
-        Scope::Remove => "remove",
-        Scope::Admin => "admin",
-    }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
-use super::{Answer, Card, Tool};
+use super::{Answer, Card, Ended, Tally, Tool};
 use crate::access::{Access, Ask, Progress, Refusal};
 use crate::caller::Caller;
 use crate::store::PlanId;
@@ -64,6 +64,7 @@ pub struct Catalogue {
     limits: Limits,
     running: TaskTracker,
     places: Arc<Semaphore>,
+    tally: Tally,
 }
 
 impl Catalogue {
@@ -76,6 +77,7 @@ impl Catalogue {
             limits,
             running: TaskTracker::new(),
             places,
+            tally: Tally::default(),
         }
     }
 
@@ -135,25 +137,57 @@ impl Catalogue {
         self.running.wait().await;
     }
 
+    /// What became of the calls so far.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Calls that run, and calls that wait for one of those to end.
+    #[must_use]
+    pub fn load(&self) -> (usize, usize) {
+        let begun = self.running.len();
+        let running = self
+            .limits
+            .concurrent
+            .saturating_sub(self.places.available_permits());
+        (running, begun.saturating_sub(running))
+    }
+
     /// One call: find, permit, parse, run in a task of its own, answer.
     ///
     /// The task outlives a client that stops waiting: a change that has begun is finished and recorded. A panic inside it
     /// is answered as an error; without the task the client would wait for ever.
     pub async fn call(&self, access: &Arc<Access>, incoming: Incoming) -> Answer {
+        let Some(entry) = self.tools.get(incoming.name.as_str()) else {
+            self.tally
+                .ended("unknown", Ended::Refused("unknown_tool"), Duration::ZERO);
+            return self.unknown(&incoming.name);
+        };
+        let began = access.clock().monotonic();
+        let (answer, how) = self.one(access, entry, incoming).await;
+        let took = access.clock().monotonic().saturating_sub(began);
+        self.tally.ended(entry.card.name, how, took);
+        answer
+    }
+
+    async fn one(
+        &self,
+        access: &Arc<Access>,
+        entry: &Entry,
+        incoming: Incoming,
+    ) -> (Answer, Ended) {
         let Incoming {
             caller,
-            name,
+            name: _,
             mut arguments,
             cancel,
             progress,
         } = incoming;
-        let Some(entry) = self.tools.get(name.as_str()) else {
-            return self.unknown(&name);
-        };
         let card = &entry.card;
         if let Err(refusal) = access.permit_tool(&caller, card.name, card.effect.needs()) {
             access.note_refusal(&caller, card.name, &refusal).await;
-            return Answer::error(refusal.to_string());
+            return refused(&refusal);
         }
         let token = arguments.get("confirmation_token").cloned();
         let whole = Value::Object(arguments.clone());
@@ -189,27 +223,29 @@ impl Catalogue {
             () = access.clock().sleep(limit) => {
                 // Reads stop at the next request; a change finishes the step it is in and records it.
                 cancel.cancel();
-                return Answer::error(format!(
+                let answer = Answer::error(format!(
                     "`{}` has not finished after {} s and goes on without you. {}",
                     card.name, limit.as_secs(), after_timeout(card),
                 ));
+                return (answer, Ended::TimedOut);
             }
         };
         match answer {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(answer)) => (answer, Ended::Answered),
             Ok(Err(refusal)) => {
                 if card.effect != super::Effect::Read {
                     access.note_refusal(&caller, card.name, &refusal).await;
                 }
-                Answer::error(refusal.to_string())
+                refused(&refusal)
             }
             Err(_panic) => {
                 tracing::error!(tool = card.name, "a tool panicked");
-                Answer::error(format!(
+                let answer = Answer::error(format!(
                     "`{}` failed by a defect of this server; the same arguments will fail again. {}",
                     card.name,
                     after_timeout(card)
-                ))
+                ));
+                (answer, Ended::Panicked)
             }
         }
     }
@@ -222,6 +258,13 @@ impl Catalogue {
             known.join(", ")
         ))
     }
+}
+
+fn refused(refusal: &Refusal) -> (Answer, Ended) {
+    (
+        Answer::error(refusal.to_string()),
+        Ended::Refused(refusal.word()),
+    )
 }
 
 fn after_timeout(card: &Card) -> &'static str {

@@ -70,6 +70,12 @@ impl Budget {
         })
     }
 
+    /// How many callers wait, in both lanes.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.waiting()
+    }
+
     /// Stops every sharer of the key for `how_long`.
     ///
     /// # Errors

@@ -134,6 +134,12 @@ impl Client {
         self.0.tally.contact()
     }
 
+    /// Requests that wait for a slot now.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.budget.waiting()
+    }
+
     /// Totals, for metrics.
     #[must_use]
     pub fn counters(&self) -> Counters {

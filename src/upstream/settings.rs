@@ -72,14 +72,9 @@ impl Settings {
 /// Says what is wrong, without the parts that could hold a credential.
 pub fn check_address(system: &'static str, base: &Url) -> Result<(), SettingsError> {
     let host = base.host().ok_or(SettingsError::NoHost { system })?;
-    let plain_is_safe = match &host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
     match base.scheme() {
         "https" => {}
-        "http" if plain_is_safe => {}
+        "http" if is_this_machine(&host) => {}
         "http" => {
             return Err(SettingsError::PlainHttp {
                 system,
@@ -96,6 +91,15 @@ pub fn check_address(system: &'static str, base: &Url) -> Result<(), SettingsErr
         return Err(SettingsError::MoreThanAnAddress { system });
     }
     Ok(())
+}
+
+/// Plain HTTP to there is seen by nobody else.
+pub(super) fn is_this_machine(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
 }
 
 /// Why a client cannot be made of its settings. Never holds the address's user part nor the key.

@@ -88,52 +88,66 @@ impl Wire {
             let (name, value) = &self.credential;
             request = request.header(name, value);
         }
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| failure(error, timeout))?;
-        let mut raw = Raw {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: Vec::new(),
-        };
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| failure(error, timeout))?
-        {
-            if raw.body.len() + chunk.len() > self.max_body {
-                return Err(Failure::TooLong);
-            }
-            raw.body.extend_from_slice(&chunk);
-        }
-        Ok(raw)
+        answer(request, self.max_body, timeout).await
     }
 
     /// Built at the first request: reading the system's certificates takes 5 ms, which a server that only answers `tools/list`
     /// need not pay.
-    #[expect(clippy::disallowed_methods, reason = "the one door to the network")]
     fn build(&self) -> Result<reqwest::Client, Failure> {
-        // Fails only when the process has one already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .no_proxy()
-            .connect_timeout(self.connect_timeout)
-            .pool_idle_timeout(IDLE)
-            .https_only(self.base.scheme() == "https");
-        // Plain HTTP is allowed to this machine alone and redirects are not followed: no certificate will ever be looked at.
-        let builder = if self.base.scheme() == "http" {
-            builder.tls_certs_only([])
-        } else {
-            builder
-        };
-        builder
-            .build()
-            .map_err(|error| Failure::Unsendable(cause(&error)))
+        client(self.base.scheme() == "https", self.connect_timeout)
     }
+}
+
+/// A client as every request here needs it. Without `https` it reaches this machine only, and no certificate is looked at.
+#[expect(clippy::disallowed_methods, reason = "the one door to the network")]
+pub(super) fn client(https: bool, connect_timeout: Duration) -> Result<reqwest::Client, Failure> {
+    // Fails only when the process has one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .no_proxy()
+        .connect_timeout(connect_timeout)
+        .pool_idle_timeout(IDLE)
+        .https_only(https);
+    // Plain HTTP is allowed to this machine alone and redirects are not followed: no certificate will ever be looked at.
+    let builder = if https {
+        builder
+    } else {
+        builder.tls_certs_only([])
+    };
+    builder
+        .build()
+        .map_err(|error| Failure::Unsendable(cause(&error)))
+}
+
+/// Sends, and reads the answer piece by piece up to the cap.
+pub(super) async fn answer(
+    request: reqwest::RequestBuilder,
+    max_body: usize,
+    timeout: Duration,
+) -> Result<Raw, Failure> {
+    let mut response = request
+        .send()
+        .await
+        .map_err(|error| failure(error, timeout))?;
+    let mut raw = Raw {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body: Vec::new(),
+    };
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failure(error, timeout))?
+    {
+        if raw.body.len() + chunk.len() > max_body {
+            return Err(Failure::TooLong);
+        }
+        raw.body.extend_from_slice(&chunk);
+    }
+    Ok(raw)
 }
 
 fn failure(error: reqwest::Error, timeout: Duration) -> Failure {

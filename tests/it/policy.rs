@@ -181,6 +181,7 @@ fn a_caller_without_the_scope_is_refused_where_the_server_allows_it() {
             name: "dashboard".to_owned(),
             client: None,
             scopes: [Scope::Read, Scope::Write].into(),
+            only: None,
         };
     };
     assert_eq!(
@@ -284,7 +285,7 @@ prop_compose! {
         adds in people(),
         removes in people(),
     ) -> Asked {
-        let caller = Caller { name: "anyone".to_owned(), client: None, scopes };
+        let caller = Caller { name: "anyone".to_owned(), client: None, scopes, only: None };
         Asked { caller, tool: "remove_user", needs, pages, adds, removes }
     }
 }

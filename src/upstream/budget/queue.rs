@@ -39,6 +39,10 @@ enum End {
 }
 
 impl Inner {
+    pub(super) fn waiting(&self) -> usize {
+        self.interactive.waiting.load(SeqCst) + self.bulk.waiting.load(SeqCst)
+    }
+
     pub(super) fn new(
         system: &'static str,
         fingerprint: &str,

@@ -20,15 +20,21 @@ fn uncommented() -> String {
 /// `[table]` by `[table]`, the keys that the example shows.
 fn keys() -> BTreeSet<String> {
     let document: toml::Table = uncommented().parse().unwrap();
-    document
-        .iter()
-        .flat_map(|(table, keys)| {
-            keys.as_table()
-                .unwrap()
-                .keys()
-                .map(move |key| format!("{table}.{key}"))
-        })
-        .collect()
+    let mut keys = BTreeSet::new();
+    collect("", &document, &mut keys);
+    keys
+}
+
+fn collect(above: &str, table: &toml::Table, keys: &mut BTreeSet<String>) {
+    for (key, value) in table {
+        let full = format!("{above}{key}");
+        match value.as_table() {
+            Some(below) => collect(&format!("{full}."), below, keys),
+            None => {
+                keys.insert(full);
+            }
+        }
+    }
 }
 
 #[test]
@@ -53,6 +59,15 @@ fn every_default_that_the_example_shows_is_the_default() {
         "key_expires",
         "key_creator",
         "keys",
+        "public_url",
+        "tokens_file",
+        "issuer",
+        "audience",
+        "jwks_url",
+        "read_scope",
+        "write_scope",
+        "remove_scope",
+        "admin_scope",
     ];
     let shown: String = uncommented()
         .lines()

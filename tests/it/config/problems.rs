@@ -54,7 +54,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "[server.mode]\nx = 1",
-        "c.toml:1: `server.mode` must be text in quotes, not a table",
+        "c.toml:2: there is no key `mode.x` in `[server]`",
     ),
     (
         "[statuspage]\nbase_url = \"http://status.example.com\"",

@@ -1,0 +1,205 @@
+//! What stands in front of the endpoint: whose request it is, whether it may come in, and how much of it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, Method, StatusCode, header};
+use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use super::identity::Identity;
+use super::limits::Limits;
+use super::metadata::Signpost;
+use super::origin::Allowed;
+use super::refusal::Refusal;
+use super::sessions::{self, Sessions};
+use super::{Settings, body, narrow};
+use crate::access::Access;
+use crate::caller::{Caller, Scope};
+use crate::toolkit::Catalogue;
+
+/// Everything that a request is held against.
+pub(super) struct Gate {
+    pub(super) settings: Settings,
+    pub(super) allowed: Allowed,
+    pub(super) identity: Identity,
+    pub(super) limits: Limits,
+    pub(super) signpost: Signpost,
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) access: Arc<Access>,
+    pub(super) catalogue: Arc<Catalogue>,
+    /// Cancelled when the server stops: nothing new is taken.
+    pub(super) stopping: CancellationToken,
+    /// Requests whose answers have not gone out to their ends.
+    pub(super) open: TaskTracker,
+    /// Refusals by reason.
+    pub(super) refused: Mutex<std::collections::BTreeMap<&'static str, u64>>,
+}
+
+/// The little of a message that matters here.
+#[derive(Deserialize, Default)]
+struct Message {
+    #[serde(default)]
+    method: String,
+    #[serde(default)]
+    params: Params,
+}
+
+#[derive(Deserialize, Default)]
+struct Params {
+    #[serde(default)]
+    name: String,
+}
+
+/// The layer around the endpoint.
+pub(super) async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let mut needs = vec![Scope::Read];
+    match gate.pass(request, &headers, next, &mut needs).await {
+        Ok(response) => response,
+        Err(refusal) => gate.refuse(&refusal, &headers, &needs),
+    }
+}
+
+impl Gate {
+    /// A refusal, counted, as an answer.
+    pub(super) fn refuse(
+        &self,
+        refusal: &Refusal,
+        headers: &HeaderMap,
+        needs: &[Scope],
+    ) -> Response {
+        {
+            let mut refused = self
+                .refused
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            *refused.entry(refusal.word()).or_default() += 1;
+        }
+        tracing::debug!(why = refusal.word(), "a request was refused");
+        refusal.answer(self.signpost.challenge(refusal, headers, needs))
+    }
+
+    /// Who sent these headers, within the limits that everybody has.
+    pub(super) async fn who(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+        let caller = self.identity.who(headers).await;
+        let caller = caller.map_err(|refusal| self.limits.stranger(refusal))?;
+        self.limits.caller(&Arc::from(caller.name.as_str()))?;
+        Ok(caller)
+    }
+
+    async fn pass(
+        &self,
+        request: Request,
+        headers: &HeaderMap,
+        next: Next,
+        needs: &mut Vec<Scope>,
+    ) -> Result<Response, Refusal> {
+        if self.stopping.is_cancelled() {
+            return Err(Refusal::Stopping);
+        }
+        self.allowed.check(request.uri(), headers)?;
+        let caller = self.who(headers).await?;
+        let (mut parts, body) = request.into_parts();
+        let counted = parts.method == Method::POST;
+        let open = counted.then(|| self.open.token());
+        let body = if counted {
+            let limit = self.settings.max_body;
+            let clock = *self.access.clock();
+            body::read(body, limit, self.settings.patience, clock).await?
+        } else {
+            Bytes::new()
+        };
+        if self.identity.can_step_up(&caller)
+            && let Some(missing) = self.missing_scope(&caller, &body)
+        {
+            needs.extend(caller.scopes.iter().chain([&missing]));
+            needs.sort();
+            needs.dedup();
+            return Err(Refusal::ScopeMissing);
+        }
+        let is_json = json(headers);
+        let name: Arc<str> = caller.name.as_str().into();
+        parts.extensions.insert(narrow::narrowed(caller, headers));
+        let inner = next.run(Request::from_parts(parts, Body::from(body)));
+        let (response, full) = sessions::on_behalf_of(name, inner).await;
+        if full {
+            return Err(Refusal::Full);
+        }
+        // The library calls JSON that cannot be read a media type that is not supported.
+        if is_json && response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            return Err(Refusal::NotJson);
+        }
+        Ok(match open {
+            Some(token) => response.map(|inner| {
+                Body::new(Held {
+                    inner,
+                    _token: token,
+                })
+            }),
+            None => response,
+        })
+    }
+
+    /// The scope that the caller would have to get first, for a call that the server would then carry out.
+    fn missing_scope(&self, caller: &Caller, body: &[u8]) -> Option<Scope> {
+        if Scope::ALL.iter().all(|scope| caller.scopes.contains(scope)) {
+            return None;
+        }
+        let message: Message = serde_json::from_slice(body).ok()?;
+        if message.method != "tools/call" {
+            return None;
+        }
+        let mut cards = self.catalogue.cards();
+        let card = cards.find(|card| card.name == message.params.name)?;
+        let needs = card.effect.needs();
+        let with_it = Caller {
+            scopes: Scope::ALL.into(),
+            ..caller.clone()
+        };
+        let would_do = self.access.permit_tool(&with_it, card.name, needs).is_ok();
+        (would_do && !caller.scopes.contains(&needs)).then_some(needs)
+    }
+}
+
+fn json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok());
+    kind.and_then(|it| it.split(';').next())
+        .is_some_and(|it| it.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// An answer's body that is known to be open until it is dropped.
+struct Held {
+    inner: Body,
+    _token: TaskTrackerToken,
+}
+
+impl http_body::Body for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.inner).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.inner.size_hint()
+    }
+}

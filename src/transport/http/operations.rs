@@ -1,0 +1,98 @@
+//! What operators look at: is it alive, should it be sent traffic, what does it do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use http::{StatusCode, header};
+use serde_json::json;
+
+use super::gate::Gate;
+use super::metrics;
+use super::refusal::Refusal;
+use crate::caller::Scope;
+
+/// How long a failed contact with a system speaks against sending traffic. After it nothing is known, and the next call finds out:
+/// without an end, a server that gets no traffic for being unready would never hear that its system is back.
+const REMEMBERED: Duration = Duration::from_secs(60);
+
+/// Whether the process answers at all.
+pub(super) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Whether calls can be carried out, by what the last ones met. No request is sent and no budget spent.
+pub(super) async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
+    let stopping = gate.stopping.is_cancelled();
+    let mut ready = !stopping;
+    let now = gate.access.clock().now();
+    let mut systems = Vec::new();
+    for gauge in gate.access.gauges().await {
+        let contact = gauge.contact;
+        let failed = contact.is_some_and(|it| {
+            let answered = it
+                .status
+                .is_some_and(|status| status < 500 && status != 401);
+            !answered && now.duration_since(it.at).unsigned_abs() < REMEMBERED
+        });
+        ready &= !failed;
+        systems.push(json!({
+            "system": gauge.system,
+            "reachable": contact.map(|_| !failed),
+            "last_contact": contact.map(|it| it.at.to_string()),
+            "last_status": contact.and_then(|it| it.status),
+        }));
+    }
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let found = json!({"ready": ready, "stopping": stopping, "systems": systems});
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(found)).into_response()
+}
+
+/// Prometheus metrics. On loopback to everybody who reaches it, elsewhere to the `admin` scope, unless they are set open.
+pub(super) async fn metrics(
+    State(gate): State<Arc<Gate>>,
+    State(on_loopback): State<OnLoopback>,
+    request: Request,
+) -> Response {
+    let headers = request.headers();
+    if let Err(refusal) = gate.allowed.check(request.uri(), headers) {
+        return gate.refuse(&refusal, headers, &[]);
+    }
+    if !on_loopback.0 && !gate.settings.metrics_open {
+        let admin = match gate.who(headers).await {
+            Ok(caller) if caller.scopes.contains(&Scope::Admin) => Ok(()),
+            Ok(_) => Err(Refusal::ScopeMissing),
+            Err(refusal) => Err(refusal),
+        };
+        if let Err(refusal) = admin {
+            return gate.refuse(&refusal, headers, &[Scope::Admin]);
+        }
+    }
+    let text = metrics::render(&gate).await;
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        text,
+    )
+        .into_response()
+}
+
+/// Whether only this machine can connect.
+#[derive(Clone, Copy)]
+pub(super) struct OnLoopback(pub(super) bool);
+
+/// RFC 9728.
+pub(super) async fn metadata(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+    match gate.allowed.check(request.uri(), request.headers()) {
+        Ok(()) => gate.signpost.metadata(request.headers()),
+        Err(refusal) => gate.refuse(&refusal, request.headers(), &[]),
+    }
+}

@@ -1,0 +1,113 @@
+//! Which names the server goes by, and whose web pages may call it.
+//!
+//! A page that a browser shows can reach a server on this machine, by its address or by a name of its own that resolves to it (DNS
+//! rebinding). The first shows in `Origin`, the second in `Host`; a program that is no browser sends a Host that it was given and no Origin.
+
+use std::net::SocketAddr;
+
+use http::uri::Authority;
+use http::{HeaderMap, Uri, header};
+use url::Url;
+
+use super::Settings;
+use super::refusal::Refusal;
+
+/// This machine's own names.
+const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// What is allowed.
+#[derive(Debug)]
+pub(super) struct Allowed {
+    hosts: Vec<Name>,
+    origins: Vec<(Option<String>, Name)>,
+}
+
+/// A host, and a port where only that one is meant.
+#[derive(Debug, PartialEq, Eq)]
+struct Name {
+    host: String,
+    port: Option<u16>,
+}
+
+impl Allowed {
+    /// What the settings allow, and the address that is listened on.
+    pub(super) fn new(settings: &Settings, listening: SocketAddr) -> Self {
+        let mut hosts: Vec<Name> = OWN.iter().filter_map(|own| Name::parse(own)).collect();
+        let mut origins: Vec<(Option<String>, Name)> = OWN
+            .iter()
+            .filter_map(|own| Some((None, Name::parse(own)?)))
+            .collect();
+        if !listening.ip().is_unspecified() {
+            hosts.extend(Name::parse(&listening.to_string()));
+        }
+        if let Some(public) = &settings.public_url {
+            hosts.extend(public.host_str().and_then(Name::parse));
+            origins.extend(origin(&public.origin().ascii_serialization()));
+        }
+        hosts.extend(
+            settings
+                .allowed_hosts
+                .iter()
+                .filter_map(|it| Name::parse(it)),
+        );
+        origins.extend(settings.allowed_origins.iter().filter_map(|it| origin(it)));
+        Self { hosts, origins }
+    }
+
+    /// Refuses a Host that is not ours and an Origin that is not allowed.
+    pub(super) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        let host = match headers.get(header::HOST) {
+            Some(host) => host.to_str().ok().and_then(Name::parse),
+            None => uri.authority().and_then(|it| Name::parse(it.as_str())),
+        };
+        let host = host.ok_or(Refusal::Host)?;
+        if !self.hosts.iter().any(|allowed| allowed.covers(&host)) {
+            return Err(Refusal::Host);
+        }
+        let Some(given) = headers.get(header::ORIGIN) else {
+            return Ok(());
+        };
+        let given = given.to_str().ok().and_then(origin);
+        let (scheme, name) = given.ok_or(Refusal::Origin)?;
+        let allowed = self.origins.iter().any(|(allowed_scheme, allowed)| {
+            (allowed_scheme.is_none() || *allowed_scheme == scheme) && allowed.covers(&name)
+        });
+        if allowed {
+            Ok(())
+        } else {
+            Err(Refusal::Origin)
+        }
+    }
+}
+
+/// Scheme and name of an origin. `null`, and whatever is no origin, is none.
+fn origin(text: &str) -> Option<(Option<String>, Name)> {
+    let url = Url::parse(text).ok()?;
+    let host = url.host_str()?.to_owned();
+    Some((
+        Some(url.scheme().to_owned()),
+        Name {
+            host,
+            port: url.port_or_known_default(),
+        },
+    ))
+}
+
+impl Name {
+    fn parse(text: &str) -> Option<Self> {
+        let authority: Authority = text.parse().ok()?;
+        if authority.as_str().contains('@') {
+            return None;
+        }
+        // As a URL parser would: lower case, and one spelling of an address.
+        let host = url::Host::parse(authority.host()).ok()?.to_string();
+        Some(Self {
+            host,
+            port: authority.port_u16(),
+        })
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        self.host == other.host && (self.port.is_none() || self.port == other.port)
+    }
+}

@@ -1,0 +1,136 @@
+//! Why a request is turned away before the protocol hears of it, as an HTTP answer.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+
+/// A request that goes no further. Whatever the reason: nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// A Host that this server does not go by.
+    Host,
+    /// A web page from elsewhere.
+    Origin,
+    /// No credential.
+    NoToken,
+    /// A credential that is not good. The words never hold it.
+    BadToken(&'static str),
+    /// A good credential that does not reach so far.
+    ScopeMissing,
+    /// The identity provider's keys cannot be had.
+    NoKeys,
+    /// Too many requests.
+    TooMany(Duration),
+    /// No room for another session.
+    Full,
+    /// A body above the limit, in bytes.
+    TooLong(usize),
+    /// A body that never ended.
+    TooSlow,
+    /// A body that is not JSON.
+    NotJson,
+    /// The server is stopping.
+    Stopping,
+}
+
+impl Refusal {
+    /// Its name in metrics.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Origin => "origin",
+            Self::NoToken => "no_token",
+            Self::BadToken(_) => "bad_token",
+            Self::ScopeMissing => "scope",
+            Self::NoKeys => "no_keys",
+            Self::TooMany(_) => "too_many_requests",
+            Self::Full => "too_many_sessions",
+            Self::TooLong(_) => "body_too_long",
+            Self::TooSlow => "body_too_slow",
+            Self::NotJson => "not_json",
+            Self::Stopping => "stopping",
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Host | Self::Origin | Self::ScopeMissing => StatusCode::FORBIDDEN,
+            Self::NoToken | Self::BadToken(_) => StatusCode::UNAUTHORIZED,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::NotJson => StatusCode::BAD_REQUEST,
+            Self::NoKeys | Self::Full | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn words(&self) -> String {
+        let what = match self {
+            Self::Host => "the request's `Host` is not one that this server goes by; an operator can add it to `http.allowed_hosts`".to_owned(),
+            Self::Origin => "web pages of this `Origin` may not call this server; an operator can add it to `http.allowed_origins`".to_owned(),
+            Self::NoToken => "this server answers callers with a token only; send `Authorization: Bearer …`".to_owned(),
+            Self::BadToken(why) => format!("the bearer token is not good: {why}"),
+            Self::ScopeMissing => "the bearer token is good and its scopes do not reach so far; the scopes that would do are in `WWW-Authenticate`".to_owned(),
+            Self::NoKeys => "the identity provider's keys cannot be had, so that no token can be checked; try again soon".to_owned(),
+            Self::TooMany(wait) => format!("too many requests; try again in {} s", seconds(*wait)),
+            Self::Full => "no more sessions fit; close one, try again soon, or speak protocol 2026-07-28, which needs none".to_owned(),
+            Self::TooLong(limit) => format!("the body is longer than {limit} bytes"),
+            Self::TooSlow => "the body did not arrive in time".to_owned(),
+            Self::NotJson => "the body is not JSON".to_owned(),
+            Self::Stopping => "the server is stopping; try again soon".to_owned(),
+        };
+        format!("{what}. Nothing was changed.")
+    }
+
+    /// JSON-RPC's code where it has one; outside of its reserved range where it has none.
+    fn code(&self) -> i32 {
+        match self {
+            Self::NotJson => -32_700,
+            Self::TooLong(_) | Self::TooSlow => -32_600,
+            _ => -31_000 - i32::from(self.status().as_u16()),
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(wait) => Some(seconds(*wait)),
+            Self::NoKeys | Self::Stopping => Some(5),
+            Self::Full => Some(60),
+            _ => None,
+        }
+    }
+
+    /// The answer; `challenge` says how to get a credential, where that is the matter.
+    pub(super) fn answer(&self, challenge: Option<HeaderValue>) -> Response {
+        let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": self.code(), "message": self.words()}});
+        let mut response = (
+            self.status(),
+            [
+                (header::CONTENT_TYPE, "application/json"),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
+            Body::from(error.to_string()),
+        )
+            .into_response();
+        let headers = response.headers_mut();
+        if let Some(wait) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        if let Some(challenge) = challenge {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if matches!(self, Self::TooLong(_) | Self::TooSlow | Self::Stopping) {
+            // What is left of the body is not read, so the connection cannot carry another request.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+/// Whole seconds, rounded up, at least one.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(1)
+}

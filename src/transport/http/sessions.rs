@@ -1,0 +1,209 @@
+//! Sessions of the older protocol: bounded in number, and each its opener's own.
+//!
+//! Guarantees: whoever presents another caller's session is told that there is no such session; one caller cannot take
+//! everybody's room, because what it opens beyond its share closes the session that it used longest ago. Protocol 2026-07-28
+//! has no sessions.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::Stream;
+use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::transport::streamable_http_server::session::local::{
+    LocalSessionManager, LocalSessionManagerError,
+};
+use rmcp::transport::streamable_http_server::session::{
+    ServerSseMessage, SessionId, SessionManager,
+};
+
+use crate::clock::Clock;
+
+tokio::task_local! {
+    /// On whose behalf the library works. It asks for a session by id alone.
+    static ASKING: Asking;
+}
+
+#[derive(Clone)]
+struct Asking {
+    name: Arc<str>,
+    full: Arc<AtomicBool>,
+}
+
+/// Runs a request on behalf of a caller. The second part says that a session was asked for and none was free.
+pub(super) async fn on_behalf_of<F: Future>(name: Arc<str>, request: F) -> (F::Output, bool) {
+    let full = Arc::new(AtomicBool::new(false));
+    let asking = Asking {
+        name,
+        full: full.clone(),
+    };
+    let output = ASKING.scope(asking, request).await;
+    (output, full.load(Relaxed))
+}
+
+/// The library's sessions, with owners and bounds.
+pub(super) struct Sessions {
+    inner: LocalSessionManager,
+    owned: Mutex<HashMap<SessionId, Owned>>,
+    most: usize,
+    share: usize,
+    clock: Clock,
+}
+
+struct Owned {
+    by: Arc<str>,
+    used: Duration,
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SessionError {
+    /// All are taken.
+    #[error("no more sessions fit")]
+    Full,
+    /// The library's reason.
+    #[error(transparent)]
+    Library(#[from] LocalSessionManagerError),
+}
+
+impl Sessions {
+    /// At most `most` sessions, of which one caller may have `share`; each ends after `idle` without traffic.
+    pub(super) fn new(most: usize, share: usize, idle: Duration, clock: Clock) -> Self {
+        let mut inner = LocalSessionManager::default();
+        inner.session_config.keep_alive = Some(idle);
+        Self {
+            inner,
+            owned: Mutex::default(),
+            most,
+            share: share.clamp(1, most.max(1)),
+            clock,
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.owned().len()
+    }
+
+    fn owned(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, Owned>> {
+        self.owned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the session is that of whoever asks, who is noted to have used it. The library's own house-keeping asks for nobody.
+    fn is_theirs(&self, id: &SessionId) -> bool {
+        let Ok(asking) = ASKING.try_with(Clone::clone) else {
+            return true;
+        };
+        match self.owned().get_mut(id) {
+            Some(owned) if owned.by == asking.name => {
+                owned.used = self.clock.monotonic();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes room for one more: the id of a session to close for it, if one must be.
+    fn room_for(&self, name: &Arc<str>) -> Result<Option<SessionId>, SessionError> {
+        let owned = self.owned();
+        let theirs = || owned.iter().filter(|(_, it)| it.by == *name);
+        if theirs().count() >= self.share {
+            let oldest = theirs().min_by_key(|(_, it)| it.used);
+            return Ok(oldest.map(|(id, _)| id.clone()));
+        }
+        if owned.len() >= self.most {
+            return Err(SessionError::Full);
+        }
+        Ok(None)
+    }
+
+    fn missing(id: &SessionId) -> SessionError {
+        LocalSessionManagerError::SessionNotFound(id.clone()).into()
+    }
+}
+
+impl SessionManager for Sessions {
+    type Error = SessionError;
+    type Transport = <LocalSessionManager as SessionManager>::Transport;
+
+    async fn create_session(&self) -> Result<(SessionId, Self::Transport), Self::Error> {
+        let Ok(Asking { name, full }) = ASKING.try_with(Clone::clone) else {
+            return Err(SessionError::Full);
+        };
+        let close = self
+            .room_for(&name)
+            .inspect_err(|_| full.store(true, Relaxed))?;
+        if let Some(id) = close {
+            self.owned().remove(&id);
+            self.inner.close_session(&id).await?;
+        }
+        let (id, transport) = self.inner.create_session().await?;
+        let used = self.clock.monotonic();
+        self.owned().insert(id.clone(), Owned { by: name, used });
+        Ok((id, transport))
+    }
+
+    async fn initialize_session(
+        &self,
+        id: &SessionId,
+        message: ClientJsonRpcMessage,
+    ) -> Result<ServerJsonRpcMessage, Self::Error> {
+        Ok(self.inner.initialize_session(id, message).await?)
+    }
+
+    async fn has_session(&self, id: &SessionId) -> Result<bool, Self::Error> {
+        Ok(self.is_theirs(id) && self.inner.has_session(id).await?)
+    }
+
+    async fn close_session(&self, id: &SessionId) -> Result<(), Self::Error> {
+        if !self.is_theirs(id) {
+            return Ok(());
+        }
+        self.owned().remove(id);
+        Ok(self.inner.close_session(id).await?)
+    }
+
+    async fn create_stream(
+        &self,
+        id: &SessionId,
+        message: ClientJsonRpcMessage,
+    ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
+        if !self.is_theirs(id) {
+            return Err(Self::missing(id));
+        }
+        Ok(self.inner.create_stream(id, message).await?)
+    }
+
+    async fn accept_message(
+        &self,
+        id: &SessionId,
+        message: ClientJsonRpcMessage,
+    ) -> Result<(), Self::Error> {
+        if !self.is_theirs(id) {
+            return Err(Self::missing(id));
+        }
+        Ok(self.inner.accept_message(id, message).await?)
+    }
+
+    async fn create_standalone_stream(
+        &self,
+        id: &SessionId,
+    ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
+        if !self.is_theirs(id) {
+            return Err(Self::missing(id));
+        }
+        Ok(self.inner.create_standalone_stream(id).await?)
+    }
+
+    async fn resume(
+        &self,
+        id: &SessionId,
+        last_event_id: String,
+    ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
+        if !self.is_theirs(id) {
+            return Err(Self::missing(id));
+        }
+        Ok(self.inner.resume(id, last_event_id).await?)
+    }
+}
