@@ -4,6 +4,7 @@
 //! confirmation; then for each step write the intent to the audit file, make the change, read it back, write the outcome.
 //! `change` holds that walk; a use case only says what the steps are.
 
+mod account;
 mod act;
 mod acts;
 mod ask;
@@ -15,7 +16,10 @@ mod gauges;
 mod groups;
 mod items;
 mod keys;
+mod find_person;
+mod journey;
 mod listing;
+mod offboard;
 mod pages;
 mod permissions;
 mod reach;
@@ -25,16 +29,21 @@ mod scan;
 mod shelf;
 mod status;
 mod subscribers;
+mod surface;
+mod surfaces;
 mod team;
 mod viewers;
 
 pub use self::core::{Access, Parts, Settings};
+pub use account::Account;
 pub use ask::{Ask, Progress, Silent};
 pub use gauges::Gauge;
 pub use groups::{GroupFilter, GroupRow};
 pub use items::PageItem;
 pub use keys::{Key, KeyAge};
+pub use find_person::{FindPerson, PersonReport, Unknown, UnknownKind, Verdict};
 pub use listing::{Listing, Rate, Window};
+pub use offboard::{Keep, Offboard, OffboardReport};
 pub use pages::PageList;
 pub use permissions::{MemberPermissions, PageGrantInput, PagePermission, SetPermissions, Who};
 pub use reach::{EffectiveAccess, GroupHeld, Reached};

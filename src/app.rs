@@ -78,7 +78,8 @@ impl App {
         let own_keys = systems.iter().map(|it| it.key.clone());
         let keys_known: Vec<_> = own_keys.chain(config.other_keys.iter().cloned()).collect();
         let mut notices = Vec::new();
-        let log = open_log(config, clock, secrets, &mut notices).await;
+        let mut unfinished = Vec::new();
+        let log = open_log(config, clock, secrets, &mut notices, &mut unfinished).await;
         let keys = store.keys().await.map_err(state)?;
         let gate = Gate::new(
             store.clone(),
@@ -112,6 +113,7 @@ impl App {
                 audience_specific_pages,
                 notices,
                 keys: keys_known,
+                unfinished,
             },
         });
         let limits = toolkit::Limits {
@@ -197,6 +199,7 @@ async fn open_log(
     clock: Clock,
     secrets: Vec<Secret>,
     notices: &mut Vec<String>,
+    unfinished: &mut Vec<audit::Unfinished>,
 ) -> Result<Log, String> {
     let opened: audit::Opened = Log::open(&config.audit.path, clock, secrets)
         .await
@@ -215,6 +218,7 @@ async fn open_log(
         );
         tracing::warn!(plan = %change.plan, intent = %change.intent, "a change has no outcome on record");
         notices.push(notice);
+        unfinished.push(change);
     }
     Ok(opened.log)
 }

@@ -7,6 +7,7 @@ use crate::toolkit::{Catalogue, Limits};
 
 mod add_org_user;
 mod add_page_viewer;
+mod find_person;
 mod get_permissions;
 mod list_components;
 mod list_org_users;
@@ -14,6 +15,7 @@ mod list_page_access_groups;
 mod list_page_access_users;
 mod list_pages;
 mod list_subscribers;
+mod offboard_person;
 mod remove_user;
 mod server_status;
 mod set_permissions;
@@ -24,6 +26,7 @@ pub fn catalogue(limits: Limits) -> Catalogue {
     Catalogue::new(limits)
         .with::<add_org_user::AddOrgUser>()
         .with::<add_page_viewer::AddPageViewer>()
+        .with::<find_person::FindPersonTool>()
         .with::<get_permissions::GetPermissions>()
         .with::<list_components::ListComponents>()
         .with::<list_org_users::ListOrgUsers>()
@@ -31,6 +34,7 @@ pub fn catalogue(limits: Limits) -> Catalogue {
         .with::<list_page_access_users::ListPageAccessUsers>()
         .with::<list_pages::ListPages>()
         .with::<list_subscribers::ListSubscribers>()
+        .with::<offboard_person::OffboardPerson>()
         .with::<remove_user::RemoveUser>()
         .with::<server_status::ServerStatusTool>()
         .with::<set_permissions::SetPermissionsTool>()

@@ -1,8 +1,11 @@
 //! One step of a change: what it says of itself, how it is made, and how one sees that it was.
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 use serde_json::Value;
 
+use super::surface::Removal;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::upstream::Cx;
@@ -38,6 +41,10 @@ pub(super) trait Act: Send + Sync {
     fn requests(&self) -> u32 {
         2
     }
+    /// Whether the steps after it wait for its success. False for one that a later step makes superfluous.
+    fn must(&self) -> bool {
+        true
+    }
     /// Makes the change. `intent` proves that it is on record.
     fn write<'a>(
         &'a self,
@@ -46,4 +53,65 @@ pub(super) trait Act: Send + Sync {
     ) -> BoxFuture<'a, Result<(), ProviderError>>;
     /// Reads it back.
     fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>>;
+}
+
+/// A step out of several that share what they were planned from.
+pub(super) struct Shared {
+    act: Arc<dyn Act>,
+    must: bool,
+}
+
+impl Shared {
+    pub(super) fn new(removal: Removal) -> Self {
+        Self {
+            act: removal.act,
+            must: removal.must,
+        }
+    }
+}
+
+impl Act for Shared {
+    fn system(&self) -> &'static str {
+        self.act.system()
+    }
+
+    fn action(&self) -> String {
+        self.act.action()
+    }
+
+    fn target(&self) -> String {
+        self.act.target()
+    }
+
+    fn exact(&self) -> Value {
+        self.act.exact()
+    }
+
+    fn before(&self) -> Value {
+        self.act.before()
+    }
+
+    fn losses(&self) -> Vec<String> {
+        self.act.losses()
+    }
+
+    fn requests(&self) -> u32 {
+        self.act.requests()
+    }
+
+    fn must(&self) -> bool {
+        self.must && self.act.must()
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        self.act.write(cx, intent)
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        self.act.see(cx)
+    }
 }

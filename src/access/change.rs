@@ -167,7 +167,7 @@ impl Access {
                 step.detail = detail;
             }
             step.status = Some(status);
-            halted |= !matches!(status, Status::Applied | Status::Already);
+            halted |= act.must() && !matches!(status, Status::Applied | Status::Already);
         }
         self.forget_snapshots();
         ask.progress.tell(total, Some(total), "done");

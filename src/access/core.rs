@@ -1,13 +1,15 @@
 //! What the use cases stand on: the systems, the rules, the gate, the record, and what is held in memory.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::cursor::Cursors;
 use super::items::Item;
 use super::listing::Rate;
 use super::shelf::Shelf;
+use super::surface::Sight;
 use super::{Ask, Key, Refusal};
-use crate::audit::Log;
+use crate::audit::{Log, Unfinished};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
 use crate::confirmation::Gate;
@@ -59,6 +61,8 @@ pub struct Settings {
     pub notices: Vec<String>,
     /// What the operator knows of API keys, this server's own first.
     pub keys: Vec<Key>,
+    /// The changes without an outcome among them.
+    pub unfinished: Vec<Unfinished>,
 }
 
 /// The use cases. One for the whole server; cheap to share behind an `Arc`.
@@ -67,12 +71,14 @@ pub struct Access {
     cursors: Cursors,
     /// Components and metrics: no change of ours touches them, so they are not forgotten after one.
     pub(super) items: Shelf<Item>,
-    pub(super) groups: Shelf<PageAccessGroup>,
-    pub(super) people: Shelf<Record>,
-    pub(super) subscribers: Shelf<Subscriber>,
     pub(super) directory_users: Shelf<DirectoryUser>,
     pub(super) directory_groups: Shelf<DirectoryGroup>,
     pub(super) invitations: Shelf<Invitation>,
+    /// These are shared: a journey through several lists reads them where everybody does.
+    pub(super) groups: Arc<Shelf<PageAccessGroup>>,
+    pub(super) people: Arc<Shelf<Record>>,
+    pub(super) subscribers: Arc<Shelf<Subscriber>>,
+    pub(super) sights: Shelf<Sight>,
 }
 
 impl Access {
@@ -83,13 +89,14 @@ impl Access {
         Self {
             parts,
             cursors,
-            items: Shelf::new(),
-            groups: Shelf::new(),
-            people: Shelf::new(),
-            subscribers: Shelf::new(),
-            directory_users: Shelf::new(),
-            directory_groups: Shelf::new(),
-            invitations: Shelf::new(),
+            items: Shelf::default(),
+            directory_users: Shelf::default(),
+            directory_groups: Shelf::default(),
+            invitations: Shelf::default(),
+            groups: Arc::default(),
+            people: Arc::default(),
+            subscribers: Arc::default(),
+            sights: Shelf::default(),
         }
     }
 
@@ -194,6 +201,7 @@ impl Access {
         self.directory_users.forget();
         self.directory_groups.forget();
         self.invitations.forget();
+        self.sights.forget();
     }
 
     pub(super) async fn rate(&self) -> Option<Rate> {

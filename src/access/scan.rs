@@ -183,27 +183,18 @@ impl<T> Scan<T> {
             } else {
                 ask.bulk(until)
             };
-            let State { feed, .. } = &mut *state;
-            match feed.next(&cx).await {
-                None => {
-                    state.ended = true;
-                    state.flaw = state.feed.flaw();
-                }
-                Some(Ok(rows)) => {
-                    state.rows.extend(rows);
-                    state.pages += 1;
+            match state.advance(&cx).await {
+                Ok(()) => {
                     let read = state.rows.len();
                     self.rows_held.store(read, Ordering::Relaxed);
                     ask.progress
                         .tell(state.pages, None, &format!("{}: {read} read", self.what));
                 }
-                Some(Err(error))
-                    if matches!(error.upstream(), Some(upstream::Error::Cancelled)) =>
-                {
+                Err(error) if matches!(error.upstream(), Some(upstream::Error::Cancelled)) => {
                     return Err(Refusal::Cancelled);
                 }
-                Some(Err(error)) if state.rows.is_empty() => return Err(error.into()),
-                Some(Err(error)) => {
+                Err(error) if state.rows.is_empty() => return Err(error.into()),
+                Err(error) => {
                     let mut reach = state.reach();
                     reach.why = Some(error.to_string());
                     return Ok(reach);
@@ -227,6 +218,39 @@ impl<T> Scan<T> {
         self.has_cursor.store(true, Ordering::Relaxed);
     }
 
+    /// The rows from `from` on, after reading a page where there are none yet; `None` at the end.
+    pub(super) async fn after(&self, from: usize, cx: &Cx) -> Option<Result<Vec<T>, ProviderError>>
+    where
+        T: Clone,
+    {
+        let mut state = tokio::select! {
+            state = self.state.lock() => state,
+            () = cx.cancel.cancelled() => return Some(Err(upstream::Error::Cancelled.into())),
+        };
+        loop {
+            if let Some(rows) = state.rows.get(from..).filter(|rows| !rows.is_empty()) {
+                return Some(Ok(rows.to_vec()));
+            }
+            if state.ended {
+                return None;
+            }
+            if let Err(error) = state.advance(cx).await {
+                return Some(Err(error));
+            }
+            self.rows_held.store(state.rows.len(), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it came to its end. A scan that somebody reads from right now has not.
+    pub(super) fn has_ended(&self) -> bool {
+        self.state.try_lock().is_ok_and(|state| state.ended)
+    }
+
+    /// How far it got.
+    pub(super) async fn reach(&self) -> Reach {
+        self.state.lock().await.reach()
+    }
+
     /// Looks at the rows from `from` on.
     pub(super) async fn with_rows<R>(&self, from: usize, look: impl FnOnce(&[T], Reach) -> R) -> R {
         let state = self.state.lock().await;
@@ -235,6 +259,21 @@ impl<T> Scan<T> {
 }
 
 impl<T> State<T> {
+    /// One page more, or the end.
+    async fn advance(&mut self, cx: &Cx) -> Result<(), ProviderError> {
+        match self.feed.next(cx).await {
+            None => {
+                self.ended = true;
+                self.flaw = self.feed.flaw();
+            }
+            Some(rows) => {
+                self.rows.extend(rows?);
+                self.pages += 1;
+            }
+        }
+        Ok(())
+    }
+
     fn reach(&self) -> Reach {
         let why = match (&self.flaw, self.ended) {
             (Some(flaw), _) => Some(flaw.clone()),

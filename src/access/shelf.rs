@@ -7,6 +7,7 @@ use dashmap::DashMap;
 
 use super::Access;
 use super::scan::{Feed, Scan};
+use crate::clock::Clock;
 use crate::store::PlanId;
 
 /// Cursors of a scan work at least this long after it began.
@@ -21,14 +22,16 @@ pub(super) struct Shelf<T> {
     by_id: DashMap<String, Arc<Scan<T>>>,
 }
 
-impl<T> Shelf<T> {
-    pub(super) fn new() -> Self {
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
         Self {
             newest: DashMap::new(),
             by_id: DashMap::new(),
         }
     }
+}
 
+impl<T> Shelf<T> {
     /// A scan under `key` that began at most `max_age` ago, or a new one fed by `feed`. Two that ask at once get the same.
     pub(super) fn at_hand(
         &self,
@@ -38,13 +41,37 @@ impl<T> Shelf<T> {
         max_age: Duration,
         feed: impl FnOnce() -> Box<dyn Feed<T>>,
     ) -> Arc<Scan<T>> {
-        let now = access.clock().monotonic();
+        self.held_or_new(access.clock(), key, what, |_, age| age < max_age, feed)
+    }
+
+    /// The scan under `key` that is still being read, or a new one: for a read that has to be fresh and may take several calls.
+    pub(super) fn unfinished_or_new(
+        &self,
+        clock: &Clock,
+        key: &str,
+        what: &str,
+        feed: impl FnOnce() -> Box<dyn Feed<T>>,
+    ) -> Arc<Scan<T>> {
+        let unfinished = |scan: &Scan<T>, age| age < KEPT && !scan.has_ended();
+        self.held_or_new(clock, key, what, unfinished, feed)
+    }
+
+    /// The scan under `key` where `keep` says that it will do (given its end and its age), or a new one.
+    pub(super) fn held_or_new(
+        &self,
+        clock: &Clock,
+        key: &str,
+        what: &str,
+        will_do: impl FnOnce(&Scan<T>, Duration) -> bool,
+        feed: impl FnOnce() -> Box<dyn Feed<T>>,
+    ) -> Arc<Scan<T>> {
+        let now = clock.monotonic();
         self.tidy(now);
         let fresh = || {
             let scan = Arc::new(Scan::new(
                 PlanId::random().to_string(),
                 what.to_owned(),
-                access.clock().now(),
+                clock.now(),
                 now,
                 feed(),
             ));
@@ -54,7 +81,7 @@ impl<T> Shelf<T> {
         match self.newest.entry(key.to_owned()) {
             dashmap::Entry::Occupied(mut held) => {
                 let age = now.saturating_sub(held.get().began);
-                if age < max_age {
+                if will_do(held.get(), age) {
                     held.get().clone()
                 } else {
                     let scan = fresh();

@@ -78,11 +78,17 @@ impl Access {
         &self,
         max_age: std::time::Duration,
     ) -> Result<std::sync::Arc<super::scan::Scan<Record>>, Refusal> {
-        let statuspage = self.statuspage()?;
+        Ok(self.team_scan_of(self.statuspage()?, max_age))
+    }
+
+    pub(super) fn team_scan_of(
+        &self,
+        statuspage: &Statuspage,
+        max_age: std::time::Duration,
+    ) -> std::sync::Arc<super::scan::Scan<Record>> {
         let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.team_members()) };
-        Ok(self
-            .people
-            .at_hand(self, "team", "the team members", max_age, feed))
+        self.people
+            .at_hand(self, "team", "the team members", max_age, feed)
     }
 
     /// Every team member, read now; refused unless it is all of them.
@@ -232,6 +238,6 @@ pub(super) fn stable(record: &Record) -> serde_json::Value {
     value
 }
 
-fn pages_of(rows: usize) -> u32 {
+pub(super) fn pages_of(rows: usize) -> u32 {
     u32::try_from(rows / 100 + 1).unwrap_or(u32::MAX)
 }

@@ -1,0 +1,45 @@
+//! An account of a person, with what it gives.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{EffectiveAccess, PagePermission};
+use crate::roster::{Mode, Record};
+
+/// One account, and what it lets the person do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Account {
+    /// The columns that every account has.
+    #[serde(flatten)]
+    pub record: Record,
+    /// The name of the page that `scope` names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_name: Option<String>,
+    /// A team member's page roles. Absent: not a team member, or see `unread`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_roles: Option<Vec<PagePermission>>,
+    /// What a page access user sees, and by which way. Names of components: `list_components`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<EffectiveAccess>,
+    /// How a subscriber is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// What of this account could not be read, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
+}
+
+impl Account {
+    /// An account of which only the record is known.
+    pub(super) fn of(record: Record) -> Self {
+        Self {
+            record,
+            page_name: None,
+            page_roles: None,
+            access: None,
+            mode: None,
+            unread: Vec::new(),
+        }
+    }
+}

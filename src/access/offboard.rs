@@ -1,0 +1,222 @@
+//! Takes a person out: every account of an address, in a safe order, and says what no API can take.
+//!
+//! Nothing here is concluded from absence: every step removes an account that was seen with exactly this address. What
+//! could not be read is said before the confirmation and after the change.
+
+mod residual;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::act::Shared;
+use super::change::Plan;
+use super::find_person::{Unknown, unread};
+use super::journey::{Journey, Told};
+use super::scan::Feed;
+use super::surface::{Held, Reach, Removal, Sight};
+use super::surfaces::Depth;
+use super::team::stable;
+use super::{Access, Ask, ChangeReport, Refusal};
+use crate::caller::Scope;
+use crate::roster::{Email, Kind};
+
+/// Who leaves, and what stays.
+#[derive(Debug, Clone)]
+pub struct Offboard {
+    /// The address.
+    pub email: Email,
+    /// Kinds of accounts that stay.
+    pub keep: Vec<Keep>,
+}
+
+/// A kind of account that can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Keep {
+    /// The team member, with its page roles.
+    TeamMember,
+    /// Page access users.
+    PageAccessUser,
+    /// Subscriptions.
+    Subscriber,
+}
+
+impl Keep {
+    fn covers(self, kind: Kind) -> bool {
+        match self {
+            Self::TeamMember => kind == Kind::TeamMember,
+            Self::PageAccessUser => kind == Kind::PageAccessUser,
+            Self::Subscriber => kind == Kind::Subscriber,
+        }
+    }
+}
+
+/// What an offboarding answers.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OffboardReport {
+    /// The change.
+    #[serde(flatten)]
+    pub change: ChangeReport,
+    /// What was not looked at or could not be read: the person may have accounts there.
+    pub unknown: Vec<Unknown>,
+    /// What remains that no API can show or remove: a person has to look.
+    pub residual: Vec<String>,
+}
+
+impl Access {
+    /// Removes every account of an address, with a confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn offboard(
+        &self,
+        ask: &Ask,
+        wanted: &Offboard,
+        token: Option<&str>,
+    ) -> Result<OffboardReport, Refusal> {
+        let person = std::slice::from_ref(&wanted.email);
+        self.permit(ask, Scope::Remove, &[], &[], person)?;
+        let found = self.everything_of(ask, &wanted.email, token).await?;
+        let plan = self.parting(wanted, &found)?;
+        let change = self.carry_out(ask, token, plan).await?;
+        let mut unknown = unread(&found.told);
+        unknown.extend(self.unconfigured());
+        let residual = residual::of(wanted, &found.held, &change);
+        Ok(OffboardReport {
+            change,
+            unknown,
+            residual,
+        })
+    }
+
+    /// Every account, read now. A search that does not fit in one call goes on in the next.
+    async fn everything_of(
+        &self,
+        ask: &Ask,
+        email: &Email,
+        token: Option<&str>,
+    ) -> Result<Found, Refusal> {
+        self.statuspage()?;
+        let reach = Reach {
+            pages: None,
+            max_age: std::time::Duration::ZERO,
+            depth: Depth::Removal,
+        };
+        let person = std::slice::from_ref(email);
+        // A call with the token reads anew, so it has a search of its own.
+        let key = format!(
+            "offboard/{}/{}/{}",
+            ask.caller.name,
+            email.folded(),
+            token.unwrap_or_default()
+        );
+        let scan = self.sights.unfinished_or_new(
+            self.clock(),
+            &key,
+            &format!("the accounts of {email}"),
+            || -> Box<dyn Feed<Sight>> { Box::new(Journey::new(self.surfaces(person, &reach))) },
+        );
+        let reached = scan.drive(self, ask, usize::MAX).await?;
+        if !reached.ended {
+            return Err(Refusal::Incomplete {
+                what: format!("the accounts of {email}"),
+                why: reached.why.unwrap_or_default(),
+                next: "Call again with the same arguments: the search goes on where it stopped."
+                    .to_owned(),
+            });
+        }
+        Ok(scan.with_rows(0, |rows, _| Found::of(rows)).await)
+    }
+
+    /// The plan.
+    fn parting(&self, wanted: &Offboard, found: &Found) -> Result<Plan, Refusal> {
+        let email = &wanted.email;
+        let kept = |held: &Held| {
+            let kind = held.account.record.kind;
+            wanted.keep.iter().any(|keep| keep.covers(kind))
+        };
+        let mut plan = Plan::to(String::new());
+        plan.removes.push(email.clone());
+        let mut steps: Vec<Removal> = Vec::new();
+        let mut accounts = 0;
+        for held in &found.held {
+            plan.pages.extend(held.account.record.page_id());
+            if kept(held) {
+                continue;
+            }
+            accounts += 1;
+            steps.extend(held.removal.iter().cloned());
+        }
+        plan.pages.sort();
+        plan.pages.dedup();
+        if let Some(alone) = found.alone_in_team.as_ref().filter(|held| !kept(held)) {
+            return Err(Refusal::Preflight(format!(
+                "{} is the only team member: without one nobody can run the status pages. Add another first.",
+                super::acts::who(&alone.account.record)
+            )));
+        }
+        // Stable: accounts of one phase stay in the order of the pages.
+        steps.sort_by_key(|step| step.phase);
+        plan.state = json!({
+            "accounts": found.held.iter().map(|held| stable(&held.account.record)).collect::<Vec<_>>(),
+            "unread": found.told.iter().filter_map(|told| Some(json!([told.what, told.why.as_ref()?]))).collect::<Vec<_>>(),
+        });
+        plan.summary = match accounts {
+            0 => format!("{email} has no account left to remove in what could be read."),
+            1 => format!("The 1 account of {email} is removed."),
+            more => format!("All {more} accounts of {email} are removed."),
+        };
+        plan.warnings = self.unfinished_about(email);
+        plan.warnings.extend(residual::before(found));
+        for step in steps {
+            plan.acts.push(Box::new(Shared::new(step)));
+        }
+        Ok(plan)
+    }
+
+    /// What an earlier start found begun and without an outcome, about this person.
+    fn unfinished_about(&self, email: &Email) -> Vec<String> {
+        let mine = self.settings().unfinished.iter().filter(|change| {
+            let name = change
+                .target
+                .get("name")
+                .and_then(serde_json::Value::as_str);
+            name.is_some_and(|name| name.to_lowercase().contains(&email.folded().to_lowercase()))
+        });
+        mine.map(|change| {
+            format!(
+                "an earlier change was begun at {} and has no outcome on record: {} (plan {}). What it did is in what was read now: only what is left is planned",
+                change.at, change.action, change.plan
+            )
+        })
+        .collect()
+    }
+}
+
+/// What a search found.
+struct Found {
+    held: Vec<Held>,
+    told: Vec<Told>,
+    /// The person, when nobody else is in the team.
+    alone_in_team: Option<Held>,
+}
+
+impl Found {
+    fn of(rows: &[Sight]) -> Self {
+        let mut found = Self {
+            held: Vec::new(),
+            told: Vec::new(),
+            alone_in_team: None,
+        };
+        for row in rows {
+            match row {
+                Sight::Account(held) => found.held.push((**held).clone()),
+                Sight::Looked(told) => found.told.push(told.clone()),
+            }
+        }
+        found.alone_in_team = found.held.iter().find(|held| held.last_one).cloned();
+        found
+    }
+}

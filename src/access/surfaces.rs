@@ -1,0 +1,73 @@
+//! The surfaces of each system.
+
+mod pages;
+mod subscriptions;
+mod team;
+mod viewers;
+
+use std::sync::Arc;
+
+use self::pages::Pages;
+use self::team::Team;
+use super::Access;
+use super::journey::Part;
+use super::scan::flaw;
+use super::surface::{Look, Reach, Sight};
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{Scan, Statuspage};
+use crate::roster::{Email, Page, Record};
+use crate::upstream::Cx;
+
+/// How closely a search looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The accounts and what they give, for somebody who asks.
+    Effects,
+    /// What a removal has to know.
+    Removal,
+}
+
+/// Statuspage: the team, and on every page the page access users and the subscribers.
+pub(super) fn statuspage(
+    access: &Access,
+    statuspage: &Statuspage,
+    person: &Arc<[Email]>,
+    reach: &Reach,
+) -> Vec<Box<dyn Part<Sight>>> {
+    let team = Team {
+        statuspage: statuspage.clone(),
+        scan: access.team_scan_of(statuspage, reach.max_age),
+    };
+    vec![
+        Look::part(Box::new(team), person),
+        Box::new(Pages::new(access, statuspage, person, reach)),
+    ]
+}
+
+/// `page Example (kctbh9vrtdwd)`.
+fn page_words(page: &Page) -> String {
+    match &page.name {
+        Some(name) => format!("page {name} ({})", page.id),
+        None => format!("page {}", page.id),
+    }
+}
+
+/// Everything that a filtered list gives for each address, and why there may be more.
+async fn each<T: Send + 'static>(
+    cx: &Cx,
+    person: &[Email],
+    list: impl Fn(&Email) -> Scan<T>,
+) -> Result<(Vec<T>, Option<String>), ProviderError> {
+    let (mut rows, mut gap) = (Vec::new(), None);
+    for email in person {
+        let mut scan = list(email);
+        rows.extend(scan.rest(cx).await?);
+        gap = gap.or_else(|| flaw(scan.progress()));
+    }
+    Ok((rows, gap))
+}
+
+/// Whether a record is this person's.
+fn is_of(record: &Record, person: &[Email]) -> bool {
+    person.iter().any(|email| record.has_email(email))
+}

@@ -1,0 +1,55 @@
+//! `find_person`: everything one person can reach.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, FindPerson, PersonReport, Refusal, Window};
+use crate::roster::{Email, PageId};
+use crate::toolkit::{Effect, Tool};
+
+/// Finds a person.
+pub(super) struct FindPersonTool;
+
+/// Whom, and where.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// The person's address. Give this or `emails`. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// Several addresses of the same person. Example: `["jane@example.com", "jane.doe@example.com"]`.
+    emails: Option<Vec<Email>>,
+    /// Only these pages, from `list_pages`. Left out: every page. Example: `["kctbh9vrtdwd"]`.
+    page_ids: Option<Vec<PageId>>,
+    /// `next_cursor` of the last answer, with the same other arguments.
+    cursor: Option<String>,
+    /// How old, in seconds, what the server has read already may be. Left out: 60. 0 reads it anew.
+    max_age_s: Option<u32>,
+}
+
+impl Tool for FindPersonTool {
+    const NAME: &'static str = "find_person";
+    const TITLE: &'static str = "Find everything a person can reach";
+    const ABOUT: &'static str = include_str!("find_person.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = PersonReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let emails = input
+            .email
+            .into_iter()
+            .chain(input.emails.into_iter().flatten());
+        let wanted = FindPerson {
+            emails: emails.collect(),
+            page_ids: input.page_ids,
+        };
+        let window = Window {
+            limit: None,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        access.find_person(&ask, &wanted, &window).await
+    }
+}

@@ -1,0 +1,43 @@
+//! `offboard_person`: removes every account of one address.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Keep, Offboard, OffboardReport, Refusal};
+use crate::roster::Email;
+use crate::toolkit::{Effect, Tool};
+
+/// Takes a person out.
+pub(super) struct OffboardPerson;
+
+/// Whom, and what stays.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// The address of the person who leaves. Example: `jane.doe@example.com`.
+    email: Email,
+    /// Kinds of accounts that stay. Example: `["subscriber"]`.
+    keep: Option<Vec<Keep>>,
+    /// From the first answer, when the person agreed. Same other arguments.
+    confirmation_token: Option<String>,
+}
+
+impl Tool for OffboardPerson {
+    const NAME: &'static str = "offboard_person";
+    const TITLE: &'static str = "Offboard a person";
+    const ABOUT: &'static str = include_str!("offboard_person.md");
+    const EFFECT: Effect = Effect::Remove;
+    type Input = Input;
+    type Output = OffboardReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let wanted = Offboard {
+            email: input.email,
+            keep: input.keep.unwrap_or_default(),
+        };
+        let token = input.confirmation_token.as_deref();
+        access.offboard(&ask, &wanted, token).await
+    }
+}
