@@ -3,6 +3,7 @@
 mod add_page_viewer;
 mod arguments;
 mod confirmation;
+mod find_person;
 mod lists;
 mod policy;
 mod set_permissions;

@@ -1,0 +1,156 @@
+//! `find_person`: everything by address, and what could not be seen is never called nothing.
+
+use serde_json::{Value, json};
+use status_roster::sandbox::known::{AUDIENCE_PAGE, JANE, PRIVATE_PAGE, PUBLIC_PAGE};
+use status_roster::sandbox::{Fault, Faults, Next};
+
+use super::world::World;
+
+fn kinds(found: &Value) -> Vec<String> {
+    let each = found["records"].as_array().unwrap().iter();
+    each.map(|account| {
+        let page = account["scope"]["id"].as_str().unwrap_or_default();
+        format!("{} {page}", account["kind"].as_str().unwrap())
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn one_address_shows_every_account_and_what_it_gives() {
+    let world = World::new().await;
+    let found = world.result("find_person", json!({"email": JANE})).await;
+    assert_eq!(found["verdict"], "found");
+    assert_eq!(
+        kinds(&found),
+        [
+            "team_member exampleorg01".to_owned(),
+            format!("page_access_user {AUDIENCE_PAGE}"),
+            format!("subscriber {AUDIENCE_PAGE}"),
+            format!("subscriber {PUBLIC_PAGE}"),
+            format!("subscriber {PUBLIC_PAGE}"),
+        ]
+    );
+    let roles = found["records"][0]["page_roles"].as_array().unwrap();
+    assert_eq!(roles.len(), 3, "{roles:?}");
+    let sees = found["records"][1]["sees"].as_array().unwrap();
+    let by: Vec<&str> = sees.iter().map(|one| one["by"].as_str().unwrap()).collect();
+    assert_eq!(by, ["direct", "group", "group"]);
+    assert_eq!(sees[0]["component_ids"], json!(["componentapi"]));
+    // One of Jane's two subscriptions to the public page is quarantined: lists leave it out unless they are asked.
+    assert!(found["records"].to_string().contains("quarantined"));
+    assert_eq!(found["complete"], true);
+    assert_eq!(world.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn it_costs_one_request_for_each_page_and_kind_and_the_team() {
+    let world = World::new().await;
+    let nobody = json!({"email": "nobody@example.com"});
+    let found = world.result("find_person", nobody.clone()).await;
+    assert_eq!(found["verdict"], "none");
+    // 250 team members are three pages; the list of pages; three pages with two kinds each.
+    assert_eq!(world.sandbox.report().requests, 3 + 1 + 6);
+    assert_eq!(world.sandbox.report().unpaginated_hits, 0);
+    world.result("find_person", nobody).await;
+    assert_eq!(
+        world.sandbox.report().requests,
+        10,
+        "asked again within a minute: no request"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_never_called_no_access() {
+    let world = World::new().await;
+    let next = Next {
+        fault: Fault::Forbidden,
+        times: 9,
+        after: 0,
+        method: Some("GET".to_owned()),
+        path: Some(format!("{PRIVATE_PAGE}/page_access_users")),
+    };
+    world.sandbox.faults(Faults {
+        next: vec![next],
+        ..Faults::default()
+    });
+    let found = world
+        .result("find_person", json!({"email": "nobody@example.com"}))
+        .await;
+    assert_eq!(found["verdict"], "unknown");
+    assert_eq!(found["complete"], false);
+    let what = found["unknown"][0]["what"].as_str().unwrap();
+    assert!(
+        what.contains("page access users") && what.contains(PRIVATE_PAGE),
+        "{what}"
+    );
+    assert!(
+        found["unknown"][0]["why"]
+            .as_str()
+            .unwrap()
+            .contains("does not allow")
+    );
+    assert!(
+        found["summary"].as_str().unwrap().starts_with("Not known"),
+        "{found}"
+    );
+}
+
+#[tokio::test]
+async fn pages_that_were_left_out_are_not_called_empty() {
+    let world = World::new().await;
+    let found = world
+        .result(
+            "find_person",
+            json!({"email": "nobody@example.com", "page_ids": [PUBLIC_PAGE]}),
+        )
+        .await;
+    assert_eq!(found["verdict"], "unknown");
+    assert!(
+        found["unknown"].to_string().contains("2 other pages"),
+        "{found}"
+    );
+    let refused = world
+        .result(
+            "find_person",
+            json!({"email": JANE, "page_ids": ["nosuchpage"]}),
+        )
+        .await;
+    assert!(refused["unknown"].to_string().contains("no such page"));
+}
+
+#[tokio::test]
+async fn a_refused_key_is_tried_once_and_nothing_is_concluded() {
+    let world = World::new().await;
+    let next = Next {
+        fault: Fault::Unauthenticated,
+        times: 99,
+        after: 4,
+        method: None,
+        path: None,
+    };
+    world.sandbox.faults(Faults {
+        next: vec![next],
+        ..Faults::default()
+    });
+    let found = world
+        .result("find_person", json!({"email": "nobody@example.com"}))
+        .await;
+    assert_eq!(found["verdict"], "unknown");
+    assert_eq!(
+        world.sandbox.report().requests,
+        5,
+        "the other surfaces are not asked with a dead key"
+    );
+}
+
+#[tokio::test]
+async fn an_address_twice_is_one_and_more_than_ten_are_refused() {
+    let world = World::new().await;
+    let same = json!({"emails": [JANE, JANE.to_uppercase()]});
+    assert_eq!(world.result("find_person", same).await["matched"], 5);
+    let many: Vec<String> = (0..11).map(|at| format!("p{at}@example.com")).collect();
+    let refusal = world.refusal("find_person", json!({"emails": many})).await;
+    assert!(refusal.contains("at most 10"), "{refusal}");
+    let refusal = world.refusal("find_person", json!({})).await;
+    assert!(refusal.ends_with("Nothing was changed."), "{refusal}");
+}
