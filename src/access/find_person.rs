@@ -145,7 +145,9 @@ impl Access {
 
     /// The systems that this server knows and has no key for.
     pub(super) fn unconfigured(&self) -> Vec<Unknown> {
-        let missing = System::ALL.iter().filter_map(|system| Some((*system, self.configured(*system).err()?)));
+        let missing = System::ALL
+            .iter()
+            .filter_map(|system| Some((*system, self.configured(*system).err()?)));
         missing
             .map(|(system, why)| Unknown {
                 what: system.to_string(),

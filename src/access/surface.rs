@@ -211,7 +211,11 @@ impl Access {
         for system in [System::AtlassianScim, System::Statusapp] {
             if self.configured(system).is_ok() {
                 let why = "this search does not cover it: look with its own list";
-                parts.push(LeftOut::part(system, format!("the accounts in {system}"), why));
+                parts.push(LeftOut::part(
+                    system,
+                    format!("the accounts in {system}"),
+                    why,
+                ));
             }
         }
         parts

@@ -89,15 +89,16 @@ impl Part<Sight> for Pages {
                     (false, _) => unasked += 1,
                 }
             }
-            parts.extend(LeftOut::some(
-                forbidden,
-                "`policy.pages` does not allow them",
-            ));
+            parts.extend(left_out(forbidden, "`policy.pages` does not allow them"));
             parts.extend(left_out(unasked, "`page_ids` does not name them"));
             for wanted in self.reach.pages.iter().flatten() {
                 if !pages.iter().any(|page| page.id == *wanted) {
                     let why = "the organization has no such page: `list_pages` shows the ids";
-                    parts.push(LeftOut::part(System::Statuspage, format!("page {wanted}"), why));
+                    parts.push(LeftOut::part(
+                        System::Statuspage,
+                        format!("page {wanted}"),
+                        why,
+                    ));
                 }
             }
             Some(Ok(Yield::Parts(parts)))
