@@ -86,6 +86,7 @@ impl App {
             clock,
             confirmation::Settings {
                 ttl: config.confirmation.ttl,
+                require: config.confirmation.require,
             },
         );
         let budget = config

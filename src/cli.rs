@@ -1,6 +1,8 @@
 //! The command line: parse, wire once, run one command, say how it ended.
 
+mod approve;
 mod args;
+mod ask;
 mod audit;
 mod call;
 mod check;
@@ -40,6 +42,9 @@ pub fn run() -> ExitCode {
             Command::Check => check::run(&common).await,
             Command::Sandbox(sandbox) => sandbox::run(sandbox).await,
             Command::Token(token) => token::run(&common, token),
+            Command::Plans => approve::plans(&common).await,
+            Command::Approve(named) => approve::approve(&common, &named).await,
+            Command::Deny(named) => approve::deny(&common, &named).await,
             Command::Audit(audit) => audit::run(&common, &audit),
         };
         match done {

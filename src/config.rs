@@ -27,7 +27,7 @@ use reader::Reader;
 pub use http::{Http, Metrics, OAuth};
 pub use policy::Policy;
 pub use problem::{Origin, Problem, Problems};
-pub use server::{Audit, Confirmation, Log, LogFormat, Mode, Require, Server};
+pub use server::{Audit, Confirmation, Log, LogFormat, Mode, Server};
 pub use sources::{Flags, Sources, VARIABLES, process_environment};
 pub use systems::{AtlassianScim, StatusApp, Statuspage, System};
 

@@ -3,12 +3,14 @@
 //! Guarantees: a token is good for one caller, one tool with one set of arguments, one exact effect planned from one exact
 //! state, until it expires, once; a token with any byte changed is refused; a refused redemption spends nothing, so nobody
 //! can burn somebody else's token; processes that share a [`Store`] accept each other's tokens and spend each once
-//! between them. Does not: make a person confirm (a model can send the token back by itself), nor hide anything: a
-//! token holds hashes, a random name and times, readable by whoever has it.
+//! between them; where [`Require::Operator`] is set, a token without a person's approval in the store is refused. Does not
+//! hide anything: a token holds hashes, a random name and times, readable by whoever has it. Nor does it ask a person
+//! through a client ([`Require::Human`]): that is `access`, which redeems only after the person's word.
 //!
 //! Why the digests stand inside the token and not in its associated data: the codec could then only say "no", and a caller
 //! could not tell a token that was copied badly from one that belongs to another call.
 
+mod approval;
 mod claims;
 mod digest;
 mod refusal;
@@ -19,12 +21,15 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-pub use self::refusal::{Before, Refusal};
+pub use self::{
+    approval::{DecisionError, Require},
+    refusal::{Before, Refusal},
+};
 use self::{claims::Claims, seal::Seal};
 use crate::{
     caller::Caller,
     clock::Clock,
-    store::{BadKeys, KeyRing, Plan, PlanId, Store, StoreError},
+    store::{BadKeys, KeyRing, Plan, PlanId, Shown, Store, StoreError},
 };
 
 /// How tokens are given out.
@@ -32,6 +37,8 @@ use crate::{
 pub struct Settings {
     /// How long a token is good for; at most [`Settings::LONGEST`], more counts as that.
     pub ttl: Duration,
+    /// Who confirms.
+    pub require: Require,
 }
 
 impl Settings {
@@ -43,6 +50,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             ttl: Duration::from_mins(10),
+            require: Require::Token,
         }
     }
 }
@@ -99,6 +107,7 @@ pub struct Gate {
     store: Store,
     clock: Clock,
     ttl: Duration,
+    require: Require,
 }
 
 impl Gate {
@@ -109,6 +118,7 @@ impl Gate {
             store,
             clock,
             ttl: settings.ttl.min(Settings::LONGEST),
+            require: settings.require,
         }
     }
 
@@ -117,6 +127,18 @@ impl Gate {
     /// # Errors
     /// The plan cannot be kept, or there are no keys.
     pub async fn offer(&self, subject: &Subject<'_>) -> Result<Offer, GateError> {
+        self.offer_shown(subject, None).await
+    }
+
+    /// The same, for a plan that a person at the server must approve: `shown` is what that person is shown.
+    ///
+    /// # Errors
+    /// As [`Gate::offer`].
+    pub async fn offer_shown(
+        &self,
+        subject: &Subject<'_>,
+        shown: Option<Shown>,
+    ) -> Result<Offer, GateError> {
         let id = PlanId::random();
         let claims = Claims::new(id, self.clock.now(), self.ttl, subject);
         let expires_at = claims.expires_at();
@@ -128,6 +150,8 @@ impl Gate {
                 expires_at,
                 steps,
                 state,
+                shown,
+                decision: None,
             })
             .await?;
         Ok(Offer {
@@ -140,7 +164,8 @@ impl Gate {
     /// Takes a token back for the change as it is planned **now**, and spends it last of all.
     ///
     /// # Errors
-    /// The first of: malformed, wrong caller, expired, wrong arguments, already used, state changed. Nothing was spent.
+    /// The first of: malformed, wrong caller, expired, wrong arguments, already used, state changed, not approved. Nothing
+    /// was spent.
     pub async fn redeem(&self, token: &str, now: &Subject<'_>) -> Result<Redeemed, Refusal> {
         let tool = now.tool.to_owned();
         let seal = Seal::new(&self.store.keys().await?)?;
@@ -169,11 +194,36 @@ impl Gate {
             let before = plan.map(|Plan { steps, state, .. }| Box::new(Before { steps, state }));
             return Err(Refusal::StateChanged { tool, before });
         }
+        if self.require == Require::Operator {
+            self.approved(plan_id, expires_at, tool.clone()).await?;
+        }
         // Another call can have passed every check beside this one: the ledger lets one through.
         if self.store.spend(plan_id, expires_at).await? {
             Ok(Redeemed { plan_id })
         } else {
             Err(Refusal::AlreadyUsed { tool })
+        }
+    }
+
+    async fn approved(
+        &self,
+        plan: PlanId,
+        expires_at: Timestamp,
+        tool: String,
+    ) -> Result<(), Refusal> {
+        let kept = self.store.plan(plan).await?;
+        match kept.and_then(|kept| kept.decision) {
+            Some(decision) if decision.approved => Ok(()),
+            Some(decision) => Err(Refusal::Denied {
+                tool,
+                plan,
+                by: decision.by,
+            }),
+            None => Err(Refusal::Waiting {
+                tool,
+                plan,
+                expires_at,
+            }),
         }
     }
 }

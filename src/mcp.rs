@@ -2,7 +2,9 @@
 //!
 //! It adds no rule: what a caller may do is decided below, by the same path for every transport.
 
+mod call;
 mod handler;
+mod human;
 mod progress;
 mod render;
 

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use self::{directory::Directory, memory::Memory, window::Window};
 pub use self::{
     keys::{BadKeys, KeyRing},
-    plans::{BadPlanId, Plan, PlanId},
+    plans::{BadPlanId, Decision, Plan, PlanId, Shown},
 };
 use crate::clock::Clock;
 
@@ -169,6 +169,30 @@ impl Store {
         match &self.kept {
             Kept::Memory(memory) => Ok(memory.plan(id)),
             Kept::Directory(directory) => on(directory, move |d| d.plan(id)).await,
+        }
+    }
+}
+
+impl Store {
+    /// Every plan that is kept, in no order.
+    ///
+    /// # Errors
+    /// One is there and cannot be read.
+    pub async fn plans(&self) -> Result<Vec<Plan>, StoreError> {
+        match &self.kept {
+            Kept::Memory(memory) => Ok(memory.plans()),
+            Kept::Directory(directory) => on(directory, Directory::all_plans).await,
+        }
+    }
+
+    /// Keeps what a person decided about a plan; the last decision counts. `false`: no such plan is kept.
+    ///
+    /// # Errors
+    /// The plan cannot be read or written.
+    pub async fn decide(&self, id: PlanId, decision: Decision) -> Result<bool, StoreError> {
+        match &self.kept {
+            Kept::Memory(memory) => Ok(memory.decide(id, decision)),
+            Kept::Directory(directory) => on(directory, move |d| d.decide(id, decision)).await,
         }
     }
 }

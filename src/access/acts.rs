@@ -28,6 +28,14 @@ pub(super) fn who(record: &Record) -> String {
     }
 }
 
+/// The word by which a person confirms that they mean this account: its address, or its id where it has none.
+pub(super) fn address_or_id(record: &Record) -> String {
+    record
+        .email
+        .as_ref()
+        .map_or_else(|| record.id.to_string(), ToString::to_string)
+}
+
 /// What a page's roles gained or lost come to, in words.
 pub(super) fn delta_words(delta: &Delta) -> String {
     let roles: Vec<String> = delta

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::Person;
 use crate::caller::Caller;
 use crate::store::window::Lane;
 use crate::upstream::Cx;
@@ -23,6 +24,8 @@ pub struct Ask {
     pub arguments: Value,
     /// Whether a token came along.
     pub confirmed: bool,
+    /// The person behind the client.
+    pub person: Person,
     /// Cancelled when the client gives up; looked at before every request.
     pub cancel: CancellationToken,
     /// Where progress goes.

@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::act::{Act, Seen};
-use super::report::{ChangeReport, Cost, Status, StepReport};
-use super::{Access, Ask, Refusal, drift};
+use super::confirm::Confirmed;
+use super::report::{ChangeReport, Status, StepReport};
+use super::{Access, Ask, Refusal};
 use crate::audit::{Outcome, Planned};
 use crate::caller::Scope;
-use crate::confirmation::{self, Subject};
 use crate::providers::ProviderError;
 use crate::roster::{Email, PageId};
 use crate::store::PlanId;
@@ -31,6 +31,9 @@ pub(super) struct Plan {
     pub removes: Vec<Email>,
     /// What a person should know before.
     pub warnings: Vec<String>,
+    /// What a person types to agree, where one must: an address, or the name of a page or group. Left empty it is the
+    /// address of the one who loses, else the page.
+    pub to_type: Option<String>,
 }
 
 impl Plan {
@@ -44,10 +47,11 @@ impl Plan {
             adds: Vec::new(),
             removes: Vec::new(),
             warnings: Vec::new(),
+            to_type: None,
         }
     }
 
-    fn steps(&self) -> Vec<StepReport> {
+    pub(super) fn steps(&self) -> Vec<StepReport> {
         self.acts
             .iter()
             .map(|act| StepReport {
@@ -63,7 +67,21 @@ impl Plan {
         self.acts.iter().flat_map(|act| act.losses()).collect()
     }
 
-    fn exact(&self) -> Value {
+    /// What a person types to agree. Never empty: an empty form must not count as a word.
+    pub(super) fn word(&self) -> String {
+        let named = self.to_type.clone().filter(|word| !word.trim().is_empty());
+        let address = || match self.removes.as_slice() {
+            [only] => Some(only.to_string()),
+            _ => None,
+        };
+        let page = || self.pages.first().map(ToString::to_string);
+        named
+            .or_else(address)
+            .or_else(page)
+            .unwrap_or_else(|| "take away".to_owned())
+    }
+
+    pub(super) fn exact(&self) -> Value {
         self.acts
             .iter()
             .map(|act| json!({"system": act.system(), "action": act.action(), "target": act.target(), "exact": act.exact()}))
@@ -90,7 +108,7 @@ impl Access {
         };
         self.permit(ask, needs, &plan.pages, &plan.adds, &plan.removes)?;
         if plan.acts.is_empty() {
-            if let Some(token) = token {
+            if let Some(token) = token.or(ask.person.token()) {
                 self.refuse_spent(ask, token, &plan).await?;
             }
             let mut report = ChangeReport::new(Status::Already, plan.summary);
@@ -99,7 +117,8 @@ impl Access {
         }
         let log = self.log()?;
         // A token given for a change that takes nothing away is still a promise about an exact plan: it is held to it.
-        let plan_id = if losses.is_empty() && token.is_none() {
+        let promised = token.or(ask.person.token()).is_some();
+        let plan_id = if losses.is_empty() && !promised {
             PlanId::random().to_string()
         } else {
             match self.confirm(ask, token, &plan, &losses).await? {
@@ -174,83 +193,6 @@ impl Access {
         Ok(summarise(&plan, plan_id, steps, losses))
     }
 
-    async fn confirm(
-        &self,
-        ask: &Ask,
-        token: Option<&str>,
-        plan: &Plan,
-        losses: &[String],
-    ) -> Result<Confirmed, Refusal> {
-        let systems = self.system_names();
-        let (steps, state) = (plan.exact(), plan.state.clone());
-        let subject = Subject {
-            tool: ask.tool,
-            arguments: &ask.arguments,
-            caller: &ask.caller,
-            systems: &systems,
-            steps: &steps,
-            state: &state,
-        };
-        let mut refused = None;
-        if let Some(token) = token {
-            match self.gate().redeem(token, &subject).await {
-                Ok(redeemed) => return Ok(Confirmed::Yes(redeemed.plan_id.to_string())),
-                Err(confirmation::Refusal::StateChanged { before, .. }) => refused = Some(before),
-                Err(refusal) => return Err(refusal.into()),
-            }
-        }
-        let offer = self.gate().offer(&subject).await?;
-        let requests = plan.acts.iter().map(|act| act.requests()).sum();
-        let mut report = ChangeReport::new(
-            Status::ConfirmationRequired,
-            format!(
-                "{} Nothing was changed yet: this takes something away and needs a confirmation.",
-                plan.summary
-            ),
-        );
-        report.steps = plan.steps();
-        report.losses = losses.to_vec();
-        report.cost = Some(Cost {
-            requests,
-            seconds: self.seconds_for(requests),
-        });
-        report.plan_id = Some(offer.plan_id.to_string());
-        report.confirmation_token = Some(offer.token);
-        report.expires_at = Some(offer.expires_at.to_string());
-        report.warnings.clone_from(&plan.warnings);
-        report.next = Some(format!(
-            "Show the steps and losses to the person. If they agree, call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.",
-            ask.tool
-        ));
-        if let Some(before) = refused {
-            report.refused = Some("state_changed".to_owned());
-            report.summary = format!(
-                "The token was refused: the world is no longer as the plan described it. Nothing was changed. The plan is now: {}",
-                plan.summary
-            );
-            report.difference = drift::words(before.as_deref(), &steps, &state);
-        }
-        Ok(Confirmed::NotYet(Box::new(report)))
-    }
-
-    /// Nothing is left to do, and a token came along: one that was spent, or is not for this, is refused by name.
-    async fn refuse_spent(&self, ask: &Ask, token: &str, plan: &Plan) -> Result<(), Refusal> {
-        let systems = self.system_names();
-        let (steps, state) = (plan.exact(), plan.state.clone());
-        let subject = Subject {
-            tool: ask.tool,
-            arguments: &ask.arguments,
-            caller: &ask.caller,
-            systems: &systems,
-            steps: &steps,
-            state: &state,
-        };
-        match self.gate().redeem(token, &subject).await {
-            Ok(_) | Err(confirmation::Refusal::StateChanged { .. }) => Ok(()),
-            Err(refusal) => Err(refusal.into()),
-        }
-    }
-
     /// What a write came to, as far as reading back can tell.
     async fn settle(
         &self,
@@ -319,11 +261,6 @@ fn surely_not_made(error: &ProviderError) -> bool {
     !error.effect_unknown()
         && !error.is_not_found()
         && !matches!(error, ProviderError::AlreadyExists { .. })
-}
-
-enum Confirmed {
-    Yes(String),
-    NotYet(Box<ChangeReport>),
 }
 
 fn summarise(

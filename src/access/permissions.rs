@@ -195,6 +195,7 @@ impl Access {
 
         let mut plan = Plan::to(String::new());
         plan.pages = pages;
+        plan.to_type = Some(acts::address_or_id(&record));
         plan.state = json!({"member": stable(&record), "permissions": before});
         if !merged.gained.is_empty() {
             plan.adds.extend(record.email.clone());

@@ -1,5 +1,6 @@
 //! Why a call was not carried out, in words that end with what changed.
 
+use super::Question;
 use crate::audit::AuditError;
 use crate::confirmation;
 use crate::policy::Why;
@@ -20,6 +21,12 @@ pub enum Refusal {
     /// The confirmation token is not good for this change.
     #[error("{0}")]
     Confirmation(#[from] confirmation::Refusal),
+    /// A person has to answer this first. Not an error: whoever can reach the person asks, and calls again.
+    #[error("a person has to confirm this, and was not asked. Nothing was changed.")]
+    Asks(Box<Question>),
+    /// No person agreed.
+    #[error("not confirmed: {0}. Nothing was changed.")]
+    Person(String),
     /// No confirmation could be offered.
     #[error("{0}")]
     Gate(#[from] confirmation::GateError),
@@ -102,6 +109,8 @@ impl Refusal {
             Self::Arguments(_) => "bad_arguments",
             Self::Policy(_) => "policy",
             Self::Confirmation(refusal) => refusal.code(),
+            Self::Asks(_) => "asks_a_person",
+            Self::Person(_) => "no_person_agreed",
             Self::Gate(_) => "confirmation",
             Self::Upstream(_) => "upstream",
             Self::Incomplete { .. } => "incomplete_read",

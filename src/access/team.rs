@@ -170,6 +170,7 @@ impl Access {
                 .iter()
                 .flat_map(|held| held.pages.keys().cloned()),
         );
+        plan.to_type = Some(acts::address_or_id(&record));
         plan.state = json!({"record": stable(&record), "permissions": permissions});
         plan.warnings.push("API keys outlive the person who made them: look through them in Statuspage (API info) and delete theirs".to_owned());
         plan.warnings.push("page access users and subscriptions with the same address are separate accounts and stay".to_owned());

@@ -260,6 +260,7 @@ impl Access {
             acts::who(first)
         ));
         plan.pages.push(page.clone());
+        plan.to_type = Some(acts::address_or_id(first));
         plan.state = found.iter().map(stable).collect();
         plan.warnings.push(
             "subscriptions of the same address to this page are separate and stay".to_owned(),

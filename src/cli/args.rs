@@ -55,6 +55,12 @@ pub(super) enum Command {
     /// Make, list and revoke the tokens of HTTP callers.
     #[command(subcommand)]
     Token(Token),
+    /// List the plans that wait for a person at the server (`confirmation.require = "operator"`).
+    Plans,
+    /// Show a plan that waits and approve it, by typing the word that it asks for.
+    Approve(Named),
+    /// Say no to a plan that waits.
+    Deny(Named),
     /// Read or verify the record of changes.
     #[command(subcommand)]
     Audit(Audit),
@@ -100,6 +106,12 @@ pub(super) struct Call {
     /// All arguments as one JSON object, instead of `key=value`.
     #[arg(long, value_name = "OBJECT", conflicts_with = "arguments")]
     pub json: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Named {
+    /// The plan's name, as `status-roster plans` shows it; its beginning is enough.
+    pub plan: String,
 }
 
 #[derive(Debug, clap::Args)]

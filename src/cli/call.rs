@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Call, Common};
-use super::{output, setup};
+use super::{ask, output, setup};
 use crate::access::Progress;
 use crate::caller::Caller;
 use crate::toolkit::Incoming;
@@ -27,17 +27,25 @@ impl Progress for OnStandardError {
 pub(super) async fn run(common: &Common, call: Call) -> Result<ExitCode, String> {
     let arguments = arguments(&call)?;
     let ready = setup::ready(common).await?;
-    let incoming = Incoming {
-        caller: Caller::local(Some(format!(
-            "status-roster call {}",
-            env!("CARGO_PKG_VERSION")
-        ))),
-        name: call.tool,
-        arguments,
-        cancel: CancellationToken::new(),
-        progress: Arc::new(OnStandardError),
+    let mut person = ask::person();
+    let answer = loop {
+        let incoming = Incoming {
+            caller: Caller::local(Some(format!(
+                "status-roster call {}",
+                env!("CARGO_PKG_VERSION")
+            ))),
+            name: call.tool.clone(),
+            arguments: arguments.clone(),
+            person,
+            cancel: CancellationToken::new(),
+            progress: Arc::new(OnStandardError),
+        };
+        let mut answer = ready.app.catalogue.call(&ready.app.access, incoming).await;
+        match answer.question.take() {
+            Some(question) => person = ask::ask(*question),
+            None => break answer,
+        }
     };
-    let answer = ready.app.catalogue.call(&ready.app.access, incoming).await;
     ready.app.catalogue.drain().await;
     match answer.structured {
         Some(value) if !answer.is_error => {

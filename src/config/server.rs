@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::problem::Origin;
 use super::reader::Reader;
+use crate::confirmation::Require;
 
 /// `[server]`.
 #[derive(Debug, Clone)]
@@ -37,13 +38,6 @@ pub struct Confirmation {
     pub require: Require,
     /// How long a confirmation token is good for.
     pub ttl: Duration,
-}
-
-/// Who confirms what takes access away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Require {
-    /// The same call again, with the token of the plan.
-    Token,
 }
 
 /// `[audit]`.
@@ -101,9 +95,14 @@ pub(super) fn confirmation(from: &mut Reader) -> Confirmation {
     let require = from.choice(
         "confirmation.require",
         Require::Token,
-        &[("token", Require::Token)],
+        &[Require::Token, Require::Human, Require::Operator].map(|it| (it.word(), it)),
     );
-    let seconds = from.whole("confirmation.ttl_seconds", 30..=86_400, 600);
+    // A person who has to come to the server needs longer than one who sits before the client.
+    let usual = match require {
+        Require::Token | Require::Human => 600,
+        Require::Operator => 3_600,
+    };
+    let seconds = from.whole("confirmation.ttl_seconds", 30..=86_400, usual);
     Confirmation {
         require,
         ttl: Duration::from_secs(u64::from(seconds)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::store::{BadKeys, StoreError};
+use crate::store::{BadKeys, PlanId, StoreError};
 
 /// Why a token was not taken. It was not spent, and nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +74,33 @@ pub enum Refusal {
         /// The plan that was confirmed, unless it is forgotten.
         before: Option<Box<Before>>,
     },
+    /// A person at the server has not decided yet.
+    #[error(
+        "the plan {plan} waits for a person at the server, who runs `status-roster approve {plan}` there. Tell the person who \
+         asked; once it is approved, call `{tool}` again with the same arguments and this token, before {expires_at}. \
+         Nothing was changed."
+    )]
+    Waiting {
+        /// The tool.
+        tool: String,
+        /// The plan.
+        plan: PlanId,
+        /// Until when it waits.
+        expires_at: Timestamp,
+    },
+    /// A person at the server said no.
+    #[error(
+        "the plan {plan} was denied by a person at the server ({by}). Tell the person who asked, and do not call `{tool}` for \
+         the same again unless they say so. Nothing was changed."
+    )]
+    Denied {
+        /// The tool.
+        tool: String,
+        /// The plan.
+        plan: PlanId,
+        /// Who said so.
+        by: String,
+    },
     /// Whether the token is spent cannot be told, so it is not taken.
     #[error("cannot check the confirmation token: {0}. Nothing was changed.")]
     Store(#[from] StoreError),
@@ -102,6 +129,8 @@ impl Refusal {
             Self::WrongArguments { .. } => "wrong_arguments",
             Self::AlreadyUsed { .. } => "already_used",
             Self::StateChanged { .. } => "state_changed",
+            Self::Waiting { .. } => "waits_for_approval",
+            Self::Denied { .. } => "denied",
             Self::Store(_) | Self::Keys(_) => "unavailable",
         }
     }

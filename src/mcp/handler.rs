@@ -9,13 +9,12 @@ use rmcp::model::{
     ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
-use tokio_util::sync::CancellationToken;
 
-use super::{progress, render};
-use crate::access::{Access, Progress, Silent};
+use super::{call, render};
+use crate::access::Access;
 use crate::caller::Caller;
 use crate::roster::text;
-use crate::toolkit::{Catalogue, Incoming};
+use crate::toolkit::Catalogue;
 
 /// What the model is told once. Clients cut at 2,048 characters, so the rules come first.
 pub const INSTRUCTIONS: &str = include_str!("instructions.md");
@@ -95,34 +94,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let caller = Self::caller(&context);
-        let token = context.meta.get_progress_token();
-        let (channel, told) = progress::channel();
-        let progress: Arc<dyn Progress> = if token.is_some() {
-            Arc::new(channel)
-        } else {
-            Arc::new(Silent)
-        };
-        let incoming = Incoming {
-            caller,
-            name: request.name.into_owned(),
-            arguments: request.arguments.unwrap_or_default(),
-            cancel: context.ct.clone(),
-            progress,
-        };
-        let answered = CancellationToken::new();
-        let forward = async {
-            if let Some(token) = token {
-                progress::forward(&context.peer, token, told, &answered).await;
-            }
-        };
-        let call = async {
-            let answer = self.catalogue.call(&self.access, incoming).await;
-            answered.cancel();
-            answer
-        };
-        // Progress that arrives after its answer is against the protocol: what was told goes out first.
-        let (answer, ()) = tokio::join!(call, forward);
-        Ok(render::result(answer).into())
+        Ok(call::run(&self.access, &self.catalogue, caller, request, context).await)
     }
 
     /// What no other method took: unknown, or known and not in its form, which the library does not tell apart.

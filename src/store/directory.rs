@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{KeyRing, Plan, PlanId, StoreError, disk, ledger::Ledger, plans::PlanFile};
+use super::{Decision, KeyRing, Plan, PlanId, StoreError, disk, ledger::Ledger, plans::PlanFile};
 
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -93,12 +93,41 @@ impl Directory {
     }
 
     pub(super) fn plan(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {
-        let mut files = self.plan_files()?.into_iter();
-        let whole = |file: &Path| file.extension().is_some_and(|it| it == "json");
-        match files.find(|(file, kept)| kept.id == id && whole(file)) {
-            Some((file, _)) => read(&file),
+        match self.plan_file(id)? {
+            Some(file) => read(&file),
             None => Ok(None),
         }
+    }
+
+    pub(super) fn all_plans(&self) -> Result<Vec<Plan>, StoreError> {
+        let mut plans = Vec::new();
+        for (file, _) in self.plan_files()? {
+            if is_whole(&file) {
+                // One that was forgotten meanwhile is not there.
+                plans.extend(read::<Plan>(&file)?);
+            }
+        }
+        Ok(plans)
+    }
+
+    pub(super) fn decide(&self, id: PlanId, decision: Decision) -> Result<bool, StoreError> {
+        let lock = self.root.join("decisions.lock");
+        let _held = disk::lock(&lock).map_err(at(&lock))?;
+        let Some(file) = self.plan_file(id)? else {
+            return Ok(false);
+        };
+        let Some(mut plan) = read::<Plan>(&file)? else {
+            return Ok(false);
+        };
+        plan.decision = Some(decision);
+        write(&file, &plan)?;
+        Ok(true)
+    }
+
+    fn plan_file(&self, id: PlanId) -> Result<Option<PathBuf>, StoreError> {
+        let mut files = self.plan_files()?.into_iter();
+        let found = files.find(|(file, kept)| kept.id == id && is_whole(file));
+        Ok(found.map(|(file, _)| file))
     }
 
     fn plan_files(&self) -> Result<Vec<(PathBuf, PlanFile)>, StoreError> {
@@ -113,6 +142,11 @@ impl Directory {
         }
         Ok(files)
     }
+}
+
+/// Not one whose writer stopped before it had its name.
+fn is_whole(file: &Path) -> bool {
+    file.extension().is_some_and(|it| it == "json")
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{KeyRing, Plan, PlanId, ledger::Ledger};
+use super::{Decision, KeyRing, Plan, PlanId, ledger::Ledger};
 
 #[derive(Debug, Default)]
 pub(super) struct Memory(Mutex<Contents>);
@@ -47,5 +47,19 @@ impl Memory {
 
     pub(super) fn plan(&self, id: PlanId) -> Option<Plan> {
         self.contents().plans.get(&id).cloned()
+    }
+
+    pub(super) fn plans(&self) -> Vec<Plan> {
+        self.contents().plans.values().cloned().collect()
+    }
+
+    pub(super) fn decide(&self, id: PlanId, decision: Decision) -> bool {
+        match self.contents().plans.get_mut(&id) {
+            Some(plan) => {
+                plan.decision = Some(decision);
+                true
+            }
+            None => false,
+        }
     }
 }

@@ -79,6 +79,44 @@ pub struct Plan {
     pub steps: Value,
     /// What was read to plan them.
     pub state: Value,
+    /// What a person at the server is shown, where one must approve it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Shown>,
+    /// What that person decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+}
+
+/// A plan in words: the same that the agent was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Who asks, and through which program.
+    pub caller: String,
+    /// The tool that was called.
+    pub tool: String,
+    /// One sentence.
+    pub summary: String,
+    /// The steps, in order.
+    pub steps: Vec<String>,
+    /// What somebody loses.
+    pub losses: Vec<String>,
+    /// What to know besides.
+    pub warnings: Vec<String>,
+    /// What the person types to agree: an address, or the name of a page or group.
+    pub to_type: String,
+    /// When it was asked for.
+    pub at: Timestamp,
+}
+
+/// What a person at the server decided about a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Yes or no.
+    pub approved: bool,
+    /// Who, as the machine knows them.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The name of a plan's file: expiry first, so that forgetting needs no reading.

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::access::Question;
+
 /// An answer, before any protocol gives it a form.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -12,6 +14,9 @@ pub struct Answer {
     pub structured: Option<Value>,
     /// Whether the call was refused or failed.
     pub is_error: bool,
+    /// Neither result nor error: a person has to answer this before the call can go on. Whoever cannot ask treats it as the
+    /// error that the text says.
+    pub question: Option<Box<Question>>,
 }
 
 impl Answer {
@@ -22,6 +27,7 @@ impl Answer {
                 text,
                 structured: Some(structured),
                 is_error: false,
+                question: None,
             },
             (Err(error), _) | (_, Err(error)) => Self::error(format!(
                 "the call was carried out but its result could not be written as JSON: {error}. Read the current state before anything else."
@@ -36,6 +42,15 @@ impl Answer {
             text: text.into(),
             structured: None,
             is_error: true,
+            question: None,
+        }
+    }
+
+    pub(super) fn asks(question: Box<Question>) -> Self {
+        let why = crate::access::Refusal::Asks(question.clone()).to_string();
+        Self {
+            question: Some(question),
+            ..Self::error(why)
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use super::{Answer, Card, Ended, Tally, Tool};
-use crate::access::{Access, Ask, Progress, Refusal};
+use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
 use crate::store::PlanId;
 
@@ -24,6 +24,8 @@ pub struct Incoming {
     pub name: String,
     /// The arguments, unread.
     pub arguments: Map<String, Value>,
+    /// The person behind the client, as far as this request tells.
+    pub person: Person,
     /// Cancelled when the client gives up.
     pub cancel: CancellationToken,
     /// Where progress goes.
@@ -181,6 +183,7 @@ impl Catalogue {
             caller,
             name: _,
             mut arguments,
+            person,
             cancel,
             progress,
         } = incoming;
@@ -202,6 +205,7 @@ impl Catalogue {
             tool: card.name,
             arguments: Value::Object(arguments),
             confirmed: token.is_some(),
+            person,
             cancel: cancel.clone(),
             progress,
             deadline,
@@ -232,6 +236,7 @@ impl Catalogue {
         };
         match answer {
             Ok(Ok(answer)) => (answer, Ended::Answered),
+            Ok(Err(Refusal::Asks(question))) => (Answer::asks(question), Ended::Answered),
             Ok(Err(refusal)) => {
                 if card.effect != super::Effect::Read {
                     access.note_refusal(&caller, card.name, &refusal).await;

@@ -11,6 +11,7 @@ mod budget;
 mod config;
 mod confirmation;
 mod contracts;
+mod mcp;
 mod mcp_json;
 mod policy;
 mod providers;

@@ -39,6 +39,8 @@ fn plan(expires_at: Timestamp) -> Plan {
         expires_at,
         steps: json!(["remove jane"]),
         state: json!({ "n": 1 }),
+        shown: None,
+        decision: None,
     }
 }
 

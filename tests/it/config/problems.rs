@@ -106,7 +106,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "[confirmation]\nrequire = \"none\"",
-        "c.toml:2: `confirmation.require` must be `token`, not `none`",
+        "c.toml:2: `confirmation.require` must be `token` or `human` or `operator`, not `none`",
     ),
     (
         "[log]\nformat = \"xml\"",

@@ -202,7 +202,10 @@ async fn a_token_of_another_server_is_malformed() {
 #[tokio::test(start_paused = true)]
 async fn no_setting_makes_a_token_outlive_its_key() {
     let clock = clock();
-    let settings = Settings { ttl: Duration::MAX };
+    let settings = Settings {
+        ttl: Duration::MAX,
+        ..Settings::default()
+    };
     let gate = Gate::new(Store::memory(clock), clock, settings);
     let offer = Call::removes_jane().offered_by(&gate).await;
     assert_eq!(offer.expires_at.to_string(), "2026-03-02T12:00:00Z");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use status_roster::access::Silent;
+use status_roster::access::{Person, Silent};
 use status_roster::app::App;
 use status_roster::caller::Caller;
 use status_roster::config::{Config, Flags, Sources};
@@ -178,6 +178,7 @@ pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> A
         caller,
         name: tool.to_owned(),
         arguments,
+        person: Person::OutOfReach,
         cancel: CancellationToken::new(),
         progress: Arc::new(Silent),
     };
