@@ -7,6 +7,7 @@
 mod account;
 mod act;
 mod acts;
+mod add_viewer;
 mod ask;
 mod change;
 mod confirm;
@@ -34,10 +35,12 @@ mod subscribers;
 mod surface;
 mod surfaces;
 mod team;
+mod viewer_access;
 mod viewers;
 
 pub use self::core::{Access, Parts, Settings};
 pub use account::Account;
+pub use add_viewer::NewPageViewer;
 pub use ask::{Ask, Progress, Silent};
 pub use find_person::{FindPerson, PersonReport, Unknown, UnknownKind, Verdict};
 pub use gauges::Gauge;
@@ -55,4 +58,5 @@ pub use report::{ChangeReport, Cost, Status, StepReport};
 pub use status::{ServerStatus, SystemStatus, ToolOff};
 pub use subscribers::SubscriberFilter;
 pub use team::MemberFilter;
-pub use viewers::{NewPageViewer, ViewerFilter, ViewerRow};
+pub use viewer_access::{ScopeChange, ViewerChangeReport};
+pub use viewers::{ViewerFilter, ViewerRow};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, ChangeReport, NewPageViewer, Refusal};
-use crate::roster::{Email, GroupId, PageId};
+use crate::access::{Access, Ask, NewPageViewer, Refusal, ViewerChangeReport};
+use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId};
 use crate::toolkit::{Effect, Tool};
 
 /// Adds a viewer.
@@ -25,6 +25,12 @@ pub(super) struct Input {
     /// Groups decide what the viewer sees. Example: `["g7x2k9q4m1ab"]`.
     #[serde(default)]
     group_ids: Vec<GroupId>,
+    /// To see directly, besides groups. Example: `["b4tkz8qn2xlm"]`.
+    #[serde(default)]
+    component_ids: Vec<ComponentId>,
+    /// Likewise. Example: `["m9rwd3cjx0pe"]`.
+    #[serde(default)]
+    metric_ids: Vec<MetricId>,
     /// Mail about incidents of what they can see; left out: false.
     #[serde(default)]
     subscribe: bool,
@@ -36,7 +42,7 @@ impl Tool for AddPageViewer {
     const ABOUT: &'static str = include_str!("add_page_viewer.md");
     const EFFECT: Effect = Effect::Add;
     type Input = Input;
-    type Output = ChangeReport;
+    type Output = ViewerChangeReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let new = NewPageViewer {
@@ -44,6 +50,8 @@ impl Tool for AddPageViewer {
             email: input.email,
             external_login: input.external_login,
             group_ids: input.group_ids,
+            component_ids: input.component_ids,
+            metric_ids: input.metric_ids,
             subscribe: input.subscribe,
         };
         access.add_viewer(&ask, new).await

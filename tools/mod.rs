@@ -7,7 +7,11 @@ use crate::toolkit::{Catalogue, Limits};
 
 mod add_org_user;
 mod add_page_viewer;
+<<<<<<< HEAD
 mod find_person;
+=======
+mod change_viewer_access;
+>>>>>>> 679e20b (Change what a viewer is given by merging, and say what they still see through groups)
 mod get_permissions;
 mod list_components;
 mod list_org_users;
@@ -26,7 +30,11 @@ pub fn catalogue(limits: Limits) -> Catalogue {
     Catalogue::new(limits)
         .with::<add_org_user::AddOrgUser>()
         .with::<add_page_viewer::AddPageViewer>()
+<<<<<<< HEAD
         .with::<find_person::FindPersonTool>()
+=======
+        .with::<change_viewer_access::ChangeViewerAccess>()
+>>>>>>> 679e20b (Change what a viewer is given by merging, and say what they still see through groups)
         .with::<get_permissions::GetPermissions>()
         .with::<list_components::ListComponents>()
         .with::<list_org_users::ListOrgUsers>()

@@ -6,9 +6,16 @@ pub(super) mod delete_member;
 pub(super) mod delete_subscriber;
 pub(super) mod delete_viewer;
 pub(super) mod put_permissions;
+pub(super) mod scope_new_viewer;
+pub(super) mod set_given;
 pub(super) mod set_viewer_groups;
 
-use crate::roster::{Delta, Mode, Record, Subscriber};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::act::Seen;
+use crate::roster::{Delta, Mode, Record, SetMerged, Subscriber};
 
 /// Who a record is, for a plan: the name as stored, the address and the id.
 pub(super) fn who(record: &Record) -> String {
@@ -77,4 +84,38 @@ pub(super) fn subscription(subscriber: &Subscriber) -> String {
         whom
     };
     format!("{mode} subscription of {whom} (id {})", record.id)
+}
+
+/// A set before its change, as text.
+fn held_before<T: Ord + ToString>(merged: &SetMerged<T>) -> Vec<String> {
+    let kept = merged
+        .after
+        .iter()
+        .filter(|id| !merged.gained.contains(*id));
+    let mut held: Vec<String> = kept.chain(&merged.lost).map(ToString::to_string).collect();
+    held.sort();
+    held
+}
+
+/// What a set read back says of its change.
+fn compared<T: Ord + ToString>(
+    merged: &SetMerged<T>,
+    now: &BTreeSet<T>,
+    seen: Value,
+    what: &str,
+) -> Seen {
+    let mut as_read: Vec<String> = now.iter().map(ToString::to_string).collect();
+    as_read.sort();
+    if *now == merged.after {
+        Seen::AsWanted(seen)
+    } else if as_read == held_before(merged) {
+        Seen::Unchanged(seen, format!("the {what} are as before"))
+    } else {
+        Seen::Otherwise(
+            seen,
+            format!(
+                "the {what} are neither as before nor as wanted: it was made in part, or somebody else changes them too"
+            ),
+        )
+    }
 }

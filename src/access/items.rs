@@ -127,6 +127,48 @@ pub(super) struct Items {
     pub metrics: BTreeMap<MetricId, Metric>,
 }
 
+impl Items {
+    /// Name and id of a component.
+    pub(super) fn component(&self, id: &ComponentId) -> String {
+        named(
+            self.components.get(id).and_then(|it| it.name.as_deref()),
+            id.as_str(),
+        )
+    }
+
+    /// Name and id of a metric.
+    pub(super) fn metric(&self, id: &MetricId) -> String {
+        named(
+            self.metrics.get(id).and_then(|it| it.name.as_deref()),
+            id.as_str(),
+        )
+    }
+
+    /// The first of these ids that the page does not have.
+    fn stranger<'a>(
+        &self,
+        mut components: impl Iterator<Item = &'a ComponentId>,
+        mut metrics: impl Iterator<Item = &'a MetricId>,
+    ) -> Option<String> {
+        let component = components
+            .find(|id| !self.components.contains_key(*id))
+            .map(|id| format!("component `{id}`"));
+        component.or_else(|| {
+            metrics
+                .find(|id| !self.metrics.contains_key(*id))
+                .map(|id| format!("metric `{id}`"))
+        })
+    }
+}
+
+/// Name and id, as plans show them.
+pub(super) fn named(name: Option<&str>, id: &str) -> String {
+    match name {
+        Some(name) => format!("{name} ({id})"),
+        None => id.to_owned(),
+    }
+}
+
 impl Access {
     /// The components, component groups and metrics of a page; `name` is a part of the name, without regard to case.
     ///
@@ -174,6 +216,33 @@ impl Access {
     /// Everything that page can let be seen, whole.
     pub(super) async fn items(&self, ask: &Ask, page: &PageId) -> Result<Items, Refusal> {
         self.items_within(ask, page, NAMES_MAX_AGE).await
+    }
+
+    /// The same, and refuses ids that the page does not have: Statuspage's answer to them is not documented.
+    pub(super) async fn known_items<'a>(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        components: impl Iterator<Item = &'a ComponentId> + Clone,
+        metrics: impl Iterator<Item = &'a MetricId> + Clone,
+    ) -> Result<Items, Refusal> {
+        let items = self.items(ask, page).await?;
+        if items
+            .stranger(components.clone(), metrics.clone())
+            .is_none()
+        {
+            return Ok(items);
+        }
+        // It may have been made a moment ago.
+        let items = self.items_within(ask, page, Duration::ZERO).await?;
+        match items.stranger(components, metrics) {
+            None => Ok(items),
+            Some(what) => Err(Refusal::NotFound {
+                what,
+                where_: format!(" on page {page}"),
+                next: "`list_components` shows what the page has, with ids.".to_owned(),
+            }),
+        }
     }
 
     async fn items_within(

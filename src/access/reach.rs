@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::items::Items;
+use super::items::{Items, named};
 use super::team::read_all;
 use super::{Access, Ask, Refusal};
 use crate::providers::ProviderError;
@@ -60,6 +60,14 @@ pub struct Reached {
 /// The groups of a page by id.
 pub(super) type Groups = BTreeMap<GroupId, PageAccessGroup>;
 
+/// Name and id of a group.
+pub(super) fn group_name(groups: &Groups, id: &GroupId) -> String {
+    named(
+        groups.get(id).and_then(|group| group.name.as_deref()),
+        id.as_str(),
+    )
+}
+
 impl EffectiveAccess {
     /// In names.
     pub(super) fn of(scope: &ViewerScope, groups: &Groups, items: &Items) -> Self {
@@ -98,6 +106,21 @@ impl EffectiveAccess {
             unknown_groups: reach.silent.into_iter().collect(),
         }
     }
+}
+
+/// What a change of access takes out of sight, in names: what is reached before and not after.
+pub(super) fn out_of_sight(before: &Reach, after: &Reach, items: &Items) -> Vec<String> {
+    let components = before
+        .components
+        .keys()
+        .filter(|id| !after.components.contains_key(*id))
+        .map(|id| items.component(id));
+    let metrics = before
+        .metrics
+        .keys()
+        .filter(|id| !after.metrics.contains_key(*id))
+        .map(|id| format!("metric {}", items.metric(id)));
+    components.chain(metrics).collect()
 }
 
 impl Access {

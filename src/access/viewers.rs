@@ -1,21 +1,18 @@
-//! Page access users: list, add, remove.
+//! Page access users: list, remove.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::acts::{
-    self, create_viewer::CreateViewer, delete_viewer::DeleteViewer,
-    set_viewer_groups::SetViewerGroups,
-};
+use super::acts::{self, delete_viewer::DeleteViewer};
 use super::change::Plan;
 use super::scan::Feed;
 use super::team::{read_all, stable};
 use super::{Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Who, Window};
 use crate::caller::Scope;
 use crate::providers::ProviderError;
-use crate::providers::statuspage::{NewViewer, Statuspage};
-use crate::roster::{Audience, Email, GroupId, PageId, Record, ViewerId};
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{Email, GroupId, PageId, Record};
 use crate::upstream::Cx;
 
 /// Which page access users are wanted.
@@ -41,21 +38,6 @@ pub struct ViewerRow {
     /// With `detail`: what the viewer sees, and by which way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
-}
-
-/// A page access user to be.
-#[derive(Debug, Clone)]
-pub struct NewPageViewer {
-    /// Of which page.
-    pub page_id: PageId,
-    /// The address.
-    pub email: Email,
-    /// The id at the identity provider, where viewers log in through one.
-    pub external_login: Option<String>,
-    /// Groups to be in.
-    pub group_ids: Vec<GroupId>,
-    /// Whether to be told of incidents of what they can see.
-    pub subscribe: bool,
 }
 
 impl Access {
@@ -120,105 +102,6 @@ impl Access {
         Ok(listing)
     }
 
-    /// Adds a page access user; one that is there keeps what it has and gets the groups that it lacks.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when nothing was sent.
-    pub async fn add_viewer(&self, ask: &Ask, new: NewPageViewer) -> Result<ChangeReport, Refusal> {
-        let NewPageViewer {
-            page_id: page,
-            email,
-            external_login,
-            group_ids,
-            subscribe,
-        } = new;
-        self.permit(
-            ask,
-            Scope::Write,
-            std::slice::from_ref(&page),
-            std::slice::from_ref(&email),
-            &[],
-        )?;
-        let statuspage = self.statuspage()?.clone();
-        let (shown, evidence) = self.page(ask, &page).await?;
-        let page_name = shown.name.clone().unwrap_or_else(|| page.to_string());
-        let held = viewer_by_email(&statuspage, &ask.interactive(), &page, &email).await?;
-
-        let mut plan = Plan::to(format!(
-            "{email} becomes a page access user of page {page_name} ({page})."
-        ));
-        plan.pages.push(page.clone());
-        plan.adds.push(email.clone());
-        if evidence.audience != Audience::Yes {
-            plan.warnings.push(format!(
-                "nothing shows that page {page} is audience-specific ({}): on any other page a page access user has no effect",
-                evidence.reasons.join("; ")
-            ));
-        }
-        match held.as_slice() {
-            [] => {
-                let new = NewViewer {
-                    email,
-                    external_login,
-                    group_ids,
-                    subscribe,
-                };
-                plan.warnings.push(
-                    "Statuspage may send a message to this address when the account is created"
-                        .to_owned(),
-                );
-                if new.group_ids.is_empty() {
-                    plan.warnings.push("without a group, component or metric a page access user can log in and sees nothing of its own".to_owned());
-                }
-                plan.acts.push(Box::new(CreateViewer {
-                    statuspage,
-                    page,
-                    new,
-                    audience: evidence,
-                }));
-            }
-            [record] => {
-                let groups = record.groups.clone().unwrap_or_default();
-                let missing: Vec<_> = group_ids
-                    .into_iter()
-                    .filter(|group| !groups.contains(group))
-                    .collect();
-                if missing.is_empty() {
-                    plan.summary = format!(
-                        "{} is a page access user of page {page_name} ({page}) already.",
-                        acts::who(record)
-                    );
-                } else if let (Some(viewer), true) = (record.viewer_id(), record.groups.is_some()) {
-                    plan.summary = format!(
-                        "{} is a page access user already and gets the groups that are missing.",
-                        acts::who(record)
-                    );
-                    let groups = [groups, missing].concat();
-                    plan.acts.push(Box::new(SetViewerGroups {
-                        statuspage,
-                        page,
-                        viewer,
-                        record: record.clone(),
-                        groups,
-                    }));
-                } else {
-                    return Err(Refusal::Preflight(format!(
-                        "{} is a page access user already, and Statuspage did not say in which groups: adding to groups it does not show could take others away.",
-                        acts::who(record)
-                    )));
-                }
-            }
-            several => {
-                let names: Vec<String> = several.iter().map(acts::who).collect();
-                return Err(Refusal::Ambiguous(format!(
-                    "page {page} has several page access users with this address: {}",
-                    names.join(", ")
-                )));
-            }
-        }
-        self.carry_out(ask, None, plan).await
-    }
-
     /// Removes a page access user, with a confirmation.
     ///
     /// # Errors
@@ -236,20 +119,7 @@ impl Access {
         };
         self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &named)?;
         let statuspage = self.statuspage()?.clone();
-        let found = match who {
-            Who::Email(email) => {
-                viewer_by_email(&statuspage, &ask.interactive(), page, email).await?
-            }
-            Who::Id(id) => {
-                let id = ViewerId::parse(id)
-                    .map_err(|error| Refusal::arguments(format!("`user_id`: {error}")))?;
-                match statuspage.viewer(&ask.interactive(), page, &id).await {
-                    Ok(record) => vec![record],
-                    Err(error) if error.is_not_found() => Vec::new(),
-                    Err(error) => return Err(error.into()),
-                }
-            }
-        };
+        let found = self.viewers_meant(ask, page, who).await?;
         let Some(first) = found.first() else {
             let mut plan = Plan::to(format!("{who} is not a page access user of page {page}."));
             plan.pages.push(page.clone());

@@ -2,6 +2,7 @@
 
 mod add_page_viewer;
 mod arguments;
+mod change_viewer_access;
 mod confirmation;
 mod find_person;
 mod lists;

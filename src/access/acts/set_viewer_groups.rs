@@ -1,14 +1,20 @@
-//! Gives a page access user exactly these groups: the ones held and the new ones, sent whole.
+//! Gives a page access user exactly these groups: the ones held and the change, sent whole.
+//!
+//! Statuspage makes the membership exactly the list that is sent. What is sent here is always the merge with what was
+//! just read.
+
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::who;
 use crate::access::act::{Act, Seen};
+use crate::access::reach::{Groups, group_name};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Statuspage, ViewerChange};
-use crate::roster::{GroupId, PageId, Record, ViewerId};
+use crate::roster::{GroupId, PageId, Record, SetMerged, ViewerId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct SetViewerGroups {
@@ -16,12 +22,19 @@ pub(in crate::access) struct SetViewerGroups {
     pub page: PageId,
     pub viewer: ViewerId,
     pub record: Record,
-    pub groups: Vec<GroupId>,
+    pub merged: SetMerged<GroupId>,
+    /// For the names.
+    pub groups: Groups,
+    /// What the viewer no longer sees, in words; one line at least where a group is left.
+    pub losses: Vec<String>,
 }
 
 impl SetViewerGroups {
-    fn held(&self) -> Vec<GroupId> {
-        self.record.groups.clone().unwrap_or_default()
+    fn names(&self, ids: &BTreeSet<GroupId>) -> String {
+        ids.iter()
+            .map(|id| group_name(&self.groups, id))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -31,37 +44,20 @@ impl Act for SetViewerGroups {
     }
 
     fn action(&self) -> String {
-        let held = self.held();
-        let list = |groups: Vec<&GroupId>| {
-            groups
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let gained = list(
-            self.groups
-                .iter()
-                .filter(|group| !held.contains(group))
-                .collect(),
+        let (gained, lost) = (
+            self.names(&self.merged.gained),
+            self.names(&self.merged.lost),
         );
-        let lost = list(
-            held.iter()
-                .filter(|group| !self.groups.contains(group))
-                .collect(),
-        );
+        let page = &self.page;
         match (gained.is_empty(), lost.is_empty()) {
-            (false, true) => format!(
-                "add the page access user of page {} to the groups {gained}",
-                self.page
-            ),
-            (true, false) => format!(
-                "take the page access user of page {} out of the groups {lost}",
-                self.page
-            ),
-            _ => format!(
-                "move the page access user of page {} out of the groups {lost} into {gained}",
-                self.page
+            (false, true) => {
+                format!("put the page access user of page {page} into the groups {gained}")
+            }
+            (true, _) => {
+                format!("take the page access user of page {page} out of the groups {lost}")
+            }
+            (false, false) => format!(
+                "put the page access user of page {page} into the groups {gained} and take it out of {lost}"
             ),
         }
     }
@@ -71,7 +67,7 @@ impl Act for SetViewerGroups {
     }
 
     fn exact(&self) -> Value {
-        json!({"page_id": self.page, "page_access_user_id": self.viewer, "group_ids": self.groups})
+        json!({"page_id": self.page, "page_access_user_id": self.viewer, "group_ids": self.merged.after})
     }
 
     fn before(&self) -> Value {
@@ -79,17 +75,7 @@ impl Act for SetViewerGroups {
     }
 
     fn losses(&self) -> Vec<String> {
-        self.held()
-            .iter()
-            .filter(|group| !self.groups.contains(group))
-            .map(|group| {
-                format!(
-                    "{} loses what group {group} gives on page {}",
-                    who(&self.record),
-                    self.page
-                )
-            })
-            .collect()
+        self.losses.clone()
     }
 
     fn write<'a>(
@@ -98,33 +84,28 @@ impl Act for SetViewerGroups {
         intent: &'a Intent,
     ) -> BoxFuture<'a, Result<(), ProviderError>> {
         Box::pin(async move {
-            {
-                let change = ViewerChange {
-                    group_ids: Some(self.groups.clone()),
-                    ..ViewerChange::default()
-                };
-                self.statuspage
-                    .update_viewer(cx, intent, &self.page, &self.viewer, &change)
-                    .await
-            }
+            let change = ViewerChange {
+                group_ids: Some(self.merged.after.iter().cloned().collect()),
+                ..ViewerChange::default()
+            };
+            self.statuspage
+                .update_viewer(cx, intent, &self.page, &self.viewer, &change)
+                .await
         })
     }
 
     fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
         Box::pin(async move {
             let now = self.statuspage.viewer(cx, &self.page, &self.viewer).await?;
-            let sorted = |mut groups: Vec<GroupId>| {
-                groups.sort();
-                groups
+            let Some(groups) = &now.groups else {
+                return Err(ProviderError::Untrusted {
+                    what: "page access user",
+                    place: "page_access_group_ids".to_owned(),
+                    why: "it does not say in which groups the viewer is".to_owned(),
+                });
             };
-            let groups = sorted(now.groups.clone().unwrap_or_default());
-            Ok(if groups == sorted(self.groups.clone()) {
-                Seen::AsWanted(json!(now))
-            } else if groups == sorted(self.held()) {
-                Seen::Unchanged(json!(now), "the groups are as before".to_owned())
-            } else {
-                Seen::Otherwise(json!(now), "the groups are neither as before nor as wanted: somebody else may be changing them".to_owned())
-            })
+            let groups = groups.iter().cloned().collect();
+            Ok(super::compared(&self.merged, &groups, json!(now), "groups"))
         })
     }
 }

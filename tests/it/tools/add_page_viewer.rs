@@ -138,3 +138,30 @@ async fn somebody_who_is_there_keeps_their_groups_and_gets_the_missing_ones() {
         "{held:?} {now:?}"
     );
 }
+
+#[tokio::test]
+async fn a_new_viewer_is_given_components_and_metrics_and_the_answer_says_what_they_see() {
+    let world = World::new().await;
+    let new = json!({"page_id": known::AUDIENCE_PAGE, "email": NEW, "component_ids": [known::COMPONENT], "metric_ids": [known::METRIC]});
+    let done = world.result("add_page_viewer", new.clone()).await;
+    assert_eq!(done["status"], "applied", "{done}");
+    assert_eq!(done["steps"].as_array().unwrap().len(), 3);
+    assert_eq!(done["access"]["components"][0]["id"], known::COMPONENT);
+    assert_eq!(done["access"]["metrics"][0]["direct"], true);
+    let again = world.result("add_page_viewer", new).await;
+    assert_eq!(again["status"], "already", "{again}");
+    assert_eq!(world.writes().len(), 3);
+}
+
+#[tokio::test]
+async fn what_the_page_does_not_have_is_refused_before_anybody_is_added() {
+    let world = World::new().await;
+    let new =
+        json!({"page_id": known::AUDIENCE_PAGE, "email": NEW, "component_ids": ["nosuchthing1"]});
+    let words = world.refusal("add_page_viewer", new).await;
+    assert!(
+        words.contains("`list_components` shows") && words.ends_with("Nothing was changed."),
+        "{words}"
+    );
+    assert_eq!((stored(&world), world.writes()), (0, Vec::new()));
+}

@@ -1,0 +1,145 @@
+//! Gives a page access user who was added a step before what they are to see. The id is known only then, so the step
+//! looks the address up.
+
+use std::collections::BTreeSet;
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::access::act::{Act, Seen};
+use crate::access::items::Items;
+use crate::access::reach::{given_components, given_metrics};
+use crate::access::viewers::viewer_by_email;
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{Holder, Statuspage};
+use crate::roster::{ComponentId, Email, MetricId, PageId, ViewerId};
+use crate::upstream::Cx;
+
+/// What is given: one kind in one step.
+#[derive(Debug, Clone)]
+pub(in crate::access) enum Things {
+    Components(Vec<ComponentId>),
+    Metrics(Vec<MetricId>),
+}
+
+pub(in crate::access) struct ScopeNewViewer {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+    pub email: Email,
+    pub things: Things,
+    /// For the names.
+    pub items: Items,
+}
+
+impl ScopeNewViewer {
+    async fn viewer(&self, cx: &Cx) -> Result<ViewerId, ProviderError> {
+        let found = viewer_by_email(&self.statuspage, cx, &self.page, &self.email).await?;
+        found
+            .first()
+            .and_then(crate::roster::Record::viewer_id)
+            .ok_or_else(|| ProviderError::Untrusted {
+                what: "page access users",
+                place: "the list".to_owned(),
+                why: format!("`{}` was added and is not in it", self.email),
+            })
+    }
+}
+
+impl Act for ScopeNewViewer {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        let (word, names): (_, Vec<String>) = match &self.things {
+            Things::Components(ids) => (
+                "components",
+                ids.iter().map(|id| self.items.component(id)).collect(),
+            ),
+            Things::Metrics(ids) => (
+                "metrics",
+                ids.iter().map(|id| self.items.metric(id)).collect(),
+            ),
+        };
+        format!("give the {word} {} on page {}", names.join(", "), self.page)
+    }
+
+    fn target(&self) -> String {
+        self.email.to_string()
+    }
+
+    fn exact(&self) -> Value {
+        match &self.things {
+            Things::Components(ids) => {
+                json!({"page_id": self.page, "email": self.email, "component_ids": ids})
+            }
+            Things::Metrics(ids) => {
+                json!({"page_id": self.page, "email": self.email, "metric_ids": ids})
+            }
+        }
+    }
+
+    fn before(&self) -> Value {
+        Value::Null
+    }
+
+    fn requests(&self) -> u32 {
+        4
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            let viewer = self.viewer(cx).await?;
+            let (statuspage, page) = (&self.statuspage, &self.page);
+            match &self.things {
+                Things::Components(ids) => {
+                    let holder = Holder::Viewer(viewer);
+                    statuspage
+                        .add_components(cx, intent, page, &holder, ids)
+                        .await
+                }
+                Things::Metrics(ids) => {
+                    statuspage.add_metrics(cx, intent, page, &viewer, ids).await
+                }
+            }
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let viewer = self.viewer(cx).await?;
+            let (statuspage, page) = (&self.statuspage, &self.page);
+            Ok(match &self.things {
+                Things::Components(ids) => {
+                    let holder = Holder::Viewer(viewer);
+                    let now = given_components(statuspage, cx, page, &holder).await?;
+                    given(ids, &now, json!({ "components": now }))
+                }
+                Things::Metrics(ids) => {
+                    let now = given_metrics(statuspage, cx, page, &viewer).await?;
+                    given(ids, &now, json!({ "metrics": now }))
+                }
+            })
+        })
+    }
+}
+
+fn given<T: Ord + ToString>(wanted: &[T], now: &BTreeSet<T>, seen: Value) -> Seen {
+    let missing: Vec<String> = wanted
+        .iter()
+        .filter(|id| !now.contains(*id))
+        .map(ToString::to_string)
+        .collect();
+    if missing.is_empty() {
+        Seen::AsWanted(seen)
+    } else if missing.len() == wanted.len() {
+        Seen::Unchanged(seen, "none of it was given".to_owned())
+    } else {
+        Seen::Otherwise(seen, format!("not given: {}", missing.join(", ")))
+    }
+}

@@ -1,0 +1,216 @@
+//! Gives a page access user components or metrics, and takes some.
+//!
+//! What is added is sent as an addition, and what is taken is named one by one, so that nothing else can be lost by being
+//! left out. Only where many are taken is the whole list sent instead.
+
+use std::collections::BTreeSet;
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::who;
+use crate::access::act::{Act, Seen};
+use crate::access::items::Items;
+use crate::access::reach::{given_components, given_metrics};
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{Holder, Statuspage};
+use crate::roster::{ComponentId, MetricId, PageId, Record, SetMerged, ViewerId};
+use crate::upstream::Cx;
+
+/// Requests of one id each before the whole list is sent instead: ten seconds of the budget at most.
+const ONE_BY_ONE: usize = 10;
+
+/// What kind of thing, and how it changes.
+#[derive(Debug, Clone)]
+pub(in crate::access) enum Given {
+    Components(SetMerged<ComponentId>),
+    Metrics(SetMerged<MetricId>),
+}
+
+impl Given {
+    /// What is gained and lost, in names.
+    fn names(&self, items: &Items) -> (Vec<String>, Vec<String>) {
+        match self {
+            Self::Components(it) => {
+                let names = |ids: &BTreeSet<_>| ids.iter().map(|id| items.component(id)).collect();
+                (names(&it.gained), names(&it.lost))
+            }
+            Self::Metrics(it) => {
+                let names = |ids: &BTreeSet<_>| ids.iter().map(|id| items.metric(id)).collect();
+                (names(&it.gained), names(&it.lost))
+            }
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Components(_) => "components",
+            Self::Metrics(_) => "metrics",
+        }
+    }
+
+    fn lost(&self) -> usize {
+        match self {
+            Self::Components(it) => it.lost.len(),
+            Self::Metrics(it) => it.lost.len(),
+        }
+    }
+}
+
+pub(in crate::access) struct SetGiven {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+    pub viewer: ViewerId,
+    pub record: Record,
+    pub given: Given,
+    /// For the names.
+    pub items: Items,
+    /// What the viewer no longer sees, in words; one line at least where something is taken.
+    pub losses: Vec<String>,
+}
+
+impl Act for SetGiven {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        let (gained, lost) = self.given.names(&self.items);
+        let word = self.given.word();
+        let on = format!("on page {}", self.page);
+        match (gained.is_empty(), lost.is_empty()) {
+            (false, true) => format!("give the {word} {} {on}", gained.join(", ")),
+            (true, _) => format!("take the {word} {} {on}", lost.join(", ")),
+            (false, false) => format!(
+                "give the {word} {} and take {} {on}",
+                gained.join(", "),
+                lost.join(", ")
+            ),
+        }
+    }
+
+    fn target(&self) -> String {
+        who(&self.record)
+    }
+
+    fn exact(&self) -> Value {
+        let after = match &self.given {
+            Given::Components(it) => json!(it.after),
+            Given::Metrics(it) => json!(it.after),
+        };
+        json!({"page_id": self.page, "page_access_user_id": self.viewer, self.given.word(): after})
+    }
+
+    fn before(&self) -> Value {
+        let before: Vec<String> = match &self.given {
+            Given::Components(it) => super::held_before(it),
+            Given::Metrics(it) => super::held_before(it),
+        };
+        json!({"record": self.record, self.given.word(): before})
+    }
+
+    fn losses(&self) -> Vec<String> {
+        self.losses.clone()
+    }
+
+    fn requests(&self) -> u32 {
+        let (gained, _) = self.given.names(&self.items);
+        let taking = match self.given.lost() {
+            many if many > ONE_BY_ONE => return 2,
+            few => u32::try_from(few).unwrap_or(u32::MAX),
+        };
+        taking + u32::from(!gained.is_empty()) + 1
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            match &self.given {
+                Given::Components(merged) => self.write_components(cx, intent, merged).await,
+                Given::Metrics(merged) => self.write_metrics(cx, intent, merged).await,
+            }
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let word = self.given.word();
+            Ok(match &self.given {
+                Given::Components(merged) => {
+                    let holder = Holder::Viewer(self.viewer.clone());
+                    let now = given_components(&self.statuspage, cx, &self.page, &holder).await?;
+                    super::compared(merged, &now, json!({ word: now }), word)
+                }
+                Given::Metrics(merged) => {
+                    let now = given_metrics(&self.statuspage, cx, &self.page, &self.viewer).await?;
+                    super::compared(merged, &now, json!({ word: now }), word)
+                }
+            })
+        })
+    }
+}
+
+impl SetGiven {
+    async fn write_components(
+        &self,
+        cx: &Cx,
+        intent: &Intent,
+        merged: &SetMerged<ComponentId>,
+    ) -> Result<(), ProviderError> {
+        let (statuspage, page) = (&self.statuspage, &self.page);
+        let holder = Holder::Viewer(self.viewer.clone());
+        if merged.lost.len() > ONE_BY_ONE {
+            let after: Vec<_> = merged.after.iter().cloned().collect();
+            return statuspage
+                .replace_components(cx, intent, page, &holder, &after)
+                .await;
+        }
+        let gained: Vec<_> = merged.gained.iter().cloned().collect();
+        statuspage
+            .add_components(cx, intent, page, &holder, &gained)
+            .await?;
+        for id in &merged.lost {
+            gone(
+                statuspage
+                    .remove_component(cx, intent, page, &holder, id)
+                    .await,
+            )?;
+        }
+        Ok(())
+    }
+
+    async fn write_metrics(
+        &self,
+        cx: &Cx,
+        intent: &Intent,
+        merged: &SetMerged<MetricId>,
+    ) -> Result<(), ProviderError> {
+        let (statuspage, page, viewer) = (&self.statuspage, &self.page, &self.viewer);
+        if merged.lost.len() > ONE_BY_ONE {
+            let after: Vec<_> = merged.after.iter().cloned().collect();
+            return statuspage
+                .replace_metrics(cx, intent, page, viewer, &after)
+                .await;
+        }
+        let gained: Vec<_> = merged.gained.iter().cloned().collect();
+        statuspage
+            .add_metrics(cx, intent, page, viewer, &gained)
+            .await?;
+        for id in &merged.lost {
+            gone(statuspage.remove_metric(cx, intent, page, viewer, id).await)?;
+        }
+        Ok(())
+    }
+}
+
+/// Taking what is not there is as good as done; reading back says whether it is so.
+fn gone(taken: Result<(), ProviderError>) -> Result<(), ProviderError> {
+    match taken {
+        Err(error) if error.is_not_found() => Ok(()),
+        other => other,
+    }
+}

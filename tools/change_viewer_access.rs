@@ -1,0 +1,85 @@
+//! `change_viewer_access`: grants, revokes or replaces what a viewer is given, by merging.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Refusal, ScopeChange, ViewerChangeReport, Who};
+use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, SetChange, ViewerId};
+use crate::toolkit::{Effect, Tool};
+
+/// Changes a viewer's access.
+pub(super) struct ChangeViewerAccess;
+
+/// Whose, and what.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// This or `email`. Example: `p6t1q6y2c3m3`.
+    user_id: Option<ViewerId>,
+    /// This or `user_id`. Example: `customer@example.org`.
+    email: Option<Email>,
+    /// Adds. Example: `["g7x2k9q4m1ab"]`.
+    #[serde(default)]
+    grant_group_ids: Vec<GroupId>,
+    /// Adds. Example: `["b4tkz8qn2xlm"]`.
+    #[serde(default)]
+    grant_component_ids: Vec<ComponentId>,
+    /// Adds. Example: `["m9rwd3cjx0pe"]`.
+    #[serde(default)]
+    grant_metric_ids: Vec<MetricId>,
+    /// Takes.
+    #[serde(default)]
+    revoke_group_ids: Vec<GroupId>,
+    /// Takes.
+    #[serde(default)]
+    revoke_component_ids: Vec<ComponentId>,
+    /// Takes.
+    #[serde(default)]
+    revoke_metric_ids: Vec<MetricId>,
+    /// Exactly these.
+    replace_group_ids: Option<Vec<GroupId>>,
+    /// Exactly these.
+    replace_component_ids: Option<Vec<ComponentId>>,
+    /// Exactly these.
+    replace_metric_ids: Option<Vec<MetricId>>,
+    /// From the first answer, once the person agreed.
+    confirmation_token: Option<String>,
+}
+
+impl Tool for ChangeViewerAccess {
+    const NAME: &'static str = "change_viewer_access";
+    const TITLE: &'static str = "Change what a viewer sees";
+    const ABOUT: &'static str = include_str!("change_viewer_access.md");
+    const EFFECT: Effect = Effect::Change;
+    type Input = Input;
+    type Output = ViewerChangeReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let who = Who::one_of(input.user_id.map(|id| id.to_string()), input.email)?;
+        let change = ScopeChange {
+            groups: SetChange {
+                grant: input.grant_group_ids,
+                revoke: input.revoke_group_ids,
+                replace: input.replace_group_ids,
+            },
+            components: SetChange {
+                grant: input.grant_component_ids,
+                revoke: input.revoke_component_ids,
+                replace: input.replace_component_ids,
+            },
+            metrics: SetChange {
+                grant: input.grant_metric_ids,
+                revoke: input.revoke_metric_ids,
+                replace: input.replace_metric_ids,
+            },
+        };
+        let token = input.confirmation_token.as_deref();
+        access
+            .change_viewer_access(&ask, &input.page_id, &who, &change, token)
+            .await
+    }
+}
