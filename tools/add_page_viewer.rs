@@ -16,7 +16,7 @@ pub(super) struct AddPageViewer;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
     /// Example: `customer@example.org`.
     email: Email,

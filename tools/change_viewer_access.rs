@@ -16,7 +16,7 @@ pub(super) struct ChangeViewerAccess;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
     /// This or `email`. Example: `p6t1q6y2c3m3`.
     user_id: Option<ViewerId>,

@@ -16,7 +16,7 @@ pub(super) struct ListComponents;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
     /// Part of the name. Example: `api`.
     name: Option<String>,

@@ -16,7 +16,7 @@ pub(super) struct ListOrgUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Exactly this address. Example: `jane.doe@example.com`.
+    /// This address. Example: `jane.doe@example.com`.
     email: Option<Email>,
     /// After the `@`. Example: `example.com`.
     domain: Option<String>,

@@ -16,9 +16,9 @@ pub(super) struct ListPageAccessUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Exactly this address. Example: `jane.doe@example.com`.
+    /// This address. Example: `jane.doe@example.com`.
     email: Option<Email>,
     /// Only members of this group. Example: `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,

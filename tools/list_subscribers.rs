@@ -17,9 +17,9 @@ pub(super) struct ListSubscribers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// From `list_pages`. Example: `kctbh9vrtdwd`.
+    /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Exactly this address. Example: `jane.doe@example.com`.
+    /// This address. Example: `jane.doe@example.com`.
     email: Option<Email>,
     /// Left out: `all`.
     #[serde(default)]

@@ -7,11 +7,9 @@ use crate::toolkit::{Catalogue, Limits};
 
 mod add_org_user;
 mod add_page_viewer;
-<<<<<<< HEAD
-mod find_person;
-=======
+mod add_subscriber;
 mod change_viewer_access;
->>>>>>> 679e20b (Change what a viewer is given by merging, and say what they still see through groups)
+mod find_person;
 mod get_permissions;
 mod list_components;
 mod list_org_users;
@@ -20,7 +18,9 @@ mod list_page_access_users;
 mod list_pages;
 mod list_subscribers;
 mod offboard_person;
+mod remove_page_access_group;
 mod remove_user;
+mod save_page_access_group;
 mod server_status;
 mod set_permissions;
 
@@ -30,11 +30,9 @@ pub fn catalogue(limits: Limits) -> Catalogue {
     Catalogue::new(limits)
         .with::<add_org_user::AddOrgUser>()
         .with::<add_page_viewer::AddPageViewer>()
-<<<<<<< HEAD
         .with::<find_person::FindPersonTool>()
-=======
+        .with::<add_subscriber::AddSubscriber>()
         .with::<change_viewer_access::ChangeViewerAccess>()
->>>>>>> 679e20b (Change what a viewer is given by merging, and say what they still see through groups)
         .with::<get_permissions::GetPermissions>()
         .with::<list_components::ListComponents>()
         .with::<list_org_users::ListOrgUsers>()
@@ -43,7 +41,9 @@ pub fn catalogue(limits: Limits) -> Catalogue {
         .with::<list_pages::ListPages>()
         .with::<list_subscribers::ListSubscribers>()
         .with::<offboard_person::OffboardPerson>()
+        .with::<remove_page_access_group::RemovePageAccessGroup>()
         .with::<remove_user::RemoveUser>()
+        .with::<save_page_access_group::SavePageAccessGroup>()
         .with::<server_status::ServerStatusTool>()
         .with::<set_permissions::SetPermissionsTool>()
 }

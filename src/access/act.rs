@@ -15,6 +15,8 @@ use crate::upstream::Cx;
 pub(super) enum Seen {
     /// As the step wanted it.
     AsWanted(Value),
+    /// As the step wanted it, and something besides that a person should know.
+    AsWantedAnd(Value, String),
     /// As before: the system accepted the request and did nothing, for the given reason.
     Unchanged(Value, String),
     /// Neither: somebody else changes it too, or it was made in part.

@@ -1,7 +1,10 @@
 //! The steps that a change can be made of, one file each.
 
+pub(super) mod create_group;
 pub(super) mod create_member;
+pub(super) mod create_subscriber;
 pub(super) mod create_viewer;
+pub(super) mod delete_group;
 pub(super) mod delete_member;
 pub(super) mod delete_subscriber;
 pub(super) mod delete_viewer;
@@ -9,6 +12,8 @@ pub(super) mod put_permissions;
 pub(super) mod scope_new_viewer;
 pub(super) mod set_given;
 pub(super) mod set_viewer_groups;
+pub(super) mod update_group;
+pub(super) mod widen_subscription;
 
 use std::collections::BTreeSet;
 

@@ -1,16 +1,13 @@
 //! The one walk of every change: permit, confirm, then for each step record, write, read back, record.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use super::act::{Act, Seen};
+use super::act::Act;
 use super::confirm::Confirmed;
 use super::report::{ChangeReport, Status, StepReport};
 use super::{Access, Ask, Refusal};
 use crate::audit::{Outcome, Planned};
 use crate::caller::Scope;
-use crate::providers::ProviderError;
 use crate::roster::{Email, PageId};
 use crate::store::PlanId;
 use crate::upstream::Cx;
@@ -29,6 +26,8 @@ pub(super) struct Plan {
     pub adds: Vec<Email>,
     /// People who lose, for policy.
     pub removes: Vec<Email>,
+    /// What a person must agree to although nothing is taken away; with one of these the plan is confirmed first.
+    pub asks: Vec<String>,
     /// What a person should know before.
     pub warnings: Vec<String>,
     /// What a person types to agree, where one must: an address, or the name of a page or group. Left empty it is the
@@ -46,6 +45,7 @@ impl Plan {
             pages: Vec::new(),
             adds: Vec::new(),
             removes: Vec::new(),
+            asks: Vec::new(),
             warnings: Vec::new(),
             to_type: None,
         }
@@ -79,6 +79,17 @@ impl Plan {
             .or_else(address)
             .or_else(page)
             .unwrap_or_else(|| "take away".to_owned())
+    }
+
+    /// What it is that needs the confirmation.
+    pub(super) fn why_confirmed(&self, losses: &[String]) -> String {
+        let takes = (!losses.is_empty()).then(|| "what this takes away".to_owned());
+        let why: Vec<String> = takes.into_iter().chain(self.asks.iter().cloned()).collect();
+        if why.is_empty() {
+            "a plan that a token came with".to_owned()
+        } else {
+            why.join("; ")
+        }
     }
 
     pub(super) fn exact(&self) -> Value {
@@ -118,7 +129,7 @@ impl Access {
         let log = self.log()?;
         // A token given for a change that takes nothing away is still a promise about an exact plan: it is held to it.
         let promised = token.or(ask.person.token()).is_some();
-        let plan_id = if losses.is_empty() && !promised {
+        let plan_id = if losses.is_empty() && plan.asks.is_empty() && !promised {
             PlanId::random().to_string()
         } else {
             match self.confirm(ask, token, &plan, &losses).await? {
@@ -192,75 +203,6 @@ impl Access {
         ask.progress.tell(total, Some(total), "done");
         Ok(summarise(&plan, plan_id, steps, losses))
     }
-
-    /// What a write came to, as far as reading back can tell.
-    async fn settle(
-        &self,
-        act: &dyn Act,
-        cx: &Cx,
-        written: Result<(), ProviderError>,
-    ) -> (Status, Option<String>, Value) {
-        if let Err(error) = &written
-            && surely_not_made(error)
-        {
-            return (Status::Failed, Some(error.to_string()), Value::Null);
-        }
-        let mut seen = act.see(cx).await;
-        if matches!(seen, Ok(Seen::Unchanged(..))) {
-            // Read-after-write delay is not documented; a second look a second later costs one request, only here.
-            self.clock().sleep(Duration::from_secs(1)).await;
-            seen = act.see(cx).await;
-        }
-        match (written, seen) {
-            (Ok(()), Ok(Seen::AsWanted(after))) => (Status::Applied, None, after),
-            (Err(ProviderError::AlreadyExists { .. }), Ok(Seen::AsWanted(after))) => (
-                Status::Already,
-                Some("somebody else added it in the meantime".to_owned()),
-                after,
-            ),
-            (Err(error), Ok(Seen::AsWanted(after))) => (
-                Status::Applied,
-                Some(format!("{error}; reading back shows that it was made")),
-                after,
-            ),
-            (Ok(()), Ok(Seen::Unchanged(after, why))) => (Status::NoEffect, Some(why), after),
-            (Err(error), Ok(Seen::Unchanged(after, _))) => (
-                if error.effect_unknown() {
-                    Status::Unknown
-                } else {
-                    Status::Failed
-                },
-                Some(format!("{error}; reading back shows no change so far")),
-                after,
-            ),
-            (Ok(()), Ok(Seen::Otherwise(after, why))) => (Status::Failed, Some(why), after),
-            (Err(error), Ok(Seen::Otherwise(after, why))) => {
-                (Status::Failed, Some(format!("{error}; {why}")), after)
-            }
-            (Ok(()), Err(unread)) => (
-                Status::Unknown,
-                Some(format!(
-                    "accepted, but reading back failed ({unread}): read the current state before you ask again"
-                )),
-                Value::Null,
-            ),
-            (Err(error), Err(unread)) => (
-                Status::Unknown,
-                Some(format!(
-                    "{error}; reading back failed too ({unread}): read the current state before you ask again"
-                )),
-                Value::Null,
-            ),
-        }
-    }
-}
-
-/// Whether there is nothing to look for. A DELETE that was sent again and finds nothing may have done it the first time;
-/// what exists already may be exactly what was wanted.
-fn surely_not_made(error: &ProviderError) -> bool {
-    !error.effect_unknown()
-        && !error.is_not_found()
-        && !matches!(error, ProviderError::AlreadyExists { .. })
 }
 
 fn summarise(

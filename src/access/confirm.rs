@@ -131,8 +131,9 @@ impl Access {
         let mut report = ChangeReport::new(
             Status::ConfirmationRequired,
             format!(
-                "{} Nothing was changed yet: this takes something away and needs a confirmation.",
-                plan.summary
+                "{} Nothing was changed yet: {} needs a confirmation.",
+                plan.summary,
+                plan.why_confirmed(losses)
             ),
         );
         report.steps = plan.steps();

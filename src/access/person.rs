@@ -112,8 +112,12 @@ pub(super) fn message(
     lines.push(plan.summary.clone());
     lines.push("Steps:".to_owned());
     listed(&mut lines, &steps(plan));
-    lines.push("Lost by it:".to_owned());
-    listed(&mut lines, losses);
+    for (title, items) in [("Lost by it:", losses), ("To agree to:", &plan.asks)] {
+        if !items.is_empty() {
+            lines.push(title.to_owned());
+            listed(&mut lines, items);
+        }
+    }
     if !plan.warnings.is_empty() {
         lines.push("Note:".to_owned());
         listed(&mut lines, &plan.warnings);

@@ -133,6 +133,7 @@ impl Access {
                 Notify::Yes => "Statuspage sends a message about it to each subscriber: an outsider sees it",
             }.to_owned());
         }
+        plan.to_type = named.first().map(ToString::to_string);
         for subscriber in found {
             plan.removes.extend(subscriber.record.email.clone());
             if !matches!(subscriber.mode, Mode::Email | Mode::Sms) {

@@ -11,7 +11,8 @@ use super::acts::{
 };
 use super::change::Plan;
 use super::items::Items;
-use super::reach::{Groups, group_name, out_of_sight};
+use super::reach::Groups;
+use super::scope_words::ScopeWords;
 use super::team::stable;
 use super::viewers::viewer_by_email;
 use super::{Access, Ask, ChangeReport, EffectiveAccess, Refusal, Status, Who};
@@ -209,7 +210,7 @@ impl Access {
             components: components.after.iter().cloned().collect(),
             metrics: metrics.after.iter().cloned().collect(),
         };
-        let words = Words {
+        let words = ScopeWords {
             name: acts::who(record),
             groups,
             items,
@@ -323,75 +324,5 @@ impl Access {
         let who = Who::Id(record.id.to_string());
         let (_, record) = self.one_viewer(ask, page, &who).await?;
         self.effective(ask, page, &record).await
-    }
-}
-
-/// What a change takes away, in words.
-struct Words<'a> {
-    name: String,
-    groups: &'a Groups,
-    items: &'a Items,
-    after: Reach,
-}
-
-impl Words<'_> {
-    /// What leaving a group comes to.
-    fn leaves(&self, id: &GroupId) -> String {
-        let group = group_name(self.groups, id);
-        let alone = ViewerScope {
-            groups: vec![id.clone()],
-            ..ViewerScope::default()
-        };
-        let gave = Reach::of(&alone, self.groups);
-        let name = &self.name;
-        if !gave.silent.is_empty() {
-            return format!(
-                "{name} loses what group {group} gives; what that is, Statuspage did not say"
-            );
-        }
-        let gone = out_of_sight(&gave, &self.after, self.items);
-        if gone.is_empty() {
-            format!(
-                "{name} leaves group {group} and sees the same as before: all that it gives is given otherwise too"
-            )
-        } else {
-            format!(
-                "{name} leaves group {group} and no longer sees {}",
-                gone.join(", ")
-            )
-        }
-    }
-
-    /// What taking one thing comes to.
-    fn taken(&self, thing: &str, still: Option<&crate::roster::Ways>) -> String {
-        let name = &self.name;
-        match still {
-            None => format!("{name} no longer sees {thing}"),
-            Some(ways) => {
-                let groups: Vec<String> = ways
-                    .groups
-                    .iter()
-                    .map(|id| group_name(self.groups, id))
-                    .collect();
-                format!(
-                    "{name} loses {thing} as given directly, and still sees it through {}",
-                    groups.join(", ")
-                )
-            }
-        }
-    }
-
-    /// A word of caution for component groups: what giving one comes to is not documented.
-    fn headings<'b>(&self, ids: impl Iterator<Item = &'b ComponentId>) -> Option<String> {
-        let headings: Vec<String> = ids
-            .filter(|id| self.items.components.get(*id).is_some_and(|it| it.is_group))
-            .map(|id| self.items.component(id))
-            .collect();
-        (!headings.is_empty()).then(|| {
-            format!(
-                "{} is a component group: whether it brings the components under it is not documented, so name those too",
-                headings.join(", ")
-            )
-        })
     }
 }

@@ -1,12 +1,15 @@
 //! Page access users: list, remove.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
 use super::acts::{self, delete_viewer::DeleteViewer};
 use super::change::Plan;
-use super::scan::Feed;
+use super::scan::{Feed, Scan};
 use super::team::{read_all, stable};
 use super::{Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Who, Window};
 use crate::caller::Scope;
@@ -58,19 +61,7 @@ impl Access {
             ));
         }
         let query = json!(filter);
-        let anew = || {
-            let (page, email) = (&filter.page_id, filter.email.as_ref());
-            let statuspage = self.statuspage()?;
-            let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.viewers(page, email)) };
-            let address = email
-                .map(|email| email.folded().to_owned())
-                .unwrap_or_default();
-            let key = format!("viewers/{page}/{address}");
-            let what = format!("the page access users of page {page}");
-            Ok(self
-                .people
-                .at_hand(self, &key, &what, window.max_age(), feed))
-        };
+        let anew = || self.viewer_scan(&filter.page_id, filter.email.as_ref(), window.max_age());
         let filtered = filter.email.is_some() || filter.group_id.is_some();
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
         let keep = |record: &Record| {
@@ -100,6 +91,21 @@ impl Access {
             listing.warnings.push(format!("page {} has no page access users; `list_pages` tells whether it is audience-specific at all", filter.page_id));
         }
         Ok(listing)
+    }
+
+    /// The read of a page's viewers, or of those with an address.
+    pub(super) fn viewer_scan(
+        &self,
+        page: &PageId,
+        email: Option<&Email>,
+        max_age: Duration,
+    ) -> Result<Arc<Scan<Record>>, Refusal> {
+        let statuspage = self.statuspage()?;
+        let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.viewers(page, email)) };
+        let address = email.map(Email::folded).unwrap_or_default();
+        let key = format!("viewers/{page}/{address}");
+        let what = format!("the page access users of page {page}");
+        Ok(self.people.at_hand(self, &key, &what, max_age, feed))
     }
 
     /// Removes a page access user, with a confirmation.

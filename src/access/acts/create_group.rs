@@ -1,0 +1,97 @@
+//! Makes a page access group.
+
+use std::collections::BTreeSet;
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::access::act::{Act, Seen};
+use crate::access::save_group::Held;
+use crate::access::team::read_all;
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{NewGroup, Statuspage};
+use crate::roster::{GroupId, PageId};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct CreateGroup {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+    pub new: NewGroup,
+    /// What it is given, in names.
+    pub words: String,
+    /// The groups that were there before: names are not unique.
+    pub known: BTreeSet<GroupId>,
+}
+
+impl Act for CreateGroup {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        let given = if self.words.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", self.words)
+        };
+        format!("make a page access group on page {}{given}", self.page)
+    }
+
+    fn target(&self) -> String {
+        self.new.name.clone()
+    }
+
+    fn exact(&self) -> Value {
+        json!({
+            "page_id": self.page, "name": self.new.name, "member_ids": self.new.member_ids,
+            "component_ids": self.new.component_ids, "metric_ids": self.new.metric_ids,
+        })
+    }
+
+    fn before(&self) -> Value {
+        Value::Null
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.statuspage
+                .create_group(cx, intent, &self.page, &self.new)
+                .await
+                .map(drop)
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let groups =
+                read_all(self.statuspage.groups(&self.page), cx, "page access groups").await?;
+            let made = groups.into_iter().find(|group| {
+                !self.known.contains(&group.id)
+                    && group.name.as_deref() == Some(self.new.name.as_str())
+            });
+            let Some(made) = made else {
+                let why = "Statuspage accepted the request, and there is no such group; it does so for a page that is not audience-specific";
+                return Ok(Seen::Unchanged(Value::Null, why.to_owned()));
+            };
+            let whole = Held::of(&made).is_ok_and(|held| {
+                held.members == self.new.member_ids.iter().cloned().collect()
+                    && held.components == self.new.component_ids.iter().cloned().collect()
+                    && held.metrics == self.new.metric_ids.iter().cloned().collect()
+            });
+            let id = made.id.clone();
+            Ok(if whole {
+                Seen::AsWantedAnd(json!(made), format!("its id is {id}"))
+            } else {
+                let why = format!(
+                    "the group was made (id {id}) and does not hold what was asked for: change it by `group_id`"
+                );
+                Seen::Otherwise(json!(made), why)
+            })
+        })
+    }
+}

@@ -1,0 +1,128 @@
+//! Changes a page access group. Each list that changes is sent whole, merged with what was just read: Statuspage makes the
+//! group's exactly what is sent.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::access::act::{Act, Seen};
+use crate::access::items::named;
+use crate::access::save_group::{Held, Merged};
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{GroupChange, Statuspage};
+use crate::roster::{PageAccessGroup, PageId, SetMerged};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct UpdateGroup {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+    pub group: PageAccessGroup,
+    /// What it holds before.
+    pub held: Held,
+    /// Its new name.
+    pub name: Option<String>,
+    pub merged: Merged,
+    /// What is given and taken, in names.
+    pub words: String,
+    pub losses: Vec<String>,
+}
+
+impl UpdateGroup {
+    /// Only what changes is sent.
+    fn change(&self) -> GroupChange {
+        fn list<T: Ord + Clone>(merged: &SetMerged<T>) -> Option<Vec<T>> {
+            (!merged.is_nothing()).then(|| merged.after.iter().cloned().collect())
+        }
+        GroupChange {
+            name: self.name.clone(),
+            external_id: None,
+            member_ids: list(&self.merged.members),
+            component_ids: list(&self.merged.components),
+            metric_ids: list(&self.merged.metrics),
+        }
+    }
+
+    fn compare(&self, now: &PageAccessGroup, held: &Held) -> Seen {
+        let name = |wanted: Option<&String>| self.name.is_none() || now.name.as_ref() == wanted;
+        let Merged {
+            members,
+            components,
+            metrics,
+        } = &self.merged;
+        let as_wanted = name(self.name.as_ref())
+            && (members.is_nothing() || held.members == members.after)
+            && (components.is_nothing() || held.components == components.after)
+            && (metrics.is_nothing() || held.metrics == metrics.after);
+        let as_before = name(self.group.name.as_ref())
+            && (members.is_nothing() || held.members == self.held.members)
+            && (components.is_nothing() || held.components == self.held.components)
+            && (metrics.is_nothing() || held.metrics == self.held.metrics);
+        if as_wanted {
+            Seen::AsWanted(json!(now))
+        } else if as_before {
+            Seen::Unchanged(json!(now), "the group is as before".to_owned())
+        } else {
+            Seen::Otherwise(json!(now), "the group is neither as before nor as wanted: it was made in part, or somebody else changes it too".to_owned())
+        }
+    }
+}
+
+impl Act for UpdateGroup {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        let rename = self.name.as_ref().map(|name| format!("rename it {name}"));
+        let words = Some(self.words.clone()).filter(|words| !words.is_empty());
+        let what: Vec<String> = [rename, words].into_iter().flatten().collect();
+        format!(
+            "change the page access group of page {}: {}",
+            self.page,
+            what.join("; ")
+        )
+    }
+
+    fn target(&self) -> String {
+        named(self.group.name.as_deref(), self.group.id.as_str())
+    }
+
+    fn exact(&self) -> Value {
+        json!({"page_id": self.page, "group_id": self.group.id, "change": self.change()})
+    }
+
+    fn before(&self) -> Value {
+        json!(self.group)
+    }
+
+    fn losses(&self) -> Vec<String> {
+        self.losses.clone()
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.statuspage
+                .update_group(cx, intent, &self.page, &self.group.id, &self.change())
+                .await
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let now = self
+                .statuspage
+                .group(cx, &self.page, &self.group.id)
+                .await?;
+            let held = Held::of(&now).map_err(|part| ProviderError::Untrusted {
+                what: "page access group",
+                place: part.to_owned(),
+                why: "the answer does not say".to_owned(),
+            })?;
+            Ok(self.compare(&now, &held))
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Gives a subscription the components that it lacks: the ones held and the new ones, sent whole.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::subscription;
+use crate::access::act::{Act, Seen};
+use crate::access::subscribe::covers;
+use crate::access::subscribers::{stable_subscriber, subscriber_by_id};
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{ComponentId, PageId, Subscriber, SubscriberId};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct WidenSubscription {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+    pub id: SubscriberId,
+    pub subscriber: Subscriber,
+    /// Everything that it is to cover; none means all components.
+    pub wanted: Vec<ComponentId>,
+    /// What was asked for, in names.
+    pub words: String,
+}
+
+impl Act for WidenSubscription {
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+
+    fn action(&self) -> String {
+        format!(
+            "widen the subscription to page {}: {}",
+            self.page, self.words
+        )
+    }
+
+    fn target(&self) -> String {
+        subscription(&self.subscriber)
+    }
+
+    fn exact(&self) -> Value {
+        json!({"page_id": self.page, "subscriber_id": self.id, "component_ids": self.wanted})
+    }
+
+    fn before(&self) -> Value {
+        stable_subscriber(&self.subscriber)
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.statuspage
+                .update_subscriber(cx, intent, &self.page, &self.id, &self.wanted)
+                .await
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let hint = Some(&self.subscriber);
+            let now = subscriber_by_id(&self.statuspage, cx, &self.page, &self.id, hint).await?;
+            let Some(now) = now else {
+                return Ok(Seen::Otherwise(
+                    Value::Null,
+                    "the subscription is gone: somebody else changes it too".to_owned(),
+                ));
+            };
+            let mut wanted = self.wanted.clone();
+            wanted.sort();
+            let (seen, data) = (covers(&now), stable_subscriber(&now));
+            Ok(if seen == json!(wanted) {
+                Seen::AsWanted(data)
+            } else if seen == covers(&self.subscriber) {
+                Seen::Unchanged(data, "the components are as before".to_owned())
+            } else {
+                Seen::Otherwise(
+                    data,
+                    "the components are neither as before nor as wanted".to_owned(),
+                )
+            })
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! `save_page_access_group`: makes a group, or changes one by merging.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, ChangeReport, GroupEdit, Refusal};
+use crate::roster::{ComponentId, GroupId, MetricId, PageId, SetChange, ViewerId};
+use crate::toolkit::{Effect, Tool};
+
+/// Makes or changes a group.
+pub(super) struct SavePageAccessGroup;
+
+/// Which group, and what.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// Example: `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// Left out: a new group. Example: `g7x2k9q4m1ab`.
+    group_id: Option<GroupId>,
+    /// Its name, or its new one. Example: `Enterprise EU`.
+    name: Option<String>,
+    /// Adds. Example: `["p6t1q6y2c3m3"]`.
+    #[serde(default)]
+    add_member_ids: Vec<ViewerId>,
+    /// Adds. Example: `["b4tkz8qn2xlm"]`.
+    #[serde(default)]
+    add_component_ids: Vec<ComponentId>,
+    /// Adds. Example: `["m9rwd3cjx0pe"]`.
+    #[serde(default)]
+    add_metric_ids: Vec<MetricId>,
+    /// Takes out.
+    #[serde(default)]
+    remove_member_ids: Vec<ViewerId>,
+    /// Takes out.
+    #[serde(default)]
+    remove_component_ids: Vec<ComponentId>,
+    /// Takes out.
+    #[serde(default)]
+    remove_metric_ids: Vec<MetricId>,
+    /// Exactly these.
+    replace_member_ids: Option<Vec<ViewerId>>,
+    /// Exactly these.
+    replace_component_ids: Option<Vec<ComponentId>>,
+    /// Exactly these.
+    replace_metric_ids: Option<Vec<MetricId>>,
+    /// From the first answer, once the person agreed.
+    confirmation_token: Option<String>,
+}
+
+impl Tool for SavePageAccessGroup {
+    const NAME: &'static str = "save_page_access_group";
+    const TITLE: &'static str = "Make or change a page access group";
+    const ABOUT: &'static str = include_str!("save_page_access_group.md");
+    const EFFECT: Effect = Effect::Change;
+    type Input = Input;
+    type Output = ChangeReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let edit = GroupEdit {
+            page_id: input.page_id,
+            group_id: input.group_id,
+            name: input.name,
+            members: SetChange {
+                grant: input.add_member_ids,
+                revoke: input.remove_member_ids,
+                replace: input.replace_member_ids,
+            },
+            components: SetChange {
+                grant: input.add_component_ids,
+                revoke: input.remove_component_ids,
+                replace: input.replace_component_ids,
+            },
+            metrics: SetChange {
+                grant: input.add_metric_ids,
+                revoke: input.remove_metric_ids,
+                replace: input.replace_metric_ids,
+            },
+        };
+        let token = input.confirmation_token.as_deref();
+        access.save_group(&ask, &edit, token).await
+    }
+}
