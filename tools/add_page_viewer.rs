@@ -20,12 +20,12 @@ pub(super) struct Input {
     page_id: PageId,
     /// Example: `customer@example.org`.
     email: Email,
-    /// Id at the identity provider, where viewers log in through one. Example: `uid-4711`.
+    /// Id at the identity provider. Example: `uid-4711`.
     external_login: Option<String>,
     /// Groups decide what the viewer sees. Example: `["g7x2k9q4m1ab"]`.
     #[serde(default)]
     group_ids: Vec<GroupId>,
-    /// To see directly, besides groups. Example: `["b4tkz8qn2xlm"]`.
+    /// To see directly. Example: `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     component_ids: Vec<ComponentId>,
     /// Likewise. Example: `["m9rwd3cjx0pe"]`.

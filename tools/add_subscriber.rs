@@ -23,7 +23,7 @@ pub(super) struct Input {
     /// Left out: all components. Example: `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     component_ids: Vec<ComponentId>,
-    /// Without asking the address to confirm (paid pages only); left out: false.
+    /// Subscribed unasked (paid pages only); left out: false.
     #[serde(default)]
     skip_confirmation: bool,
     /// From the first answer, once the person agreed.

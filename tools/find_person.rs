@@ -22,9 +22,9 @@ pub(super) struct Input {
     emails: Option<Vec<Email>>,
     /// Only these pages, from `list_pages`. Left out: every page. Example: `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
-    /// `next_cursor` of the last answer, with the same other arguments.
+    /// `next_cursor` of the last answer.
     cursor: Option<String>,
-    /// How old, in seconds, what the server has read already may be. Left out: 60. 0 reads it anew.
+    /// Seconds that a read may be old; left out: 60.
     max_age_s: Option<u32>,
 }
 

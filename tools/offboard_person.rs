@@ -20,7 +20,7 @@ pub(super) struct Input {
     email: Email,
     /// Kinds of accounts that stay. Example: `["subscriber"]`.
     keep: Option<Vec<Keep>>,
-    /// From the first answer, when the person agreed. Same other arguments.
+    /// From the first answer, once the person agreed.
     confirmation_token: Option<String>,
 }
 

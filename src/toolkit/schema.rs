@@ -6,11 +6,39 @@
 
 use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The schema of what a tool takes.
 pub(super) fn input<T: JsonSchema>() -> Map<String, Value> {
-    compact(generator(SchemaSettings::for_deserialize).into_root_schema_for::<T>())
+    let mut schema =
+        compact(generator(SchemaSettings::for_deserialize).into_root_schema_for::<T>());
+    say_once(&mut schema);
+    schema
+}
+
+/// Items of the same shape stand in several fields of a tool: the first explains them, the others name them.
+fn say_once(schema: &mut Map<String, Value>) {
+    let mut said = Vec::new();
+    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for field in fields.into_iter().flat_map(Map::values_mut) {
+        let Some(Value::Object(items)) = field.get_mut("items") else {
+            continue;
+        };
+        // The tool refuses other fields all the same.
+        items.remove("additionalProperties");
+        let parts = items.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, part) in parts.into_iter().flatten() {
+            let Some(part) = part.as_object_mut() else {
+                continue;
+            };
+            let words = (name.clone(), part.get("description").cloned());
+            if said.contains(&words) {
+                part.remove("description");
+            } else {
+                said.push(words);
+            }
+        }
+    }
 }
 
 /// The schema of what a tool answers, in full.
@@ -21,7 +49,7 @@ pub(super) fn whole_output<T: JsonSchema>() -> Map<String, Value> {
 /// Marks an optional field of a result that a client sends back with the next call: `#[schemars(extend("x-sent-back" = true))]`.
 const SENT_BACK: &str = "x-sent-back";
 
-/// What clients are given of it: names and types of the first level, of the fields that are always there or are sent back.
+/// What clients are given of it: which fields are always there, and the types of those that are sent back.
 ///
 /// A list of tools is sent to the model with every request, and twenty whole output schemas are 90 KB of it. Clients use
 /// the schema to validate; what a result means stands in the tool's words.
@@ -30,30 +58,17 @@ pub(super) fn outline(whole: &Map<String, Value>) -> Map<String, Value> {
     for key in ["type", "required"] {
         outline.extend(whole.get(key).map(|value| (key.to_owned(), value.clone())));
     }
-    let fields = whole
-        .get("properties")
-        .and_then(Value::as_object)
+    let fields = whole.get("properties").and_then(Value::as_object);
+    let sent_back: Map<String, Value> = fields
         .into_iter()
-        .flatten();
-    let required = whole.get("required").and_then(Value::as_array);
-    let always = |name: &str| required.is_some_and(|names| names.iter().any(|it| it == name));
-    let fields: Map<String, Value> = fields
-        .filter(|(name, field)| always(name) || field.get(SENT_BACK).is_some())
-        .map(|(name, field)| (name.clone(), outline_of_field(field)))
+        .flatten()
+        .filter(|(_, field)| field.get(SENT_BACK).is_some())
+        .map(|(name, field)| (name.clone(), json!({"type": field.get("type")})))
         .collect();
-    outline.insert("properties".to_owned(), Value::Object(fields));
+    if !sent_back.is_empty() {
+        outline.insert("properties".to_owned(), Value::Object(sent_back));
+    }
     outline
-}
-
-fn outline_of_field(field: &Value) -> Value {
-    let mut outline = Map::new();
-    for key in ["type", "enum"] {
-        outline.extend(field.get(key).map(|value| (key.to_owned(), value.clone())));
-    }
-    if let Some(kind) = field.get("items").and_then(|items| items.get("type")) {
-        outline.insert("items".to_owned(), serde_json::json!({"type": kind}));
-    }
-    Value::Object(outline)
 }
 
 fn generator(contract: fn(SchemaSettings) -> SchemaSettings) -> SchemaGenerator {
@@ -96,14 +111,26 @@ fn tidy_object(map: &mut Map<String, Value>) {
     if number {
         map.remove("format");
     }
-    if map.get("default").is_some_and(Value::is_null) {
+    // That a list is empty, a switch off or a count not negative where nothing is said, nobody needs to be told.
+    if map.get("default").is_some_and(says_nothing) {
         map.remove("default");
+    }
+    if map.get("minimum").is_some_and(|least| *least == 0) {
+        map.remove("minimum");
     }
     if let Some(Value::Object(items)) = map.get_mut("items") {
         items.remove("description");
     }
     flatten_named_constants(map);
     map.values_mut().for_each(tidy);
+}
+
+fn says_nothing(default: &Value) -> bool {
+    match default {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
 }
 
 /// `["string", "null"]` and `anyOf: [X, null]` say "may be absent", which the absence from `required` says already.
