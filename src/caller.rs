@@ -1,8 +1,10 @@
 //! Who is asking: named by the transport, believed by everything below it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// Somebody on whose behalf a call is made. Plans, tokens, cursors and audit lines belong to one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,6 +68,21 @@ impl Caller {
             client,
             scopes: Scope::ALL.into(),
             only: None,
+        }
+    }
+
+    /// The name for logs. An identity provider may name people by their addresses, and no log holds one; the audit file does.
+    #[must_use]
+    pub fn tag(&self) -> Cow<'_, str> {
+        if self.name.contains('@') {
+            let digest = Sha256::digest(&self.name);
+            format!(
+                "caller:{}",
+                hex::encode(digest.get(..6).unwrap_or_default())
+            )
+            .into()
+        } else {
+            self.name.as_str().into()
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Access;
+use crate::roster::record::System;
 use crate::upstream::{Contact, Counters, Usage};
 
 /// One system.
@@ -18,24 +19,30 @@ pub struct Gauge {
     pub usage: Option<Usage>,
     /// Requests that wait for a slot.
     pub waiting: usize,
-    /// How long ago the newest roster in memory was begun to be read.
-    pub snapshot_age: Option<Duration>,
 }
 
 impl Access {
     /// Every configured system.
     pub async fn gauges(&self) -> Vec<Gauge> {
-        let Ok(statuspage) = self.statuspage() else {
-            return Vec::new();
-        };
-        let client = statuspage.client();
-        vec![Gauge {
-            system: client.system(),
-            counters: client.counters(),
-            contact: client.last_contact(),
-            usage: client.usage().await.ok(),
-            waiting: client.waiting(),
-            snapshot_age: self.people.age(self.clock().monotonic()),
-        }]
+        let mut gauges = Vec::new();
+        for system in [System::Statuspage, System::AtlassianScim, System::Statusapp] {
+            let Ok(client) = self.client(system) else {
+                continue;
+            };
+            gauges.push(Gauge {
+                system: client.system(),
+                counters: client.counters(),
+                contact: client.last_contact(),
+                usage: client.usage().await.ok(),
+                waiting: client.waiting(),
+            });
+        }
+        gauges
+    }
+
+    /// How long ago the newest roster in memory was begun to be read, if there is one.
+    #[must_use]
+    pub fn snapshot_age(&self) -> Option<Duration> {
+        self.people.age(self.clock().monotonic())
     }
 }

@@ -213,7 +213,7 @@ impl Catalogue {
         let caller = ask.caller.clone();
         let work = (entry.run)(access.clone(), ask, whole);
         let places = self.places.clone();
-        let span = tracing::info_span!("call", tool = card.name, caller = %caller.name);
+        let span = tracing::info_span!("call", tool = card.name, caller = %caller.tag());
         let task = self.running.spawn(
             async move {
                 let _place = places.acquire_owned().await;

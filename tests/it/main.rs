@@ -12,6 +12,7 @@ mod config;
 mod confirmation;
 mod contracts;
 mod mcp;
+mod http;
 mod mcp_json;
 mod policy;
 mod providers;

@@ -126,7 +126,7 @@ async fn systems(page: &mut Page, gate: &Gate) {
         clippy::cast_precision_loss,
         reason = "counts below 2^52, and a gauge needs no last digit"
     )]
-    let rows: [(&str, &str, &str, Value); 9] = [
+    let rows: [(&str, &str, &str, Value); 8] = [
         (
             "upstream_requests_total",
             "counter",
@@ -175,12 +175,6 @@ async fn systems(page: &mut Page, gate: &Gate) {
             "How long the system has told the key to wait yet.",
             |it| Some(it.usage?.paused_for.map_or(0.0, |it| it.as_secs_f64())),
         ),
-        (
-            "snapshot_age_seconds",
-            "gauge",
-            "Age of the newest roster in memory.",
-            |it| Some(it.snapshot_age?.as_secs_f64()),
-        ),
     ];
     for (name, kind, help, value) in rows {
         page.head(name, kind, help);
@@ -189,5 +183,13 @@ async fn systems(page: &mut Page, gate: &Gate) {
                 page.line(name, &[("system", gauge.system)], value);
             }
         }
+    }
+    page.head(
+        "snapshot_age_seconds",
+        "gauge",
+        "Age of the newest roster in memory.",
+    );
+    if let Some(age) = gate.access.snapshot_age() {
+        page.line("snapshot_age_seconds", &[], age.as_secs_f64());
     }
 }

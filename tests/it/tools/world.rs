@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 /// A world to ask questions in. Everything in it is gone when it is dropped.
 pub(crate) struct World {
     pub(crate) app: App,
+    pub(crate) config: Config,
     pub(crate) sandbox: Running,
     pub(crate) state: TempDir,
     settings: String,
@@ -65,9 +66,10 @@ impl Make {
             self.more,
         );
         let state = tempfile::tempdir().unwrap();
-        let app = build(&settings, &state).await;
+        let (app, config) = build(&settings, &state).await;
         World {
             app,
+            config,
             sandbox: running,
             state,
             settings,
@@ -75,7 +77,7 @@ impl Make {
     }
 }
 
-async fn build(settings: &str, state: &TempDir) -> App {
+async fn build(settings: &str, state: &TempDir) -> (App, Config) {
     let file = state.path().join("config.toml");
     std::fs::write(&file, settings).unwrap();
     let catalogue = status_roster::tools::catalogue(status_roster::toolkit::Limits::default());
@@ -90,7 +92,7 @@ async fn build(settings: &str, state: &TempDir) -> App {
         tools: &names,
     };
     let config = Config::load(&sources).unwrap();
-    App::build(&config, false).await.unwrap()
+    (App::build(&config, false).await.unwrap(), config)
 }
 
 impl World {
@@ -101,7 +103,7 @@ impl World {
 
     /// Another server on the same state and the same sandbox: after a restart, or beside the first.
     pub(crate) async fn another(&self) -> App {
-        build(&self.settings, &self.state).await
+        build(&self.settings, &self.state).await.0
     }
 
     /// Asks a tool, as the local caller.

@@ -1,0 +1,12 @@
+//! The protocol over HTTP, asked as clients ask it: over a socket, with headers.
+
+mod crowd;
+mod doors;
+mod identity_provider;
+mod limits;
+mod oauth;
+mod office;
+mod operations;
+mod sessions;
+mod stopping;
+mod tokens;

@@ -1,0 +1,213 @@
+//! The older protocol's sessions: whose they are, how many, how long; and progress in both.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use status_roster::caller::Scope;
+use status_roster::clock::Clock;
+
+use super::office::Office;
+
+fn list(id: u32) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "method": "tools/list"})
+}
+
+fn slow_call() -> Value {
+    json!({"name": "list_org_users", "arguments": {"limit": 1}, "_meta": {"progressToken": "p"}})
+}
+
+async fn eventually(mut so: impl AsyncFnMut() -> bool) {
+    for _ in 0..200 {
+        if so().await {
+            return;
+        }
+        Clock::system().sleep(Duration::from_millis(50)).await;
+    }
+    assert!(so().await, "not within 10 s");
+}
+
+#[tokio::test]
+async fn both_eras_are_served_at_one_address() {
+    let office = Office::open().await;
+    let opened = office.session(None).await;
+    assert_eq!(opened.result()["protocolVersion"], "2025-11-25");
+    let id = opened.header("mcp-session-id").to_owned();
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    assert_eq!(office.in_session(None, &id, &ready).await.status, 202);
+    let older = office.in_session(None, &id, &list(1)).await.result();
+    let newer = office.ask(None, "tools/list", json!({}), &[]).await;
+    assert_eq!(older["tools"], newer.result()["tools"]);
+    assert_eq!(
+        newer.header("mcp-session-id"),
+        "",
+        "2026-07-28 has no sessions"
+    );
+    let discovered = office
+        .ask(None, "server/discover", json!({}), &[])
+        .await
+        .result();
+    assert!(
+        discovered["supportedVersions"]
+            .to_string()
+            .contains("2026-07-28")
+    );
+}
+
+#[tokio::test]
+async fn progress_comes_first_in_both_eras() {
+    let office = Office::open().await;
+    let newer = office.ask(None, "tools/call", slow_call(), &[]).await;
+    let id = office
+        .session(None)
+        .await
+        .header("mcp-session-id")
+        .to_owned();
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    office.in_session(None, &id, &ready).await;
+    let body = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": slow_call()});
+    let older = office.in_session(None, &id, &body).await;
+    for reply in [newer, older] {
+        let messages = reply.messages();
+        assert_eq!(messages[0]["method"], "notifications/progress", "{reply:?}");
+        assert_eq!(messages[0]["params"]["progressToken"], "p");
+        assert!(messages.last().unwrap()["result"]["structuredContent"].is_object());
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_its_openers_own() {
+    let office = Office::with_tokens().await;
+    let ann = office.token("ann", &[Scope::Read]).await;
+    let bob = office.token("bob", &[Scope::Read]).await;
+    let id = office
+        .session(Some(&ann))
+        .await
+        .header("mcp-session-id")
+        .to_owned();
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    assert_eq!(office.in_session(Some(&bob), &id, &ready).await.status, 404);
+    assert_eq!(
+        office.in_session(Some(&bob), &id, &list(1)).await.status,
+        404
+    );
+    assert_eq!(office.in_session(None, &id, &list(1)).await.status, 401);
+    let client = super::office::client();
+    let at = format!("{}/mcp", office.url);
+    let with = |request: reqwest::RequestBuilder, token: &str| {
+        let request = request.bearer_auth(token).header("mcp-session-id", &id);
+        request
+            .header("accept", "text/event-stream")
+            .header("last-event-id", "0")
+            .send()
+    };
+    let stream = with(client.get(&at), &bob).await.unwrap();
+    assert_eq!(
+        stream.status(),
+        404,
+        "what was answered to Ann is not sent again to Bob"
+    );
+    with(client.delete(&at), &bob).await.unwrap();
+    office.in_session(Some(&ann), &id, &ready).await;
+    assert_eq!(
+        office.in_session(Some(&ann), &id, &list(2)).await.status,
+        200,
+        "Bob closed nothing"
+    );
+}
+
+#[tokio::test]
+async fn sessions_are_bounded_and_the_one_used_longest_ago_gives_way() {
+    let office = Office::with_tokens().await;
+    drop(office);
+    let office = Office::with(
+        "[http]\ntokens_file = \"state/tokens.json\"\nmax_sessions = 8",
+        |_| {},
+    )
+    .await;
+    let greedy = office.token("greedy", &[Scope::Read]).await;
+    let mut opened = Vec::new();
+    for _ in 0..5 {
+        opened.push(
+            office
+                .session(Some(&greedy))
+                .await
+                .header("mcp-session-id")
+                .to_owned(),
+        );
+    }
+    assert_eq!(
+        office.metric("status_roster_sessions").await,
+        2.0,
+        "a caller's share is a quarter"
+    );
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    assert_eq!(
+        office
+            .in_session(Some(&greedy), &opened[0], &ready)
+            .await
+            .status,
+        404
+    );
+    assert_eq!(
+        office
+            .in_session(Some(&greedy), &opened[4], &ready)
+            .await
+            .status,
+        202
+    );
+    for name in ["a", "b", "c"] {
+        let token = office.token(name, &[Scope::Read]).await;
+        for _ in 0..2 {
+            assert_eq!(office.session(Some(&token)).await.status, 200);
+        }
+    }
+    let late = office.token("late", &[Scope::Read]).await;
+    let refused = office.session(Some(&late)).await;
+    assert_eq!(
+        (refused.status, refused.header("retry-after")),
+        (503, "60"),
+        "{refused:?}"
+    );
+    assert!(
+        !office.shown(Some(&late), &[]).await.is_empty(),
+        "the newer protocol needs no session"
+    );
+}
+
+#[tokio::test]
+async fn a_thousand_idle_sessions_fit_and_end() {
+    let office = Office::with("", |settings| {
+        settings.requests_per_minute = 100_000;
+        settings.total_requests_per_minute = 100_000;
+        settings.session_idle = Duration::from_secs(5);
+    })
+    .await;
+    let before = resident();
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let open = async || {
+        let id = office
+            .session(None)
+            .await
+            .header("mcp-session-id")
+            .to_owned();
+        office.in_session(None, &id, &ready).await
+    };
+    for _ in 0..20 {
+        let replies = futures::future::join_all((0..50).map(|_| open())).await;
+        assert!(replies.iter().all(|reply| reply.status == 202));
+    }
+    let grown = resident().saturating_sub(before);
+    assert!(grown < 200 * 1024, "1,000 sessions take {grown} KiB");
+    eventually(async || office.metric("status_roster_sessions").await == 0.0).await;
+}
+
+/// Resident memory in KiB.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+    line.unwrap()
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .unwrap()
+}
