@@ -161,6 +161,37 @@ impl Gate {
         })
     }
 
+    /// The plan of a token that this caller has spent on these arguments; `None` for any other token, and for what is none.
+    ///
+    /// It gives no right to a change: it only names a plan that was confirmed, for whoever keeps the rest of it.
+    ///
+    /// # Errors
+    /// The keys or the ledger cannot be read.
+    pub async fn spent(
+        &self,
+        token: &str,
+        caller: &Caller,
+        tool: &str,
+        arguments: &Value,
+    ) -> Result<Option<PlanId>, Refusal> {
+        let seal = Seal::new(&self.store.keys().await?)?;
+        let subject = Subject {
+            tool,
+            arguments,
+            caller,
+            systems: &[],
+            steps: &Value::Null,
+            state: &Value::Null,
+        };
+        let mine = seal
+            .open(token)
+            .filter(|claims| claims.is_of_caller(&subject) && claims.is_of_arguments(&subject));
+        match mine {
+            Some(claims) if self.store.is_spent(claims.id()).await? => Ok(Some(claims.id())),
+            _ => Ok(None),
+        }
+    }
+
     /// Takes a token back for the change as it is planned **now**, and spends it last of all.
     ///
     /// # Errors

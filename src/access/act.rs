@@ -23,6 +23,17 @@ pub(super) enum Seen {
     Otherwise(Value, String),
 }
 
+/// What looking again right before a step shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Before {
+    /// What it was planned from.
+    AsPlanned,
+    /// The step's aim is reached already.
+    Done,
+    /// Something else, in words.
+    Changed(String),
+}
+
 /// A step. The future-returning methods exist because steps of several kinds stand in one plan.
 pub(super) trait Act: Send + Sync {
     /// The system that it changes, as in roster records.
@@ -46,6 +57,11 @@ pub(super) trait Act: Send + Sync {
     /// Whether the steps after it wait for its success. False for one that a later step makes superfluous.
     fn must(&self) -> bool {
         true
+    }
+    /// Looks again, before a step whose plan is no longer fresh. A step that the system itself refuses when it no longer fits
+    /// (adding somebody who is there) has nothing to look at.
+    fn look<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(std::future::ready(Ok(Before::AsPlanned)))
     }
     /// Makes the change. `intent` proves that it is on record.
     fn write<'a>(
@@ -103,6 +119,10 @@ impl Act for Shared {
 
     fn must(&self) -> bool {
         self.must && self.act.must()
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        self.act.look(cx)
     }
 
     fn write<'a>(

@@ -1,16 +1,15 @@
-//! The one walk of every change: permit, confirm, then for each step record, write, read back, record.
+//! The one walk of every change: permit, confirm, and then the steps, which `job` carries out.
 
 use serde_json::{Value, json};
 
 use super::act::Act;
 use super::confirm::Confirmed;
+use super::job::Job;
 use super::report::{ChangeReport, Status, StepReport};
 use super::{Access, Ask, Refusal};
-use crate::audit::{Outcome, Planned};
 use crate::caller::Scope;
 use crate::roster::{Email, PageId};
 use crate::store::PlanId;
-use crate::upstream::Cx;
 
 /// What a use case found out and wants to do. Made from fresh reads, each time anew.
 pub(super) struct Plan {
@@ -126,7 +125,7 @@ impl Access {
             report.warnings = plan.warnings;
             return Ok(report);
         }
-        let log = self.log()?;
+        self.log()?;
         // A token given for a change that takes nothing away is still a promise about an exact plan: it is held to it.
         let promised = token.or(ask.person.token()).is_some();
         let plan_id = if losses.is_empty() && plan.asks.is_empty() && !promised {
@@ -138,121 +137,8 @@ impl Access {
             }
         };
 
-        let total = plan.acts.len() as u64;
-        let mut steps = plan.steps();
-        let mut halted = false;
-        // A step that has begun is finished: it answers to the client's patience no longer, only to its own time limits.
-        let cx = Cx {
-            lane: crate::store::window::Lane::Interactive,
-            cancel: tokio_util::sync::CancellationToken::new(),
-            deadline: None,
-        };
-        for (index, (act, step)) in plan.acts.iter().zip(steps.iter_mut()).enumerate() {
-            if halted || ask.cancel.is_cancelled() {
-                step.status = Some(Status::NotAttempted);
-                halted = true;
-                continue;
-            }
-            ask.progress.tell(
-                index as u64,
-                Some(total),
-                &format!("{}: {}", step.action, step.target),
-            );
-            let planned = Planned {
-                caller: ask.caller.clone(),
-                tool: ask.tool.to_owned(),
-                plan_id: plan_id.clone(),
-                call_id: ask.call_id.clone(),
-                system: act.system().to_owned(),
-                action: act.action(),
-                target: json!({"name": act.target(), "exact": act.exact()}),
-                before: act.before(),
-            };
-            let intent = match log.intent(planned).await {
-                Ok(intent) => intent,
-                Err(error) if index == 0 => return Err(error.into()),
-                Err(error) => {
-                    step.status = Some(Status::NotAttempted);
-                    step.detail = Some(error.to_string());
-                    halted = true;
-                    continue;
-                }
-            };
-            let written = act.write(&cx, &intent).await;
-            let (status, detail, after) = self.settle(act.as_ref(), &cx, written).await;
-            let outcome = Outcome {
-                status: status.on_record(),
-                after,
-                detail: detail.clone().unwrap_or_default(),
-            };
-            if let Err(error) = log.outcome(intent, outcome).await {
-                // The change stands; the next start reports the intent as unfinished, which is what it now is.
-                tracing::error!(%error, "the outcome of a change could not be recorded");
-                step.detail = Some(format!(
-                    "{} (its outcome could not be written to the audit file: {error})",
-                    detail.unwrap_or_default()
-                ));
-                halted = true;
-            } else {
-                step.detail = detail;
-            }
-            step.status = Some(status);
-            halted |= act.must() && !matches!(status, Status::Applied | Status::Already);
-        }
-        self.forget_snapshots();
-        ask.progress.tell(total, Some(total), "done");
-        Ok(summarise(&plan, plan_id, steps, losses))
+        let again = token.or(ask.person.token()).map(ToOwned::to_owned);
+        let job = Job::new(plan, plan_id, losses, self.clock().monotonic(), again);
+        self.begin(ask, job).await
     }
-}
-
-fn summarise(
-    plan: &Plan,
-    plan_id: String,
-    steps: Vec<StepReport>,
-    losses: Vec<String>,
-) -> ChangeReport {
-    let worst = steps
-        .iter()
-        .filter_map(|step| step.status)
-        .find(|status| !matches!(status, Status::Applied | Status::Already))
-        .unwrap_or(
-            if steps
-                .iter()
-                .all(|step| step.status == Some(Status::Already))
-            {
-                Status::Already
-            } else {
-                Status::Applied
-            },
-        );
-    let done = steps
-        .iter()
-        .filter(|step| matches!(step.status, Some(Status::Applied | Status::Already)))
-        .count();
-    let summary = match worst {
-        Status::Applied => format!("{} Done, and seen by reading it back.", plan.summary),
-        Status::Already => format!("{} It was so already.", plan.summary),
-        Status::NoEffect => format!(
-            "No effect: the system accepted the request and nothing changed. It would have been: {}",
-            plan.summary
-        ),
-        Status::Unknown => format!("Not known whether it was made: {}", plan.summary),
-        _ => format!(
-            "{done} of {} steps were made. The aim was: {}",
-            steps.len(),
-            plan.summary
-        ),
-    };
-    let mut report = ChangeReport::new(worst, summary);
-    report.next = match worst {
-        Status::Applied | Status::Already => None,
-        Status::Unknown => Some("Read the current state first. Asking for the same again is safe: what is done already is answered `already`.".to_owned()),
-        Status::NoEffect => Some("Tell the person; asking again will not help.".to_owned()),
-        _ => Some("Read `detail` of the step that failed. Asking for the same again goes on from here: what is done already is not done twice.".to_owned()),
-    };
-    report.steps = steps;
-    report.losses = losses;
-    report.plan_id = Some(plan_id);
-    report.warnings.clone_from(&plan.warnings);
-    report
 }

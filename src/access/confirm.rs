@@ -136,8 +136,7 @@ impl Access {
                 plan.why_confirmed(losses)
             ),
         );
-        report.steps = plan.steps();
-        report.losses = losses.to_vec();
+        report.show(plan.steps(), losses.to_vec());
         report.cost = Some(Cost {
             requests,
             seconds: self.seconds_for(requests),

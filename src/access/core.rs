@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::cursor::Cursors;
 use super::items::Item;
+use super::job::Jobs;
 use super::listing::Rate;
 use super::shelf::Shelf;
 use super::surface::Sight;
@@ -79,6 +80,7 @@ pub struct Access {
     pub(super) people: Arc<Shelf<Record>>,
     pub(super) subscribers: Arc<Shelf<Subscriber>>,
     pub(super) sights: Shelf<Sight>,
+    jobs: Jobs,
 }
 
 impl Access {
@@ -97,6 +99,7 @@ impl Access {
             people: Arc::default(),
             subscribers: Arc::default(),
             sights: Shelf::default(),
+            jobs: Jobs::default(),
         }
     }
 
@@ -108,6 +111,10 @@ impl Access {
 
     pub(super) fn gate(&self) -> &Gate {
         &self.parts.gate
+    }
+
+    pub(super) fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 
     pub(super) fn cursors(&self) -> &Cursors {

@@ -78,12 +78,20 @@ impl Access {
     ) -> Result<OffboardReport, Refusal> {
         let person = std::slice::from_ref(&wanted.email);
         self.permit(ask, Scope::Remove, &[], &[], person)?;
+        if let Some(change) = self.go_on(ask, token).await? {
+            let residual = residual::of(wanted, true, &change);
+            return Ok(OffboardReport {
+                change,
+                unknown: self.unconfigured(),
+                residual,
+            });
+        }
         let found = self.everything_of(ask, &wanted.email, token).await?;
         let plan = self.parting(wanted, &found)?;
         let change = self.carry_out(ask, token, plan).await?;
         let mut unknown = unread(&found.told);
         unknown.extend(self.unconfigured());
-        let residual = residual::of(wanted, &found.held, &change);
+        let residual = residual::of(wanted, found.has_member(), &change);
         Ok(OffboardReport {
             change,
             unknown,
@@ -204,6 +212,11 @@ struct Found {
 }
 
 impl Found {
+    fn has_member(&self) -> bool {
+        let kind = |held: &Held| held.account.record.kind == Kind::TeamMember;
+        self.held.iter().any(kind)
+    }
+
     fn of(rows: &[Sight]) -> Self {
         let mut found = Self {
             held: Vec::new(),

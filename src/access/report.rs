@@ -22,6 +22,8 @@ pub enum Status {
     Unknown,
     /// Not begun, because an earlier step did not succeed.
     NotAttempted,
+    /// Some steps are made, and the rest waits for the next call: see `next`.
+    Partial,
     /// Nothing was changed yet: show `steps` and `losses` to the person, then call again with `confirmation_token`.
     ConfirmationRequired,
 }
@@ -34,7 +36,7 @@ impl Status {
             Self::Already => audit::Status::Already,
             Self::NoEffect => audit::Status::NoEffect,
             Self::Failed => audit::Status::Failed,
-            Self::Unknown | Self::NotAttempted | Self::ConfirmationRequired => {
+            Self::Unknown | Self::NotAttempted | Self::Partial | Self::ConfirmationRequired => {
                 audit::Status::Unknown
             }
         }
@@ -67,6 +69,31 @@ pub struct Cost {
     pub seconds: u64,
 }
 
+/// How far a change of several steps came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Progress {
+    /// Steps made, or found to be so already.
+    pub done: usize,
+    /// Steps of the plan.
+    pub total: usize,
+}
+
+/// What an answer leaves out, so that it stays readable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct NotShown {
+    /// Steps.
+    pub steps: usize,
+    /// Losses.
+    pub losses: usize,
+}
+
+/// Steps that an answer shows; of a longer plan it shows those that went wrong and the first of the others.
+const STEPS: usize = 40;
+/// Losses that an answer shows.
+const LOSSES: usize = 60;
+
 /// The answer of every tool that changes something.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangeReport {
@@ -78,13 +105,20 @@ pub struct ChangeReport {
     pub steps: Vec<StepReport>,
     /// What somebody loses by it. Empty where nothing is taken away.
     pub losses: Vec<String>,
+    /// Steps and losses of a long plan that are not shown here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_shown: Option<NotShown>,
+    /// How far a change of several steps came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
     /// What carrying it out costs. Only in a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
     /// Names the plan in the audit file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_id: Option<String>,
-    /// Proves that this plan was shown. Send it with the same arguments to carry out exactly this plan; single use.
+    /// Proves that this plan was shown. Send it with the same arguments to carry out exactly this plan; single use. With
+    /// `partial` it names the rest of the plan that is under way.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-sent-back" = true))]
     pub confirmation_token: Option<String>,
@@ -112,6 +146,8 @@ impl ChangeReport {
             summary: summary.into(),
             steps: Vec::new(),
             losses: Vec::new(),
+            not_shown: None,
+            progress: None,
             cost: None,
             plan_id: None,
             confirmation_token: None,
@@ -121,5 +157,27 @@ impl ChangeReport {
             warnings: Vec::new(),
             next: None,
         }
+    }
+    /// Puts steps and losses in, of a long plan as many as a person reads.
+    pub(super) fn show(&mut self, mut steps: Vec<StepReport>, mut losses: Vec<String>) {
+        let wrong = |step: &StepReport| {
+            let fine = matches!(
+                step.status,
+                None | Some(Status::Applied | Status::Already | Status::NotAttempted)
+            );
+            usize::from(fine)
+        };
+        let left_out = NotShown {
+            steps: steps.len().saturating_sub(STEPS),
+            losses: losses.len().saturating_sub(LOSSES),
+        };
+        if left_out.steps > 0 {
+            steps.sort_by_key(wrong);
+            steps.truncate(STEPS);
+        }
+        losses.truncate(LOSSES);
+        self.not_shown = (left_out.steps + left_out.losses > 0).then_some(left_out);
+        self.steps = steps;
+        self.losses = losses;
     }
 }

@@ -14,7 +14,7 @@ use self::queue::Inner;
 use super::{Cx, Error};
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::store::window::{Limits, Ticket, Usage};
+use crate::store::window::{Lane, Limits, Ticket, Usage};
 
 /// One key's queue and window. Clones are one queue.
 #[derive(Debug, Clone)]
@@ -74,6 +74,19 @@ impl Budget {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.waiting()
+    }
+
+    /// How long so many requests of somebody who waits would have to wait for their slots, the last included.
+    ///
+    /// # Errors
+    /// [`Error::NoBudget`]
+    pub async fn forecast(&self, requests: u32) -> Result<Duration, Error> {
+        let ahead = usize::try_from(requests.saturating_sub(1)).unwrap_or(usize::MAX);
+        let inner = &*self.0;
+        Ok(inner
+            .window
+            .forecast(&inner.key, &inner.limits, Lane::Interactive, ahead)
+            .await?)
     }
 
     /// Stops every sharer of the key for `how_long`.

@@ -128,6 +128,14 @@ impl Client {
         Ok(reported.map_or(ours, |theirs| theirs.correct(ours, self.0.clock.now())))
     }
 
+    /// How long so many requests of somebody who waits would have to wait for their slots, the last included.
+    ///
+    /// # Errors
+    /// [`Error::NoBudget`]
+    pub async fn forecast(&self, requests: u32) -> Result<std::time::Duration, Error> {
+        self.0.budget.forecast(requests).await
+    }
+
     /// The last request that ended, for readiness.
     #[must_use]
     pub fn last_contact(&self) -> Option<Contact> {

@@ -7,6 +7,7 @@ mod confirmation;
 mod find_person;
 mod groups;
 mod lists;
+mod offboard_person;
 mod policy;
 mod set_permissions;
 mod subscribers;

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::subscription;
-use crate::access::act::{Act, Seen};
+use crate::access::act::{Act, Before, Seen};
 use crate::access::subscribers::{stable_subscriber, subscriber_by_id};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -52,6 +52,18 @@ impl Act for DeleteSubscriber {
             subscription(&self.subscriber),
             self.page
         )]
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(async move {
+            let hint = Some(&self.subscriber);
+            let now = subscriber_by_id(&self.statuspage, cx, &self.page, &self.id, hint).await?;
+            Ok(match now {
+                None => Before::Done,
+                Some(now) if now.record.email == self.subscriber.record.email => Before::AsPlanned,
+                Some(_) => Before::Changed("the subscription has another address now".to_owned()),
+            })
+        })
     }
 
     fn write<'a>(

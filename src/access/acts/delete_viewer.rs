@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::who;
-use crate::access::act::{Act, Seen};
+use crate::access::act::{Act, Before, Seen};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
@@ -51,6 +51,19 @@ impl Act for DeleteViewer {
             who(&self.record),
             self.page
         )]
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(async move {
+            match self.statuspage.viewer(cx, &self.page, &self.viewer).await {
+                Err(error) if error.is_not_found() => Ok(Before::Done),
+                Err(error) => Err(error),
+                Ok(now) if now.email == self.record.email => Ok(Before::AsPlanned),
+                Ok(_) => Ok(Before::Changed(
+                    "the account has another e-mail address now".to_owned(),
+                )),
+            }
+        })
     }
 
     fn write<'a>(

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::{delta_words, who};
-use crate::access::act::{Act, Seen};
+use crate::access::act::{Act, Before, Seen};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
@@ -64,6 +64,19 @@ impl Act for PutPermissions {
             .iter()
             .map(|delta| format!("{} loses {}", who(&self.record), delta_words(delta)))
             .collect()
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(async move {
+            let now = self.statuspage.permissions(cx, &self.user).await?;
+            Ok(if same(&now, &self.before) {
+                Before::AsPlanned
+            } else if same(&now, &self.merged.after) {
+                Before::Done
+            } else {
+                Before::Changed("the page roles are others now".to_owned())
+            })
+        })
     }
 
     fn write<'a>(

@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::who;
-use crate::access::act::{Act, Seen};
+use crate::access::act::{Act, Before, Seen};
 use crate::access::reach::{Groups, group_name};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -76,6 +76,16 @@ impl Act for SetViewerGroups {
 
     fn losses(&self) -> Vec<String> {
         self.losses.clone()
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(async move {
+            Ok(match self.see(cx).await? {
+                Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
+                Seen::Unchanged(..) => Before::AsPlanned,
+                Seen::Otherwise(..) => Before::Changed("the groups are others now".to_owned()),
+            })
+        })
     }
 
     fn write<'a>(

@@ -1,18 +1,12 @@
 //! What an offboarding cannot take away, in words for the person who has to look.
 
 use super::{Found, Keep, Offboard};
-use crate::access::surface::Held;
 use crate::access::{ChangeReport, Status};
-use crate::roster::Kind;
 
 /// What to know before agreeing.
 pub(super) fn before(found: &Found) -> Vec<String> {
     let mut warnings = Vec::new();
-    if found
-        .held
-        .iter()
-        .any(|held| held.account.record.kind == Kind::TeamMember)
-    {
+    if found.has_member() {
         warnings.push("the API does not say who owns the organization; if this person does, Statuspage refuses to remove the team member: hand the ownership over first".to_owned());
         warnings.push("an organization that uses Atlassian accounts removes team members at admin.atlassian.com alone; the page roles are taken first, so that they are gone in any case".to_owned());
     }
@@ -26,12 +20,9 @@ pub(super) fn before(found: &Found) -> Vec<String> {
 }
 
 /// What stays after it, whatever it did.
-pub(super) fn of(wanted: &Offboard, held: &[Held], change: &ChangeReport) -> Vec<String> {
+pub(super) fn of(wanted: &Offboard, member: bool, change: &ChangeReport) -> Vec<String> {
     let email = &wanted.email;
     let mut rest = Vec::new();
-    let member = held
-        .iter()
-        .any(|held| held.account.record.kind == Kind::TeamMember);
     let refused = change.steps.iter().any(|step| {
         matches!(
             step.status,
