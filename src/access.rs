@@ -62,8 +62,8 @@ pub use permissions::{MemberPermissions, PageGrantInput, PagePermission, SetPerm
 pub use person::{Person, Question, Reply};
 pub use reach::{EffectiveAccess, GroupHeld, Reached};
 pub use refusal::Refusal;
-pub use save_group::GroupEdit;
 pub use report::{ChangeReport, Cost, NotShown, Progress as Done, Status, StepReport};
+pub use save_group::GroupEdit;
 pub use status::{ServerStatus, SystemStatus, ToolOff};
 pub use subscribe::NewSubscription;
 pub use subscribers::SubscriberFilter;
