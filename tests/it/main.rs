@@ -15,6 +15,7 @@ mod http;
 mod mcp;
 mod mcp_json;
 mod policy;
+mod properties;
 mod providers;
 mod readme;
 mod roster;
