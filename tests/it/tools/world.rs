@@ -184,5 +184,26 @@ pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> A
         cancel: CancellationToken::new(),
         progress: Arc::new(Silent),
     };
-    app.catalogue.call(&app.access, incoming).await
+    let answer = app.catalogue.call(&app.access, incoming).await;
+    if let Some(result) = &answer.structured {
+        as_promised(app, tool, result);
+    }
+    answer
+}
+
+/// Every result of every test validates against the tool's whole output schema, by somebody else's reading of it.
+fn as_promised(app: &App, tool: &str, result: &Value) {
+    let card = app
+        .catalogue
+        .cards()
+        .find(|card| card.name == tool)
+        .unwrap();
+    for schema in [&card.whole_output, &card.output] {
+        let validator = jsonschema::validator_for(&Value::Object(schema.clone())).unwrap();
+        let wrong: Vec<String> = validator
+            .iter_errors(result)
+            .map(|error| format!("{} at {}", error, error.instance_path()))
+            .collect();
+        assert!(wrong.is_empty(), "{tool}: {wrong:?} in {result}");
+    }
 }
