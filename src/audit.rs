@@ -188,6 +188,17 @@ pub enum Cause {
 }
 
 impl Log {
+    /// The last `n` lines, as [`tail`] reads them.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub async fn tail(&self, n: usize) -> io::Result<Vec<Value>> {
+        let path = self.0.path.clone();
+        disk::blocking(move || tail(&path, n))
+            .await
+            .unwrap_or_else(|| Err(io::Error::other("the program is stopping")))
+    }
+
     /// Opens the record, made (mode 0600) if it is not there. `secrets` never reach it.
     ///
     /// An intent is [`Unfinished`] when no outcome follows and the [`Log`] that wrote it is no longer open in any process.

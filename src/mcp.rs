@@ -2,10 +2,16 @@
 //!
 //! It adds no rule: what a caller may do is decided below, by the same path for every transport.
 
+mod address;
 mod call;
+mod completions;
 mod handler;
 mod human;
+mod icon;
 mod progress;
+pub mod prompts;
 mod render;
+mod resources;
+mod watch;
 
 pub use handler::{Handler, INSTRUCTIONS};

@@ -81,6 +81,8 @@ pub struct Access {
     pub(super) subscribers: Arc<Shelf<Subscriber>>,
     pub(super) sights: Shelf<Sight>,
     jobs: Jobs,
+    pub(super) pages_read: super::memory::Pages,
+    changes: tokio::sync::watch::Sender<u64>,
 }
 
 impl Access {
@@ -100,6 +102,8 @@ impl Access {
             subscribers: Arc::default(),
             sights: Shelf::default(),
             jobs: Jobs::default(),
+            pages_read: super::memory::Pages::default(),
+            changes: tokio::sync::watch::Sender::new(0),
         }
     }
 
@@ -201,7 +205,32 @@ impl Access {
         statuspage.chain(directory).chain(team).collect()
     }
 
+    /// Counts the changes that this server made: whoever waits on it hears of each.
+    #[must_use]
+    pub fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// The last lines of the record, for whoever may see what is the operator's.
+    ///
+    /// # Errors
+    /// The caller may not, or the record cannot be read.
+    pub async fn record_tail(
+        &self,
+        caller: &Caller,
+        lines: usize,
+    ) -> Result<Vec<serde_json::Value>, Refusal> {
+        if !caller.scopes.contains(&Scope::Admin) {
+            return Err(Refusal::Preflight(
+                "the record of changes is for callers with the scope `admin`.".to_owned(),
+            ));
+        }
+        let tail = self.log()?.tail(lines).await;
+        tail.map_err(|error| Refusal::Preflight(format!("the record could not be read: {error}.")))
+    }
+
     pub(super) fn forget_snapshots(&self) {
+        self.changes.send_modify(|count| *count += 1);
         self.groups.forget();
         self.people.forget();
         self.subscribers.forget();
@@ -264,7 +293,7 @@ impl Access {
         self.permit(ask, Scope::Read, std::slice::from_ref(page), &[], &[])
     }
 
-    fn judge(
+    pub(super) fn judge(
         &self,
         caller: &Caller,
         tool: &str,

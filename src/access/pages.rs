@@ -88,7 +88,9 @@ impl Access {
     }
 
     async fn pages(&self, ask: &Ask) -> Result<Vec<Page>, Refusal> {
-        Ok(read_all(self.statuspage()?.pages(), &ask.interactive(), "pages").await?)
+        let pages = read_all(self.statuspage()?.pages(), &ask.interactive(), "pages").await?;
+        self.remember_pages(&pages);
+        Ok(pages)
     }
 
     /// Page names by id, for answers that would otherwise show bare ids.

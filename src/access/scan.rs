@@ -203,6 +203,12 @@ impl<T> Scan<T> {
         }
     }
 
+    /// Looks at the rows that are in, unless somebody is reading on just now.
+    pub(super) fn glance<R>(&self, look: impl FnOnce(&[T], Reach) -> R) -> Option<R> {
+        let state = self.state.try_lock().ok()?;
+        Some(look(&state.rows, state.reach()))
+    }
+
     /// How many rows it holds: what it costs to keep.
     pub(super) fn rows_held(&self) -> usize {
         self.rows_held.load(Ordering::Relaxed)

@@ -1,5 +1,6 @@
 //! The scans at hand: found by what they read, so that many callers share one, and by id, so that a cursor finds its own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ const MOST_ROWS: usize = 100_000;
 pub(super) struct Shelf<T> {
     newest: DashMap<String, Arc<Scan<T>>>,
     by_id: DashMap<String, Arc<Scan<T>>>,
+    /// What a change made out of date: not an answer any more, but good enough to complete a name.
+    past: DashMap<String, Arc<Scan<T>>>,
 }
 
 impl<T> Default for Shelf<T> {
@@ -27,6 +30,7 @@ impl<T> Default for Shelf<T> {
         Self {
             newest: DashMap::new(),
             by_id: DashMap::new(),
+            past: DashMap::new(),
         }
     }
 }
@@ -101,6 +105,7 @@ impl<T> Shelf<T> {
     fn tidy(&self, now: Duration) {
         let young = |scan: &Scan<T>| now.saturating_sub(scan.began) < KEPT;
         self.newest.retain(|_, scan| young(scan));
+        self.past.retain(|_, scan| young(scan));
         // Without a cursor out there, only the newest of its kind is ever asked for again.
         self.by_id
             .retain(|_, scan| young(scan) && (scan.has_cursor() || Arc::strong_count(scan) > 1));
@@ -116,6 +121,7 @@ impl<T> Shelf<T> {
                 break;
             }
             self.by_id.remove(&id);
+            self.past.retain(|_, scan| scan.id != id);
             rows -= its_rows;
         }
     }
@@ -136,6 +142,19 @@ impl<T> Shelf<T> {
 
     /// Nothing read before a change answers a question asked after it. Cursors keep working: they are of their time.
     pub(super) fn forget(&self) {
-        self.newest.clear();
+        self.newest.retain(|key, scan| {
+            self.past.insert(key.clone(), scan.clone());
+            false
+        });
+    }
+
+    /// What is in memory of each list, the newest of each, by key.
+    pub(super) fn remembered(&self) -> BTreeMap<String, Arc<Scan<T>>> {
+        let of = |held: &DashMap<String, Arc<Scan<T>>>| {
+            held.iter()
+                .map(|scan| (scan.key().clone(), scan.value().clone()))
+                .collect::<Vec<_>>()
+        };
+        of(&self.past).into_iter().chain(of(&self.newest)).collect()
     }
 }

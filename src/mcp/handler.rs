@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use rmcp::ServerHandler;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode,
-    ErrorData, Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities,
-    ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData, GetPromptRequestParams,
+    GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult,
+    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, SubscriptionFilter, Tool,
 };
-use rmcp::service::{RequestContext, RoleServer};
+use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 
-use super::{call, render};
+use super::prompts::Prompts;
+use super::{call, completions, icon, prompts, render, resources, watch};
 use crate::access::Access;
 use crate::caller::Caller;
 use crate::roster::text;
@@ -27,13 +31,22 @@ const LIST_TTL_MS: u64 = 300_000;
 pub struct Handler {
     access: Arc<Access>,
     catalogue: Arc<Catalogue>,
+    prompts: Arc<Prompts>,
 }
 
 impl Handler {
     /// A handler over the use cases and the catalogue.
     #[must_use]
     pub fn new(access: Arc<Access>, catalogue: Arc<Catalogue>) -> Self {
-        Self { access, catalogue }
+        let prompts = Prompts::built_in().unwrap_or_else(|why| {
+            tracing::error!(why, "the built-in prompts cannot be read");
+            Prompts::none()
+        });
+        Self {
+            access,
+            catalogue,
+            prompts: Arc::new(prompts),
+        }
     }
 
     /// Who asks: over HTTP whom the transport vouched for, on stdio whoever started the server. The name that the client
@@ -57,8 +70,17 @@ impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         let mut server = Implementation::new("status-roster", env!("CARGO_PKG_VERSION"));
         server.title = Some("Status page access".to_owned());
+        server.icons = Some(icon::all());
         server.description = Some(env!("CARGO_PKG_DESCRIPTION").to_owned());
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_prompts()
+            .enable_resources()
+            .enable_resources_list_changed()
+            .enable_resources_subscribe()
+            .enable_completions()
+            .build();
+        ServerConfig::new(capabilities)
             .with_server_info(server)
             .with_instructions(INSTRUCTIONS.trim())
     }
@@ -95,6 +117,118 @@ impl ServerHandler for Handler {
     ) -> Result<CallToolResponse, ErrorData> {
         let caller = Self::caller(&context);
         Ok(call::run(&self.access, &self.catalogue, caller, request, context).await)
+    }
+
+    /// As the library does it, with a time for which it may be kept: it changes only with the server's version.
+    async fn discover(
+        &self,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<DiscoverResult, ErrorData> {
+        let versions = self.supported_protocol_versions().into_owned();
+        let mut result = DiscoverResult::from_server_info(versions, self.get_info());
+        result.ttl_ms = LIST_TTL_MS;
+        result.cache_scope = CacheScope::Public;
+        Ok(result)
+    }
+
+    /// As the library does it; but a session cannot subscribe: what it would be told of goes through `subscriptions/listen`.
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let mut result = self.negotiate_initialize(&request)?;
+        if let Some(resources) = &mut result.capabilities.resources {
+            resources.subscribe = None;
+            resources.list_changed = None;
+        }
+        Ok(result)
+    }
+
+    async fn list_prompts(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        let cards = self
+            .prompts
+            .all()
+            .map(|(name, file)| prompts::card(name, file));
+        let mut list = ListPromptsResult::with_all_items(cards.collect());
+        list.ttl_ms = Some(LIST_TTL_MS);
+        list.cache_scope = Some(CacheScope::Public);
+        Ok(list)
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let file = self.prompts.get(&request.name)?;
+        let given = request.arguments.unwrap_or_default();
+        Ok(prompts::render(file, &given)?.into())
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let found = resources::list(&self.access, &Self::caller(&context));
+        let (found, next) = resources::piece(found, request.and_then(|it| it.cursor))?;
+        let mut list = ListResourcesResult::with_all_items(found);
+        list.next_cursor = next;
+        // It names what is in memory, which the next call may change.
+        list.ttl_ms = Some(0);
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let mut list = ListResourceTemplatesResult::with_all_items(resources::templates());
+        list.ttl_ms = Some(LIST_TTL_MS);
+        list.cache_scope = Some(CacheScope::Public);
+        Ok(list)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let caller = Self::caller(&context);
+        let (access, catalogue) = (&self.access, &self.catalogue);
+        let cancel = context.ct.clone();
+        let mut result = resources::read(access, catalogue, caller, &request.uri, cancel).await?;
+        result.ttl_ms = Some(0);
+        result.cache_scope = Some(CacheScope::Private);
+        Ok(result.into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let caller = Self::caller(&context);
+        completions::complete(&self.access, &self.prompts, &caller, &request)
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(watch::accepted(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        watch::listen(context, self.access.changes()).await
     }
 
     /// What no other method took: unknown, or known and not in its form, which the library does not tell apart.

@@ -1,5 +1,9 @@
 //! The protocol's side, asked by a real client over a pair of pipes in memory, in both eras.
 
 mod client;
+mod completions;
 mod human;
 mod operator;
+mod prompts;
+mod resources;
+mod subscriptions;

@@ -1,0 +1,62 @@
+//! The addresses of resources: `roster://…`, parsed strictly and written in one way.
+
+use crate::roster::{Email, PageId};
+
+/// What a resource's address stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Address {
+    /// `roster://pages`: all pages, read now.
+    Pages,
+    /// `roster://pages/{page_id}`: one page.
+    Page(PageId),
+    /// `roster://people/{email}`: everything that one person can reach, read now.
+    Person(Email),
+    /// `roster://snapshots/{name}`: a list as it was last read, from memory. The name is `team`, or a kind and a page.
+    Snapshot(String),
+    /// `roster://audit/tail`: the last lines of the record.
+    Record,
+}
+
+const SCHEME: &str = "roster://";
+
+impl Address {
+    pub(super) fn parse(uri: &str) -> Option<Self> {
+        let path = uri.strip_prefix(SCHEME)?;
+        let parts: Vec<&str> = path.split('/').collect();
+        match parts.as_slice() {
+            ["pages"] => Some(Self::Pages),
+            ["pages", page] => Some(Self::Page(PageId::parse(page).ok()?)),
+            ["people", email] => {
+                // Clients encode what they put into a template: `%40`, `%2B`.
+                let email = percent_decoded(email)?;
+                Some(Self::Person(Email::parse(&email).ok()?))
+            }
+            ["snapshots", "team"] => Some(Self::Snapshot("team".to_owned())),
+            [
+                "snapshots",
+                kind @ ("viewers" | "groups" | "components"),
+                page,
+            ] => {
+                let page = PageId::parse(page).ok()?;
+                Some(Self::Snapshot(format!("{kind}/{page}")))
+            }
+            ["audit", "tail"] => Some(Self::Record),
+            _ => None,
+        }
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            let (high, low) = (digit(rest.next()?)?, digit(rest.next()?)?);
+            bytes.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
