@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::providers::statuspage::NewTeamMember;
-use crate::roster::Email;
+use crate::roster::{Email, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Adds a team member.
@@ -30,6 +30,7 @@ impl Tool for AddOrgUser {
     const TITLE: &'static str = "Add a team member";
     const ABOUT: &'static str = include_str!("add_org_user.md");
     const EFFECT: Effect = Effect::Add;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ChangeReport;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, NewPageViewer, Refusal, ViewerChangeReport};
-use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId};
+use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Adds a viewer.
@@ -41,6 +41,7 @@ impl Tool for AddPageViewer {
     const TITLE: &'static str = "Add a page access user (viewer)";
     const ABOUT: &'static str = include_str!("add_page_viewer.md");
     const EFFECT: Effect = Effect::Add;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ViewerChangeReport;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, MemberPermissions, Refusal, Who};
-use crate::roster::{Email, UserId};
+use crate::roster::{Email, System, UserId};
 use crate::toolkit::{Effect, Tool};
 
 /// Reads page roles.
@@ -27,6 +27,7 @@ impl Tool for GetPermissions {
     const TITLE: &'static str = "Show a team member's page roles";
     const ABOUT: &'static str = include_str!("get_permissions.md");
     const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = MemberPermissions;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Listing, PageItem, Refusal, Window};
-use crate::roster::PageId;
+use crate::roster::{PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists components and metrics.
@@ -33,6 +33,7 @@ impl Tool for ListComponents {
     const TITLE: &'static str = "List components and metrics of a page";
     const ABOUT: &'static str = include_str!("list_components.md");
     const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = Listing<PageItem>;
 

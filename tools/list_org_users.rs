@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Listing, MemberFilter, Refusal, Window};
-use crate::roster::{Email, Record};
+use crate::roster::{Email, Record, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists team members.
@@ -35,6 +35,7 @@ impl Tool for ListOrgUsers {
     const TITLE: &'static str = "List team members";
     const ABOUT: &'static str = include_str!("list_org_users.md");
     const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = Listing<Record>;
 

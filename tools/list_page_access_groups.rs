@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, GroupFilter, GroupRow, Listing, Refusal, Window};
-use crate::roster::{GroupId, PageId};
+use crate::roster::{GroupId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists page access groups.
@@ -38,6 +38,7 @@ impl Tool for ListPageAccessGroups {
     const TITLE: &'static str = "List page access groups";
     const ABOUT: &'static str = include_str!("list_page_access_groups.md");
     const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = Listing<GroupRow>;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Listing, Refusal, ViewerFilter, ViewerRow, Window};
-use crate::roster::{Email, GroupId, PageId};
+use crate::roster::{Email, GroupId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists page access users.
@@ -38,6 +38,7 @@ impl Tool for ListPageAccessUsers {
     const TITLE: &'static str = "List page access users (viewers)";
     const ABOUT: &'static str = include_str!("list_page_access_users.md");
     const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = Listing<ViewerRow>;
 

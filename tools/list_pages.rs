@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, PageList, Refusal};
+use crate::roster::System;
 use crate::toolkit::{Effect, Tool};
 
 /// Lists pages.
@@ -21,6 +22,7 @@ impl Tool for ListPages {
     const TITLE: &'static str = "List status pages";
     const ABOUT: &'static str = include_str!("list_pages.md");
     const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = PageList;
 

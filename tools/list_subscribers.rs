@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Access, Ask, Listing, Refusal, SubscriberFilter, Window};
 use crate::providers::statuspage::StateFilter;
-use crate::roster::{Email, Mode, PageId, Subscriber};
+use crate::roster::{Email, Mode, PageId, Subscriber, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists subscribers.
@@ -52,6 +52,7 @@ impl Tool for ListSubscribers {
     const TITLE: &'static str = "List subscribers of a page";
     const ABOUT: &'static str = include_str!("list_subscribers.md");
     const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = Listing<Subscriber>;
 

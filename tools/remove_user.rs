@@ -45,6 +45,12 @@ enum Surface {
     /// A subscriber; needs `page_id`.
     #[serde(rename = "statuspage_subscriber")]
     Subscriber,
+    /// The whole Atlassian account, switched off in every product.
+    #[serde(rename = "atlassian_scim")]
+    Directory,
+    /// A StatusApp member.
+    #[serde(rename = "statusapp")]
+    Statusapp,
 }
 
 impl Tool for RemoveUser {
@@ -76,6 +82,11 @@ impl Tool for RemoveUser {
                     .remove_subscriber(&ask, &page, &who, notify, token)
                     .await
             }
+            (Surface::Directory, None) => access.deactivate_directory_user(&ask, &who, token).await,
+            (Surface::Statusapp, None) => access.remove_team_member(&ask, &who, token).await,
+            (Surface::Directory | Surface::Statusapp, Some(_)) => Err(Refusal::arguments(
+                "`page_id` goes with accounts of one Statuspage page alone",
+            )),
             (Surface::Team, Some(_)) => Err(Refusal::arguments(
                 "`page_id` does not go with `statuspage_team`: a team member is removed from the whole organization. To take one page away use `set_permissions` with `revoke`",
             )),

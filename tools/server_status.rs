@@ -5,9 +5,8 @@ use std::sync::{Arc, LazyLock};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Refusal, ServerStatus};
-use crate::caller::Scope;
-use crate::toolkit::{Effect, Limits, Tool};
+use crate::access::{Access, Ask, Needs, Refusal, ServerStatus};
+use crate::toolkit::{Card, Effect, Limits, Tool};
 
 /// Shows the set-up.
 pub(super) struct ServerStatusTool;
@@ -18,10 +17,10 @@ pub(super) struct ServerStatusTool;
 pub(super) struct Input {}
 
 /// Every tool and what it needs: what could be off.
-static TOOLS: LazyLock<Vec<(&'static str, Scope)>> = LazyLock::new(|| {
+static TOOLS: LazyLock<Vec<Needs>> = LazyLock::new(|| {
     super::catalogue(Limits::default())
         .cards()
-        .map(|card| (card.name, card.effect.needs()))
+        .map(Card::needs)
         .collect()
 });
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, ChangeReport, PageGrantInput, Refusal, SetPermissions, Who};
-use crate::roster::{Email, UserId};
+use crate::roster::{Email, System, UserId};
 use crate::toolkit::{Effect, Tool};
 
 /// Changes page roles.
@@ -38,6 +38,7 @@ impl Tool for SetPermissionsTool {
     const TITLE: &'static str = "Change a team member's page roles";
     const ABOUT: &'static str = include_str!("set_permissions.md");
     const EFFECT: Effect = Effect::Change;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ChangeReport;
 

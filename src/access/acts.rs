@@ -1,5 +1,9 @@
 //! The steps that a change can be made of, one file each.
 
+pub(super) mod change_directory_group;
+pub(super) mod change_directory_user;
+pub(super) mod create_directory_group;
+pub(super) mod create_directory_user;
 pub(super) mod create_group;
 pub(super) mod create_member;
 pub(super) mod create_subscriber;
@@ -8,9 +12,12 @@ pub(super) mod delete_group;
 pub(super) mod delete_member;
 pub(super) mod delete_subscriber;
 pub(super) mod delete_viewer;
+pub(super) mod invite_member;
 pub(super) mod put_permissions;
+pub(super) mod remove_team_member;
 pub(super) mod scope_new_viewer;
 pub(super) mod set_given;
+pub(super) mod set_team_role;
 pub(super) mod set_viewer_groups;
 pub(super) mod update_group;
 pub(super) mod widen_subscription;

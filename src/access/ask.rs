@@ -7,7 +7,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::Person;
-use crate::caller::Caller;
+use crate::caller::{Caller, Scope};
+use crate::roster::System;
 use crate::store::window::Lane;
 use crate::upstream::Cx;
 
@@ -54,6 +55,17 @@ impl Ask {
             deadline: Some(deadline),
         }
     }
+}
+
+/// What a tool needs whatever its arguments: decides whether it is listed and whether it can be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// The tool.
+    pub tool: &'static str,
+    /// What the caller must be allowed to.
+    pub scope: Scope,
+    /// The system without which it can do nothing; none for a tool that speaks with whatever there is.
+    pub system: Option<System>,
 }
 
 /// Where a long call tells how far it is.

@@ -9,7 +9,7 @@ use super::job::Jobs;
 use super::listing::Rate;
 use super::shelf::Shelf;
 use super::surface::Sight;
-use super::{Ask, Key, Refusal};
+use super::{Ask, Key, Needs, Refusal};
 use crate::audit::{Log, Unfinished};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
@@ -72,6 +72,7 @@ pub struct Access {
     cursors: Cursors,
     /// Components and metrics: no change of ours touches them, so they are not forgotten after one.
     pub(super) items: Shelf<Item>,
+    pub(super) members: Shelf<Record>,
     pub(super) directory_users: Shelf<DirectoryUser>,
     pub(super) directory_groups: Shelf<DirectoryGroup>,
     pub(super) invitations: Shelf<Invitation>,
@@ -94,6 +95,7 @@ impl Access {
             parts,
             cursors,
             items: Shelf::default(),
+            members: Shelf::default(),
             directory_users: Shelf::default(),
             directory_groups: Shelf::default(),
             invitations: Shelf::default(),
@@ -234,6 +236,7 @@ impl Access {
         self.groups.forget();
         self.people.forget();
         self.subscribers.forget();
+        self.members.forget();
         self.directory_users.forget();
         self.directory_groups.forget();
         self.invitations.forget();
@@ -269,12 +272,15 @@ impl Access {
         }
     }
 
-    /// Whether this caller may use this tool at all.
+    /// Whether this caller may use this tool at all, and the system that it needs is there.
     ///
     /// # Errors
-    /// The rule that forbids it, and who can change it.
-    pub fn permit_tool(&self, caller: &Caller, tool: &str, needs: Scope) -> Result<(), Refusal> {
-        self.judge(caller, tool, needs, &[], &[], &[])
+    /// The rule that forbids it, or the setting that is missing, and who can change it.
+    pub fn permit_tool(&self, caller: &Caller, needs: &Needs) -> Result<(), Refusal> {
+        self.judge(caller, needs.tool, needs.scope, &[], &[], &[])?;
+        needs
+            .system
+            .map_or(Ok(()), |system| self.configured(system))
     }
 
     pub(super) fn permit(

@@ -28,6 +28,8 @@ pub struct Key {
     pub expires: Option<Date>,
     /// Who made it: it goes on working when they leave.
     pub creator: Option<Email>,
+    /// Whether this server uses it.
+    pub own: bool,
 }
 
 /// A key and the time it has left.
@@ -116,6 +118,12 @@ impl Key {
 }
 
 impl Access {
+    /// Who made the key that this server itself uses for a system, where that is on record.
+    pub(super) fn key_creator(&self, system: System) -> Option<&Email> {
+        let own = |key: &&Key| key.own && key.system == system;
+        self.settings().keys.iter().find(own)?.creator.as_ref()
+    }
+
     /// Every key that the operator wrote something down of, and this server's own.
     pub(super) fn key_ages(&self) -> Vec<KeyAge> {
         let now = self.clock().now();

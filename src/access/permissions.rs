@@ -35,6 +35,22 @@ impl Who {
         }
     }
 
+    /// People as a caller writes them in a list, each an id or an address.
+    ///
+    /// # Errors
+    /// When an entry is neither.
+    pub fn id_or_email(field: &str, people: Vec<String>) -> Result<Vec<Self>, Refusal> {
+        let one = |text: String| {
+            if !text.contains('@') {
+                return Ok(Self::Id(text));
+            }
+            Email::parse(&text)
+                .map(Self::Email)
+                .map_err(|error| Refusal::arguments(format!("`{field}`: {error}")))
+        };
+        people.into_iter().map(one).collect()
+    }
+
     pub(super) fn is(&self, record: &Record) -> bool {
         match self {
             Self::Id(id) => record.id.as_str() == id,

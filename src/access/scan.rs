@@ -124,6 +124,24 @@ pub(super) struct Reach {
     pub why: Option<String>,
 }
 
+impl Reach {
+    /// Refuses to conclude from a part.
+    ///
+    /// # Errors
+    /// [`Refusal::Incomplete`], unless every row is in.
+    pub(super) fn whole(&self, what: &str) -> Result<(), Refusal> {
+        if self.complete {
+            return Ok(());
+        }
+        Err(Refusal::Incomplete {
+            what: what.to_owned(),
+            why: self.why.clone().unwrap_or_default(),
+            next: "Ask again when the request budget is free (`server_status` shows it)."
+                .to_owned(),
+        })
+    }
+}
+
 impl<T> Scan<T> {
     pub(super) fn new(
         id: String,

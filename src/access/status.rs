@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Access, Ask, Rate};
+use super::{Access, Ask, KeyAge, Needs, Rate, Refusal};
 use crate::policy::Rules;
+use crate::roster::System;
 
 /// The state of the server, without a secret in it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -19,6 +20,8 @@ pub struct ServerStatus {
     pub caller: String,
     /// The systems it can speak with.
     pub systems: Vec<SystemStatus>,
+    /// API keys, as far as the operator wrote down when they were made and when they end: no system tells.
+    pub keys: Vec<KeyAge>,
     /// Tools that this caller cannot use now, and what would turn them on.
     pub tools_off: Vec<ToolOff>,
     /// What the operator's rules narrow, in words.
@@ -65,37 +68,20 @@ pub struct ToolOff {
 
 impl Access {
     /// The state of the server. No request is sent.
-    pub async fn server_status(
-        &self,
-        ask: &Ask,
-        tools: &[(&'static str, crate::caller::Scope)],
-    ) -> ServerStatus {
-        let statuspage = self.statuspage();
-        let rate = self.rate().await;
-        let system = match &statuspage {
-            Ok(system) => SystemStatus {
-                system: "statuspage".to_owned(),
-                configured: true,
-                needs: None,
-                scope: Some(system.organization().to_string()),
-                key_fingerprint: Some(system.client().fingerprint().to_owned()),
-                rate,
-            },
-            Err(refusal) => SystemStatus {
-                system: "statuspage".to_owned(),
-                configured: false,
-                needs: Some(refusal.without_ending()),
-                scope: None,
-                key_fingerprint: None,
-                rate: None,
-            },
-        };
+    pub async fn server_status(&self, ask: &Ask, tools: &[Needs]) -> ServerStatus {
+        let mut systems = Vec::new();
+        for system in System::ALL {
+            systems.push(self.system_status(*system).await);
+        }
+        let keys = self.key_ages();
+        let mut notices = self.settings().notices.clone();
+        notices.extend(keys.iter().filter_map(|key| key.warning.clone()));
         let tools_off = tools
             .iter()
-            .filter_map(|(tool, needs)| {
-                let refusal = self.permit_tool(&ask.caller, tool, *needs).err()?;
+            .filter_map(|needs| {
+                let refusal = self.permit_tool(&ask.caller, needs).err()?;
                 Some(ToolOff {
-                    tool: (*tool).to_owned(),
+                    tool: needs.tool.to_owned(),
                     why: refusal.without_ending(),
                 })
             })
@@ -105,15 +91,41 @@ impl Access {
             mode: if self.rules().writes { "write" } else { "read" }.to_owned(),
             sandbox: self.settings().sandbox,
             caller: ask.caller.name.clone(),
-            systems: vec![system],
+            systems,
+            keys,
             tools_off,
             rules: rules_in_words(self.rules()),
             audit: self.log_state().map_or_else(
                 |why| format!("not writable, so changes are refused: {why}"),
                 |_| "writable".to_owned(),
             ),
-            notices: self.settings().notices.clone(),
+            notices,
             now: self.clock().now().to_string(),
+        }
+    }
+}
+
+impl Access {
+    async fn system_status(&self, system: System) -> SystemStatus {
+        let client = self.client(system);
+        let scope = match system {
+            System::Statuspage => self
+                .statuspage()
+                .ok()
+                .map(|it| it.organization().to_string()),
+            System::AtlassianScim => self
+                .atlassian_scim()
+                .ok()
+                .map(|it| it.directory().to_string()),
+            System::Statusapp => None,
+        };
+        SystemStatus {
+            system: system.to_string(),
+            configured: client.is_ok(),
+            needs: client.as_ref().err().map(Refusal::without_ending),
+            scope,
+            key_fingerprint: client.ok().map(|it| it.fingerprint().to_owned()),
+            rate: self.rate_of(system).await,
         }
     }
 }
@@ -146,41 +158,4 @@ fn rules_in_words(rules: &Rules) -> Vec<String> {
         ));
     }
     words
-}
-
-impl Access {
-    /// Reaches every configured system once and looks at the record, for `check`. Each finding is words, good or bad.
-    pub async fn check(&self) -> Vec<(String, Result<String, String>)> {
-        let mut found = Vec::new();
-        let audit = self
-            .log_state()
-            .map(|_| "writable".to_owned())
-            .map_err(str::to_owned);
-        found.push(("audit file".to_owned(), audit));
-        if let Ok(statuspage) = self.statuspage() {
-            let cx = crate::upstream::Cx::interactive(tokio_util::sync::CancellationToken::new());
-            let pages = super::team::read_all(statuspage.pages(), &cx, "pages").await;
-            let pages = pages
-                .map(|pages| format!("the key works; {} pages", pages.len()))
-                .map_err(|error| error.to_string());
-            let sound = pages.is_ok();
-            found.push(("statuspage".to_owned(), pages));
-            if sound {
-                let team = match statuspage.team_members().next(&cx).await {
-                    Some(Ok(first)) => Ok(format!(
-                        "organization {} answers; {} team members on the first page",
-                        statuspage.organization(),
-                        first.records.len()
-                    )),
-                    None => Err(format!(
-                        "organization {} has no team members, which no real one has: check `statuspage.organization_id`",
-                        statuspage.organization()
-                    )),
-                    Some(Err(error)) => Err(error.to_string()),
-                };
-                found.push(("team members".to_owned(), team));
-            }
-        }
-        found
-    }
 }

@@ -36,17 +36,7 @@ impl MemberFilter {
                 .as_ref()
                 .is_some_and(|email| email.domain().eq_ignore_ascii_case(wanted))
         });
-        let name = self.name.as_ref().is_none_or(|part| {
-            let whole = [&record.first_name, &record.last_name]
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(" ");
-            let shown = record.display_name.clone().unwrap_or_default();
-            let part = part.to_lowercase();
-            whole.to_lowercase().contains(&part) || shown.to_lowercase().contains(&part)
-        });
+        let name = self.name.as_ref().is_none_or(|part| named(record, part));
         email && domain && name
     }
 }
@@ -95,14 +85,7 @@ impl Access {
     pub(super) async fn whole_team(&self, ask: &Ask) -> Result<Vec<Record>, Refusal> {
         let scan = self.team_scan(std::time::Duration::ZERO)?;
         let reach = scan.drive(self, ask, usize::MAX).await?;
-        if !reach.complete {
-            return Err(Refusal::Incomplete {
-                what: scan.what.clone(),
-                why: reach.why.unwrap_or_default(),
-                next: "Ask again when the request budget is free (`server_status` shows it)."
-                    .to_owned(),
-            });
-        }
+        reach.whole(&scan.what)?;
         Ok(scan.with_rows(0, |rows, _| rows.to_vec()).await)
     }
 
@@ -183,6 +166,19 @@ impl Access {
         }));
         self.carry_out(ask, token, plan).await
     }
+}
+
+/// Whether a part of a name fits, without regard to case.
+pub(super) fn named(record: &Record, part: &str) -> bool {
+    let whole = [&record.first_name, &record.last_name]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let shown = record.display_name.clone().unwrap_or_default();
+    let part = part.to_lowercase();
+    whole.to_lowercase().contains(&part) || shown.to_lowercase().contains(&part)
 }
 
 /// Every team member, for reading back.

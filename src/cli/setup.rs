@@ -76,6 +76,7 @@ fn point_at(config: &mut Config, sandbox: &sandbox::Running) -> Result<(), Strin
                 created: None,
                 expires: None,
                 creator: None,
+                own: true,
             },
         })
     };

@@ -30,6 +30,7 @@ pub(super) fn own(from: &mut Reader, system: System, names: &KeyNames) -> Key {
         created,
         expires,
         creator,
+        own: true,
     }
 }
 
@@ -75,5 +76,6 @@ fn entry(mut table: BTreeMap<String, Value>) -> Result<Key, String> {
         created,
         expires,
         creator,
+        own: false,
     })
 }

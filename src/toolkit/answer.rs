@@ -1,7 +1,7 @@
 //! What a call comes back with.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::access::Question;
 
@@ -33,6 +33,30 @@ impl Answer {
                 "the call was carried out but its result could not be written as JSON: {error}. Read the current state before anything else."
             )),
         }
+    }
+
+    /// The same with warnings that belong to every answer, where this one has a place for warnings.
+    pub(super) fn warned(mut self, schema: &Map<String, Value>, warnings: Vec<String>) -> Self {
+        let has_place = schema
+            .get("properties")
+            .and_then(|fields| fields.get("warnings"))
+            .is_some();
+        let Some(Value::Object(result)) = self.structured.as_mut() else {
+            return self;
+        };
+        if warnings.is_empty() || !has_place {
+            return self;
+        }
+        let place = result
+            .entry("warnings")
+            .or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(told) = place {
+            told.extend(warnings.into_iter().map(Value::String));
+        }
+        if let Some(result) = &self.structured {
+            self.text = result.to_string();
+        }
+        self
     }
 
     /// An error: a sentence that says what, why, what changed and what next.

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{Effect, Tool, schema};
+use crate::access::Needs;
+use crate::roster::System;
 
 /// A tool as a client sees it, before any protocol gives it a form.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub struct Card {
     pub about: &'static str,
     /// What it can do.
     pub effect: Effect,
+    /// The system without which it can do nothing.
+    pub system: Option<System>,
     /// A flat JSON Schema object.
     pub input: Map<String, Value>,
     /// A JSON Schema object that every result validates against: what clients are given.
@@ -52,6 +56,16 @@ impl Card {
             .trim_end_matches('.')
     }
 
+    /// What it needs whatever its arguments.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        Needs {
+            tool: self.name,
+            scope: self.effect.needs(),
+            system: self.system,
+        }
+    }
+
     /// The card of a tool.
     #[must_use]
     pub fn of<T: Tool>() -> Self {
@@ -61,6 +75,7 @@ impl Card {
             title: T::TITLE,
             about: T::ABOUT.trim_ascii(),
             effect: T::EFFECT,
+            system: T::NEEDS,
             input: schema::input::<T::Input>(),
             output: schema::outline(&whole_output),
             whole_output,

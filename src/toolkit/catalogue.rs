@@ -126,11 +126,8 @@ impl Catalogue {
         access: &'a Access,
         caller: &'a Caller,
     ) -> impl Iterator<Item = &'a Card> {
-        self.cards().filter(move |card| {
-            access
-                .permit_tool(caller, card.name, card.effect.needs())
-                .is_ok()
-        })
+        self.cards()
+            .filter(move |card| access.permit_tool(caller, &card.needs()).is_ok())
     }
 
     /// Waits for the calls that are running, so that no change is left half told.
@@ -188,7 +185,7 @@ impl Catalogue {
             progress,
         } = incoming;
         let card = &entry.card;
-        if let Err(refusal) = access.permit_tool(&caller, card.name, card.effect.needs()) {
+        if let Err(refusal) = access.permit_tool(&caller, &card.needs()) {
             access.note_refusal(&caller, card.name, &refusal).await;
             return refused(&refusal);
         }
@@ -235,8 +232,11 @@ impl Catalogue {
             }
         };
         match answer {
-            Ok(Ok(answer)) => (answer, Ended::Answered),
             Ok(Err(Refusal::Asks(question))) => (Answer::asks(question), Ended::Answered),
+            Ok(Ok(answer)) => (
+                answer.warned(&card.output, access.standing_warnings()),
+                Ended::Answered,
+            ),
             Ok(Err(refusal)) => {
                 if card.effect != super::Effect::Read {
                     access.note_refusal(&caller, card.name, &refusal).await;

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::Effect;
 use crate::access::{Access, Ask, Refusal};
+use crate::roster::System;
 
 /// One thing that a model can ask for.
 ///
@@ -21,6 +22,9 @@ pub trait Tool: Send + Sync + 'static {
     const ABOUT: &'static str;
     /// The worst it can do.
     const EFFECT: Effect;
+    /// The system without which it can do nothing: it is listed only where that is configured. None for a tool that speaks with
+    /// whatever there is.
+    const NEEDS: Option<System> = None;
     /// What it takes: a flat object that denies unknown fields.
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
     /// What it answers: an object.

@@ -160,12 +160,12 @@ impl Gate {
         }
         let mut cards = self.catalogue.cards();
         let card = cards.find(|card| card.name == message.params.name)?;
-        let needs = card.effect.needs();
+        let needs = card.needs().scope;
         let with_it = Caller {
             scopes: Scope::ALL.into(),
             ..caller.clone()
         };
-        let would_do = self.access.permit_tool(&with_it, card.name, needs).is_ok();
+        let would_do = self.access.permit_tool(&with_it, &card.needs()).is_ok();
         (would_do && !caller.scopes.contains(&needs)).then_some(needs)
     }
 }

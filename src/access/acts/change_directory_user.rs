@@ -1,0 +1,162 @@
+//! Changes what is named about a person of the directory, switching off and on included.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::who;
+use crate::access::act::{Act, Seen};
+use crate::access::{Refusal, directory_change::state};
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::providers::atlassian_scim::{AtlassianScim, UserChange};
+use crate::roster::{DirectoryUser, DirectoryUserId, Email, Status};
+use crate::upstream::Cx;
+
+pub(in crate::access) struct ChangeDirectoryUser {
+    directory: AtlassianScim,
+    id: DirectoryUserId,
+    user: DirectoryUser,
+    change: UserChange,
+}
+
+impl ChangeDirectoryUser {
+    pub(in crate::access) fn new(
+        directory: AtlassianScim,
+        user: DirectoryUser,
+        change: UserChange,
+    ) -> Result<Self, Refusal> {
+        let id = user.record.directory_user_id().ok_or_else(|| {
+            Refusal::Preflight(format!("{} is not of the directory.", who(&user.record)))
+        })?;
+        Ok(Self {
+            directory,
+            id,
+            user,
+            change,
+        })
+    }
+
+    /// The values that the change is about, by name: as wanted, or as a person has them.
+    fn wanted(&self) -> Vec<(&'static str, Value)> {
+        let change = &self.change;
+        let main = change.emails.as_ref().and_then(|all| all.first());
+        let all = [
+            ("email", main.map(|email| json!(email.value))),
+            ("user_name", change.user_name.as_ref().map(|it| json!(it))),
+            ("first_name", change.first_name.as_ref().map(|it| json!(it))),
+            ("last_name", change.last_name.as_ref().map(|it| json!(it))),
+            (
+                "display_name",
+                change.display_name.as_ref().map(|it| json!(it)),
+            ),
+            (
+                "external_id",
+                change.external_id.as_ref().map(|it| json!(it)),
+            ),
+            ("active", change.active.map(|it| json!(it))),
+        ];
+        all.into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+
+    fn held(user: &DirectoryUser, name: &str) -> Value {
+        let record = &user.record;
+        match name {
+            "email" => json!(record.email.as_ref().map(Email::as_str)),
+            "user_name" => json!(user.user_name),
+            "first_name" => json!(record.first_name),
+            "last_name" => json!(record.last_name),
+            "display_name" => json!(record.display_name),
+            "external_id" => json!(record.external_id),
+            _ => json!(record.status.map(|status| status == Status::Active)),
+        }
+    }
+}
+
+impl Act for ChangeDirectoryUser {
+    fn system(&self) -> &'static str {
+        "atlassian_scim"
+    }
+
+    fn action(&self) -> String {
+        match self.change.active {
+            Some(false) => "switch off the whole Atlassian account, in every product".to_owned(),
+            Some(true) => "switch the whole Atlassian account on again".to_owned(),
+            None => {
+                let names: Vec<&str> = self.wanted().iter().map(|(name, _)| *name).collect();
+                format!("change {} in the directory", names.join(", "))
+            }
+        }
+    }
+
+    fn target(&self) -> String {
+        who(&self.user.record)
+    }
+
+    fn exact(&self) -> Value {
+        let change: serde_json::Map<String, Value> = self
+            .wanted()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        json!({"user_id": self.id, "change": change})
+    }
+
+    fn before(&self) -> Value {
+        state(&self.user)
+    }
+
+    fn losses(&self) -> Vec<String> {
+        let shown = who(&self.user.record);
+        if self.change.active == Some(false) {
+            return vec![format!(
+                "{shown} can no longer sign in to any Atlassian product: Statuspage, Jira, Confluence and all others"
+            )];
+        }
+        if self.change.emails.is_some() || self.change.user_name.is_some() {
+            let old = self
+                .user
+                .user_name
+                .clone()
+                .or_else(|| self.user.record.email.as_ref().map(ToString::to_string))
+                .unwrap_or_default();
+            return vec![format!("{shown} can no longer sign in as {old}")];
+        }
+        Vec::new()
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.directory
+                .change_user(cx, intent, &self.id, &self.change)
+                .await
+        })
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        Box::pin(async move {
+            let now = self.directory.user(cx, &self.id).await?;
+            let wanted = self.wanted();
+            let same =
+                |user: &DirectoryUser, name: &str| Self::held(&now, name) == Self::held(user, name);
+            let after = state(&now);
+            Ok(
+                if wanted
+                    .iter()
+                    .all(|(name, value)| Self::held(&now, name) == *value)
+                {
+                    Seen::AsWanted(after)
+                } else if wanted.iter().all(|(name, _)| same(&self.user, name)) {
+                    Seen::Unchanged(after, "the directory accepted the request and nothing changed; the identity provider may own these values".to_owned())
+                } else {
+                    Seen::Otherwise(after, "it is neither as before nor as wanted: the identity provider or somebody else may be changing it".to_owned())
+                },
+            )
+        })
+    }
+}

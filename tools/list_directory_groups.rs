@@ -1,0 +1,52 @@
+//! `list_directory_groups`: the groups of the user directory.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, DirectoryGroupFilter, Listing, Refusal, Window};
+use crate::roster::{DirectoryGroup, GroupId, System};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists groups of the directory.
+pub(super) struct ListDirectoryGroups;
+
+/// Which groups.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// The group with this id, with the ids of its members.
+    group_id: Option<GroupId>,
+    /// The group with exactly this name, with the ids of its members. Example: `engineering`.
+    name: Option<String>,
+    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer, with the same other arguments.
+    cursor: Option<String>,
+    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    max_age_s: Option<u32>,
+}
+
+impl Tool for ListDirectoryGroups {
+    const NAME: &'static str = "list_directory_groups";
+    const TITLE: &'static str = "List groups of the directory";
+    const ABOUT: &'static str = include_str!("list_directory_groups.md");
+    const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::AtlassianScim);
+    type Input = Input;
+    type Output = Listing<DirectoryGroup>;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let filter = DirectoryGroupFilter {
+            group_id: input.group_id,
+            name: input.name,
+        };
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        access.list_directory_groups(&ask, &filter, &window).await
+    }
+}

@@ -1,0 +1,64 @@
+//! `list_directory_users`: the people of the company's user directory.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, DirectoryFilter, Listing, Refusal, Window};
+use crate::roster::{DirectoryUser, Email, GroupId, System};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists people of the directory.
+pub(super) struct ListDirectoryUsers;
+
+/// Which people.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// An address or user name of the person, without regard to case. Mostly one request. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// The identity provider's id, exactly. One request. Example: `00u1a2b3c4d5`.
+    external_id: Option<String>,
+    /// Only addresses of this domain. Example: `example.com`.
+    domain: Option<String>,
+    /// A part of the name. Example: `jane`.
+    name: Option<String>,
+    /// Only members of this directory group, from `list_directory_groups`.
+    group_id: Option<GroupId>,
+    /// True: only accounts that are switched on; false: only those that are switched off.
+    active: Option<bool>,
+    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer, with the same other arguments.
+    cursor: Option<String>,
+    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    max_age_s: Option<u32>,
+}
+
+impl Tool for ListDirectoryUsers {
+    const NAME: &'static str = "list_directory_users";
+    const TITLE: &'static str = "List people of the directory";
+    const ABOUT: &'static str = include_str!("list_directory_users.md");
+    const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::AtlassianScim);
+    type Input = Input;
+    type Output = Listing<DirectoryUser>;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let filter = DirectoryFilter {
+            email: input.email,
+            external_id: input.external_id,
+            domain: input.domain,
+            name: input.name,
+            group_id: input.group_id,
+            active: input.active,
+        };
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        access.list_directory_users(&ask, &filter, &window).await
+    }
+}

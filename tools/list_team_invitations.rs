@@ -1,0 +1,78 @@
+//! `list_team_invitations`: invitations to the StatusApp team.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, InvitationFilter, InvitationListing, Refusal, Window};
+use crate::roster::{Email, Status, System};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists invitations to the StatusApp team.
+pub(super) struct ListTeamInvitations;
+
+/// Which invitations.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// Exactly this address, without regard to case. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// Only this state.
+    status: Option<State>,
+    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer, with the same other arguments.
+    cursor: Option<String>,
+    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    max_age_s: Option<u32>,
+}
+
+/// What became of an invitation.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum State {
+    /// Sent, and not accepted yet.
+    Invited,
+    /// Accepted.
+    Active,
+    /// Ran out.
+    Expired,
+    /// Taken back.
+    Revoked,
+}
+
+impl State {
+    fn status(self) -> Status {
+        match self {
+            Self::Invited => Status::Invited,
+            Self::Active => Status::Active,
+            Self::Expired => Status::Expired,
+            Self::Revoked => Status::Revoked,
+        }
+    }
+}
+
+impl Tool for ListTeamInvitations {
+    const NAME: &'static str = "list_team_invitations";
+    const TITLE: &'static str = "List StatusApp invitations";
+    const ABOUT: &'static str = include_str!("list_team_invitations.md");
+    const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statusapp);
+    type Input = Input;
+    type Output = InvitationListing;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let filter = InvitationFilter {
+            email: input.email,
+            status: input.status.map(State::status),
+        };
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        access.list_invitations(&ask, &filter, &window).await
+    }
+}

@@ -1,0 +1,55 @@
+//! `list_team_members`: the members of the StatusApp team.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Refusal, TeamFilter, TeamListing, Window};
+use crate::roster::{Email, System, TeamRole};
+use crate::toolkit::{Effect, Tool};
+
+/// Lists members of the StatusApp team.
+pub(super) struct ListTeamMembers;
+
+/// Which members.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// Exactly this address, without regard to case. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// A part of the name. Example: `jane`.
+    name: Option<String>,
+    /// Only this role.
+    role: Option<TeamRole>,
+    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    limit: Option<u32>,
+    /// `next_cursor` of the last answer, with the same other arguments.
+    cursor: Option<String>,
+    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    max_age_s: Option<u32>,
+}
+
+impl Tool for ListTeamMembers {
+    const NAME: &'static str = "list_team_members";
+    const TITLE: &'static str = "List StatusApp team members";
+    const ABOUT: &'static str = include_str!("list_team_members.md");
+    const EFFECT: Effect = Effect::Read;
+    const NEEDS: Option<System> = Some(System::Statusapp);
+    type Input = Input;
+    type Output = TeamListing;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let filter = TeamFilter {
+            email: input.email,
+            name: input.name,
+            role: input.role,
+        };
+        let window = Window {
+            limit: input.limit,
+            cursor: input.cursor,
+            max_age_s: input.max_age_s,
+        };
+        access.list_team(&ask, &filter, &window).await
+    }
+}

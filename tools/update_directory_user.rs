@@ -1,0 +1,65 @@
+//! `update_directory_user`: changes a person of the user directory, or switches the account on again.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, ChangeReport, DirectoryChange, Refusal, Who};
+use crate::roster::{DirectoryUserId, Email, System};
+use crate::toolkit::{Effect, Tool};
+
+/// Changes a person of the directory.
+pub(super) struct UpdateDirectoryUser;
+
+/// Whom, and what. What is left out stays as it is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// The directory id, from `list_directory_users`. Give this or `email`.
+    user_id: Option<DirectoryUserId>,
+    /// The address or user name. Give this or `user_id`. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// Another address; the user name follows where it was the old address. Confirmed. Example: `jane.roe@example.com`.
+    new_email: Option<Email>,
+    /// Another name to sign in with. Confirmed.
+    new_user_name: Option<String>,
+    /// First name. Example: `Jane`.
+    first_name: Option<String>,
+    /// Last name. Example: `Roe`.
+    last_name: Option<String>,
+    /// The name to show. Example: `Jane Roe`.
+    display_name: Option<String>,
+    /// The identity provider's id. Example: `00u1a2b3c4d5`.
+    external_id: Option<String>,
+    /// True switches the account on again. Switching off is `remove_user`.
+    active: Option<bool>,
+    /// From the first answer, when the change is confirmed and the person agreed. Same other arguments.
+    confirmation_token: Option<String>,
+}
+
+impl Tool for UpdateDirectoryUser {
+    const NAME: &'static str = "update_directory_user";
+    const TITLE: &'static str = "Change a person of the directory";
+    const ABOUT: &'static str = include_str!("update_directory_user.md");
+    const EFFECT: Effect = Effect::Change;
+    const NEEDS: Option<System> = Some(System::AtlassianScim);
+    type Input = Input;
+    type Output = ChangeReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let who = Who::one_of(input.user_id.map(|id| id.to_string()), input.email)?;
+        let change = DirectoryChange {
+            new_email: input.new_email,
+            user_name: input.new_user_name,
+            first_name: input.first_name,
+            last_name: input.last_name,
+            display_name: input.display_name,
+            external_id: input.external_id,
+            active: input.active,
+        };
+        access
+            .update_directory_user(&ask, &who, change, input.confirmation_token.as_deref())
+            .await
+    }
+}
