@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, ChangeReport, NewSubscription, Refusal};
-use crate::roster::{ComponentId, Email, PageId};
+use crate::roster::{ComponentId, Email, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Subscribes an address.
@@ -35,6 +35,7 @@ impl Tool for AddSubscriber {
     const TITLE: &'static str = "Subscribe an address to a page";
     const ABOUT: &'static str = include_str!("add_subscriber.md");
     const EFFECT: Effect = Effect::Add;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ChangeReport;
 

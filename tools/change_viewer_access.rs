@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Refusal, ScopeChange, ViewerChangeReport, Who};
-use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, SetChange, ViewerId};
+use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, SetChange, System, ViewerId};
 use crate::toolkit::{Effect, Tool};
 
 /// Changes a viewer's access.
@@ -55,6 +55,7 @@ impl Tool for ChangeViewerAccess {
     const TITLE: &'static str = "Change what a viewer sees";
     const ABOUT: &'static str = include_str!("change_viewer_access.md");
     const EFFECT: Effect = Effect::Change;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ViewerChangeReport;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, ChangeReport, Refusal};
-use crate::roster::{GroupId, PageId};
+use crate::roster::{GroupId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Removes a group.
@@ -29,6 +29,7 @@ impl Tool for RemovePageAccessGroup {
     const TITLE: &'static str = "Remove a page access group";
     const ABOUT: &'static str = include_str!("remove_page_access_group.md");
     const EFFECT: Effect = Effect::Remove;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ChangeReport;
 

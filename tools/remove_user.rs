@@ -36,19 +36,19 @@ pub(super) struct Input {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 enum Surface {
-    /// A team member.
+    /// Team member.
     #[serde(rename = "statuspage_team")]
     Team,
-    /// A page access user (viewer); needs `page_id`.
+    /// Viewer of a page.
     #[serde(rename = "statuspage_page")]
     Page,
-    /// A subscriber; needs `page_id`.
+    /// Subscriber of a page.
     #[serde(rename = "statuspage_subscriber")]
     Subscriber,
-    /// The whole Atlassian account, switched off in every product.
+    /// The whole Atlassian account, off in every product.
     #[serde(rename = "atlassian_scim")]
     Directory,
-    /// A StatusApp member.
+    /// StatusApp member.
     #[serde(rename = "statusapp")]
     Statusapp,
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, ChangeReport, GroupEdit, Refusal};
-use crate::roster::{ComponentId, GroupId, MetricId, PageId, SetChange, ViewerId};
+use crate::roster::{ComponentId, GroupId, MetricId, PageId, SetChange, System, ViewerId};
 use crate::toolkit::{Effect, Tool};
 
 /// Makes or changes a group.
@@ -55,6 +55,7 @@ impl Tool for SavePageAccessGroup {
     const TITLE: &'static str = "Make or change a page access group";
     const ABOUT: &'static str = include_str!("save_page_access_group.md");
     const EFFECT: Effect = Effect::Change;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ChangeReport;
 
