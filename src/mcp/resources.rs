@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::address::Address;
 use super::icon;
-use crate::access::{Access, Person, Silent};
+use crate::access::{Access, Needs, Person, Silent};
 use crate::caller::{Caller, Scope};
-use crate::roster::text;
+use crate::roster::{System, text};
 use crate::toolkit::{Catalogue, Incoming};
 
 /// Everything is JSON.
@@ -64,10 +64,12 @@ pub(super) fn list(access: &Access, caller: &Caller) -> Vec<Resource> {
             .with_icons(icon::all())
     };
     let mut found = Vec::new();
-    if access
-        .permit_tool(caller, "list_pages", Scope::Read)
-        .is_ok()
-    {
+    let pages = Needs {
+        tool: "list_pages",
+        scope: Scope::Read,
+        system: Some(System::Statuspage),
+    };
+    if access.permit_tool(caller, &pages).is_ok() {
         let about = "All status pages, read now, as `list_pages` tells them.".to_owned();
         found.push(resource(
             "roster://pages".to_owned(),
