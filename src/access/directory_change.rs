@@ -114,6 +114,7 @@ impl Access {
             );
         }
         if wanted.emails.is_some() {
+            plan.to_type = Some(acts::address_or_id(&user.record));
             plan.removes.extend(user.record.email.clone());
             plan.warnings.push("Statuspage and StatusApp are not told: viewers, subscriptions and members keep the old address until they are added anew with the new one".to_owned());
         }
@@ -149,6 +150,7 @@ impl Access {
             "The whole Atlassian account of {shown} is switched off: not only Statuspage, but Jira, Confluence and every other Atlassian product that the person uses."
         ));
         plan.state = state(&user);
+        plan.to_type = Some(acts::address_or_id(&user.record));
         plan.removes.extend(user.record.email.clone());
         plan.removes.extend(user.other_emails.clone());
         if user.record.status == Some(Status::Inactive) {

@@ -171,6 +171,7 @@ impl Access {
             remove.len()
         ));
         plan.state = json!({"group": id, "members": held});
+        plan.to_type = Some(name.clone());
         plan.adds = mails(&add);
         plan.removes = mails(&remove);
         if add.is_empty() && remove.is_empty() {

@@ -147,6 +147,7 @@ impl Access {
         };
         let mut plan = Plan::to(String::new());
         plan.removes.push(email.clone());
+        plan.to_type = Some(email.to_string());
         let mut steps: Vec<Removal> = Vec::new();
         let mut accounts = 0;
         for held in &found.held {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Access, Ask, KeyAge, Needs, Rate, Refusal};
+use crate::confirmation::Require;
 use crate::policy::Rules;
 use crate::roster::System;
 
@@ -94,7 +95,7 @@ impl Access {
             systems,
             keys,
             tools_off,
-            rules: rules_in_words(self.rules()),
+            rules: rules_in_words(self.rules(), self.gate().require()),
             audit: self.log_state().map_or_else(
                 |why| format!("not writable, so changes are refused: {why}"),
                 |_| "writable".to_owned(),
@@ -130,7 +131,7 @@ impl Access {
     }
 }
 
-fn rules_in_words(rules: &Rules) -> Vec<String> {
+fn rules_in_words(rules: &Rules, require: Require) -> Vec<String> {
     let list = |items: Vec<String>| {
         if items.is_empty() {
             "none".to_owned()
@@ -139,6 +140,11 @@ fn rules_in_words(rules: &Rules) -> Vec<String> {
         }
     };
     let mut words = Vec::new();
+    match require {
+        Require::Token => {}
+        Require::Human => words.push("`confirmation.require` is `human`: what takes something away is confirmed by the person before the client, in a form; clients without forms are refused".to_owned()),
+        Require::Operator => words.push("`confirmation.require` is `operator`: what takes something away waits for a person at the server (`status-roster approve PLAN`)".to_owned()),
+    }
     if let Some(pages) = &rules.pages {
         words.push(format!(
             "`policy.pages`: only these pages: {}",

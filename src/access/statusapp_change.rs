@@ -137,6 +137,7 @@ impl Access {
             acts::who(record)
         ));
         plan.state = json!({"member": stable(record), "owners": owners(&team)});
+        plan.to_type = Some(acts::address_or_id(record));
         plan.removes.extend(record.email.clone());
         let touched: Vec<TeamRole> = record.team_role().into_iter().collect();
         plan.warnings

@@ -79,6 +79,7 @@ impl Access {
         let (viewer, record) = self.one_viewer(ask, page, who).await?;
         let read = self.read_for(ask, page, &record, change).await?;
         let mut plan = Plan::to(String::new());
+        plan.to_type = Some(acts::address_or_id(&record));
         self.plan_scope(&mut plan, page, &viewer, &record, change, &read)?;
         let before = EffectiveAccess::of(&read.scope, &read.groups, &read.items);
         let report = self.carry_out(ask, token, plan).await?;

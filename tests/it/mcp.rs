@@ -6,4 +6,5 @@ mod human;
 mod operator;
 mod prompts;
 mod resources;
+mod stdio;
 mod subscriptions;

@@ -105,6 +105,17 @@ async fn a_client_without_forms_is_refused_and_told_what_to_do_instead() {
 }
 
 #[tokio::test]
+async fn server_status_says_who_confirms() {
+    let world = world().await;
+    let status = world.result("server_status", json!({})).await;
+    let rules = status["rules"].to_string();
+    assert!(
+        rules.contains("`confirmation.require` is `human`"),
+        "{rules}"
+    );
+}
+
+#[tokio::test]
 async fn what_only_adds_asks_nobody() {
     let world = world().await;
     let client = Client::without_forms();
