@@ -235,10 +235,12 @@ impl ServerHandler for Handler {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         let method = text::clean(&request.method, 80).text;
-        if KNOWN.contains(&method.as_str()) {
+        // A request that names its protocol is of 2026-07-28, where there is nothing to initialize.
+        let gone = method == "initialize" && context.meta.protocol_version().is_some();
+        if KNOWN.contains(&method.as_str()) && !gone {
             let why = format!(
                 "the parameters of `{method}` are not in the protocol's form (`arguments` is an object, `name` and `uri` are texts). Nothing was changed."
             );
