@@ -7,6 +7,7 @@
 
 mod architecture;
 mod audit;
+mod binary;
 mod budget;
 mod config;
 mod confirmation;

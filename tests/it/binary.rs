@@ -1,0 +1,40 @@
+//! The binary as a person uses it.
+
+mod canary;
+mod commands;
+
+use std::path::Path;
+use std::process::Output;
+
+use status_roster::sandbox::Running;
+use tokio::process::Command;
+
+/// The program with nothing of this machine's environment.
+fn program(state: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_status-roster"));
+    command
+        .env_clear()
+        .env("HOME", state)
+        .arg("--state-dir")
+        .arg(state.join("state"));
+    command
+}
+
+/// The program, told where a sandbox is.
+fn at(sandbox: &Running, state: &Path) -> Command {
+    let mut command = program(state);
+    command
+        .env("STATUSPAGE_API_KEY", &sandbox.api_key)
+        .env("STATUSPAGE_ORGANIZATION_ID", &sandbox.organization_id)
+        .env("STATUSPAGE_BASE_URL", sandbox.statuspage_url());
+    command
+}
+
+/// Everything that it printed.
+fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}

@@ -1,0 +1,175 @@
+//! Commands: what they print, and how they end.
+
+use serde_json::Value;
+use status_roster::sandbox::{self, known};
+
+use super::{at, program, said};
+
+#[tokio::test]
+async fn the_demo_tells_the_whole_story() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path()).arg("demo").output().await.unwrap();
+    let said = said(&output);
+    assert!(output.status.success(), "{said}");
+    for part in [
+        "status: applied",
+        "status: no_effect",
+        "status: confirmation_required",
+        "used already",
+        "matched: 0",
+        "each as it was written",
+        "rejected 0",
+    ] {
+        assert!(said.contains(part), "`{part}` is missing in {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_prints_its_result_and_a_refusal_ends_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = program(folder.path())
+        .args(["--sandbox", "call", "list_org_users", "name=jane"])
+        .output()
+        .await
+        .unwrap();
+    let result: Value = serde_json::from_slice(&good.stdout).unwrap();
+    assert_eq!(result["records"][0]["email"], known::JANE);
+    let bad = program(folder.path())
+        .args(["--sandbox", "call", "list_org_users", "nmae=jane"])
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(
+        bad.stdout.is_empty()
+            && said(&bad).contains("nmae")
+            && said(&bad).contains("Nothing was changed."),
+        "{}",
+        said(&bad)
+    );
+    let read_only = program(folder.path())
+        .args([
+            "--sandbox",
+            "call",
+            "remove_user",
+            "system=statuspage_team",
+            "email=a@b.example",
+        ])
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        said(&read_only).contains("--allow-writes"),
+        "{}",
+        said(&read_only)
+    );
+}
+
+#[tokio::test]
+async fn every_problem_of_the_configuration_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    std::fs::write(
+        &file,
+        "[statuspge]\napi_key = \"x\"\n[server]\nmode = \"wirte\"\n",
+    )
+    .unwrap();
+    let output = program(folder.path())
+        .arg("--config")
+        .arg(&file)
+        .arg("check")
+        .output()
+        .await
+        .unwrap();
+    let said = said(&output);
+    assert!(!output.status.success());
+    assert!(
+        said.contains("statuspage") && said.contains("wirte"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn an_edited_line_of_the_audit_file_is_found() {
+    let sandbox = sandbox::start(sandbox::Settings::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let page = format!("page_id={}", known::AUDIENCE_PAGE);
+    let done = at(&sandbox, folder.path())
+        .args([
+            "--allow-writes",
+            "call",
+            "add_page_viewer",
+            &page,
+            "email=new@example.org",
+        ])
+        .output()
+        .await
+        .unwrap();
+    assert!(said(&done).contains("\"applied\""), "{}", said(&done));
+    let sound = at(&sandbox, folder.path())
+        .args(["audit", "verify"])
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        sound.status.success() && said(&sound).contains("each as it was written"),
+        "{}",
+        said(&sound)
+    );
+    let file = folder.path().join("state/audit.jsonl");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(
+        &file,
+        text.replacen("new@example.org", "old@example.org", 1),
+    )
+    .unwrap();
+    let edited = at(&sandbox, folder.path())
+        .args(["audit", "verify"])
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        !edited.status.success() && said(&edited).contains("line"),
+        "{}",
+        said(&edited)
+    );
+}
+
+#[tokio::test]
+async fn two_processes_share_the_budget_of_a_key() {
+    let settings = sandbox::Settings {
+        requests_per_window: 4,
+        window: std::time::Duration::from_secs(2),
+        ..sandbox::Settings::default()
+    };
+    let sandbox = sandbox::start(settings).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    std::fs::write(
+        &file,
+        "[statuspage]\nrequests_per_window = 4\nwindow_seconds = 2\nreserve = 1\n",
+    )
+    .unwrap();
+    let ask = || {
+        let mut command = at(&sandbox, folder.path());
+        command.arg("--config").arg(&file).args([
+            "call",
+            "get_permissions",
+            "email=jane.doe@example.com",
+        ]);
+        async move { command.output().await.unwrap() }
+    };
+    let (a, b) = tokio::join!(ask(), ask());
+    assert!(
+        a.status.success() && b.status.success(),
+        "{} {}",
+        said(&a),
+        said(&b)
+    );
+    let report = sandbox.report();
+    assert_eq!(
+        (report.rejected, report.most_in_window <= 4),
+        (0, true),
+        "{report:?}"
+    );
+}
