@@ -63,7 +63,7 @@ impl Server {
         let client = json!({"name": "bench", "version": "1"});
         server.ask(
             "initialize",
-            json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client}),
+            &json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client}),
         );
         let taken = from.elapsed();
         server.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
@@ -76,7 +76,7 @@ impl Server {
             .unwrap();
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.next += 1;
         self.send(&json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params}));
         let mut line = String::new();
@@ -84,8 +84,8 @@ impl Server {
         serde_json::from_str(&line).unwrap()
     }
 
-    fn call(&mut self, tool: &str, arguments: Value) -> Value {
-        let answer = self.ask("tools/call", json!({"name": tool, "arguments": arguments}));
+    fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+        let answer = self.ask("tools/call", &json!({"name": tool, "arguments": arguments}));
         assert!(answer["result"]["isError"] != json!(true), "{answer}");
         answer["result"]["structuredContent"].clone()
     }
@@ -134,7 +134,7 @@ fn many(server: &mut Server, what: &str, arguments: &Value, tool: &str) {
     let mut each: Vec<Duration> = (0..CALLS)
         .map(|_| {
             let from = Instant::now();
-            server.call(tool, arguments.clone());
+            server.call(tool, arguments);
             from.elapsed()
         })
         .collect();
@@ -206,7 +206,7 @@ fn main() {
         let mut arguments = json!({"page_id": known::AUDIENCE_PAGE, "limit": 200});
         let mut listed = 0;
         loop {
-            let piece = server.call("list_page_access_users", arguments.clone());
+            let piece = server.call("list_page_access_users", &arguments);
             listed += piece["records"].as_array().unwrap().len();
             match &piece["next_cursor"] {
                 Value::String(cursor) => arguments["cursor"] = json!(cursor),
