@@ -4,6 +4,7 @@
 //! and what changes access ([`Permissions::merge`]) never touches what was not named.
 //! Not here: where the values come from, and whether somebody may change them. Nothing in this module does I/O.
 
+pub mod desired;
 pub mod difference;
 pub mod directory;
 pub mod email;
@@ -14,12 +15,14 @@ pub mod permissions;
 pub mod reach;
 pub mod record;
 pub mod set_change;
+pub mod sheet;
 pub mod subscriber;
 pub mod team;
 pub mod text;
 pub mod viewers;
 mod words;
 
+pub use desired::{Desired, desired};
 pub use difference::{Difference, difference};
 pub use directory::{DirectoryEmail, DirectoryGroup, DirectoryUser};
 pub use email::{BadEmail, Email};

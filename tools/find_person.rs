@@ -18,7 +18,7 @@ pub(super) struct FindPersonTool;
 pub(super) struct Input {
     /// The person's address. Give this or `emails`. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// Several addresses of the same person. Example: `["jane@example.com", "jane.doe@example.com"]`.
+    /// Several addresses of the same person. Example: `["jane@example.com"]`.
     emails: Option<Vec<Email>>,
     /// Only these pages, from `list_pages`. Left out: every page. Example: `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,

@@ -32,6 +32,7 @@ mod server_status;
 mod set_permissions;
 mod set_team_role;
 mod update_directory_user;
+mod sync_page_viewers;
 
 /// Every tool.
 #[must_use]
@@ -64,4 +65,5 @@ pub fn catalogue(limits: Limits) -> Catalogue {
         .with::<set_permissions::SetPermissionsTool>()
         .with::<set_team_role::SetTeamRoleTool>()
         .with::<update_directory_user::UpdateDirectoryUser>()
+        .with::<sync_page_viewers::SyncPageViewers>()
 }

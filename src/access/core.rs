@@ -81,6 +81,9 @@ pub struct Access {
     pub(super) people: Arc<Shelf<Record>>,
     pub(super) subscribers: Arc<Shelf<Subscriber>>,
     pub(super) sights: Shelf<Sight>,
+    /// Reads that a plan rests on. A change of somebody else does not end them: each step looks again, and the system
+    /// refuses what no longer fits.
+    pub(super) reads: Shelf<Record>,
     jobs: Jobs,
     pub(super) pages_read: super::memory::Pages,
     changes: tokio::sync::watch::Sender<u64>,
@@ -103,6 +106,7 @@ impl Access {
             people: Arc::default(),
             subscribers: Arc::default(),
             sights: Shelf::default(),
+            reads: Shelf::default(),
             jobs: Jobs::default(),
             pages_read: super::memory::Pages::default(),
             changes: tokio::sync::watch::Sender::new(0),

@@ -86,7 +86,16 @@ impl Access {
                 residual,
             });
         }
-        let found = self.everything_of(ask, &wanted.email, token).await?;
+        let found = match self.everything_of(ask, &wanted.email, token).await? {
+            Ok(found) => found,
+            Err(reading) => {
+                return Ok(OffboardReport {
+                    change: *reading,
+                    unknown: self.unconfigured(),
+                    residual: Vec::new(),
+                });
+            }
+        };
         let plan = self.parting(wanted, &found)?;
         let change = self.carry_out(ask, token, plan).await?;
         let mut unknown = unread(&found.told);
@@ -105,7 +114,7 @@ impl Access {
         ask: &Ask,
         email: &Email,
         token: Option<&str>,
-    ) -> Result<Found, Refusal> {
+    ) -> Result<Result<Found, Box<ChangeReport>>, Refusal> {
         self.statuspage()?;
         let reach = Reach {
             pages: None,
@@ -118,7 +127,7 @@ impl Access {
             "offboard/{}/{}/{}",
             ask.caller.name,
             email.folded(),
-            token.unwrap_or_default()
+            token.or(ask.person.token()).unwrap_or_default()
         );
         let scan = self.sights.unfinished_or_new(
             self.clock(),
@@ -128,14 +137,15 @@ impl Access {
         );
         let reached = scan.drive(self, ask, usize::MAX).await?;
         if !reached.ended {
-            return Err(Refusal::Incomplete {
-                what: format!("the accounts of {email}"),
-                why: reached.why.unwrap_or_default(),
-                next: "Call again with the same arguments: the search goes on where it stopped."
-                    .to_owned(),
-            });
+            let what = format!("the accounts of {email}");
+            let why = reached.why.unwrap_or_default();
+            return Ok(Err(Box::new(ChangeReport::reading(
+                &what,
+                reached.rows,
+                &why,
+            ))));
         }
-        Ok(scan.with_rows(0, |rows, _| Found::of(rows)).await)
+        Ok(Ok(scan.with_rows(0, |rows, _| Found::of(rows)).await))
     }
 
     /// The plan.

@@ -22,6 +22,8 @@ pub enum Status {
     Unknown,
     /// Not begun, because an earlier step did not succeed.
     NotAttempted,
+    /// Nothing was changed yet: what a plan rests on is not read to its end. See `next`.
+    Reading,
     /// Some steps are made, and the rest waits for the next call: see `next`.
     Partial,
     /// Nothing was changed yet: show `steps` and `losses` to the person, then call again with `confirmation_token`.
@@ -36,9 +38,11 @@ impl Status {
             Self::Already => audit::Status::Already,
             Self::NoEffect => audit::Status::NoEffect,
             Self::Failed => audit::Status::Failed,
-            Self::Unknown | Self::NotAttempted | Self::Partial | Self::ConfirmationRequired => {
-                audit::Status::Unknown
-            }
+            Self::Unknown
+            | Self::NotAttempted
+            | Self::Reading
+            | Self::Partial
+            | Self::ConfirmationRequired => audit::Status::Unknown,
         }
     }
 }
@@ -90,9 +94,9 @@ pub struct NotShown {
 }
 
 /// Steps that an answer shows; of a longer plan it shows those that went wrong and the first of the others.
-const STEPS: usize = 40;
+const STEPS: usize = 25;
 /// Losses that an answer shows.
-const LOSSES: usize = 60;
+const LOSSES: usize = 40;
 
 /// The answer of every tool that changes something.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -158,6 +162,16 @@ impl ChangeReport {
             next: None,
         }
     }
+    /// A read that goes on with the next call.
+    pub(super) fn reading(what: &str, rows: usize, why: &str) -> Self {
+        let mut report = Self::new(
+            Status::Reading,
+            format!("Reading {what}: {rows} are read so far ({why}). Nothing was changed."),
+        );
+        report.next = Some("Call again with the same arguments (and the same `confirmation_token`, if there was one): the reading goes on where it stopped.".to_owned());
+        report
+    }
+
     /// Puts steps and losses in, of a long plan as many as a person reads.
     pub(super) fn show(&mut self, mut steps: Vec<StepReport>, mut losses: Vec<String>) {
         let wrong = |step: &StepReport| {

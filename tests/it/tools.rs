@@ -11,4 +11,5 @@ mod offboard_person;
 mod policy;
 mod set_permissions;
 mod subscribers;
+mod sync_page_viewers;
 pub(crate) mod world;

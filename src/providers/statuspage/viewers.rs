@@ -47,8 +47,6 @@ struct WireViewer {
     email: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient_text")]
     external_login: Option<String>,
-    #[serde(default, deserialize_with = "wire::optional_id")]
-    page_access_group_id: Option<GroupId>,
     #[serde(default, deserialize_with = "wire::ids")]
     page_access_group_ids: Option<Vec<GroupId>>,
     #[serde(default, deserialize_with = "wire::lenient_time")]
@@ -76,10 +74,8 @@ impl WireViewer {
         );
         record.take_email(self.email.as_deref());
         record.external_id = record.take_text(self.external_login.as_deref());
-        // The single one is a leftover of the API; it counts where the list is not there.
-        record.groups = self
-            .page_access_group_ids
-            .or_else(|| Some(vec![self.page_access_group_id?]));
+        // `page_access_group_id` is a leftover that names one group of several: taken for the list, it would lose the others.
+        record.groups = self.page_access_group_ids;
         record.active_date = self.created_at;
         record.updated_at = self.updated_at;
         record

@@ -53,7 +53,8 @@ async fn groups_are_read_in_every_form_and_not_said_is_not_none() {
         Some(vec![group("grpgold")]),
         None,
         None,
-        Some(vec![group("grpgold")]),
+        // Only the leftover that names one group of several: that is not the list.
+        None,
     ];
     assert_eq!(groups, expected);
     let first = &viewers[0];

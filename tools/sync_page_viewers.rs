@@ -1,0 +1,50 @@
+//! `sync_page_viewers`: makes a page's viewers those of a list.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Refusal, SyncReport, SyncViewers};
+use crate::roster::{self, PageId};
+use crate::toolkit::{Effect, Tool};
+
+/// Syncs viewers.
+pub(super) struct SyncPageViewers;
+
+/// Which page, and who is to be there.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// The page's id, from `list_pages`. Example: `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// Everybody who is to be there, as text: JSON, or CSV with the header `email,group_ids,external_login` (groups
+    /// separated by `;`). Example: `["a@example.com", {"email": "b@example.com", "group_ids": ["g7x2k9q4m1ab"]}]`.
+    desired: String,
+    /// Removals to allow at most. Left out: 5, or a tenth of the viewers. Example: `12`.
+    removal_cap: Option<u32>,
+    /// From the last answer, when the person agreed.
+    confirmation_token: Option<String>,
+}
+
+impl Tool for SyncPageViewers {
+    const NAME: &'static str = "sync_page_viewers";
+    const TITLE: &'static str = "Make a page's viewers those of a list";
+    const ABOUT: &'static str = include_str!("sync_page_viewers.md");
+    const EFFECT: Effect = Effect::Remove;
+    type Input = Input;
+    type Output = SyncReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let desired = roster::desired(&input.desired).map_err(|mistakes| {
+            Refusal::arguments(format!("`desired`: {}", mistakes.join("; ")))
+        })?;
+        let wanted = SyncViewers {
+            page_id: input.page_id,
+            desired,
+            removal_cap: input.removal_cap.and_then(|cap| usize::try_from(cap).ok()),
+        };
+        let token = input.confirmation_token.as_deref();
+        access.sync_viewers(&ask, &wanted, token).await
+    }
+}
