@@ -31,8 +31,8 @@ mod save_page_access_group;
 mod server_status;
 mod set_permissions;
 mod set_team_role;
-mod update_directory_user;
 mod sync_page_viewers;
+mod update_directory_user;
 
 /// Every tool.
 #[must_use]
