@@ -16,11 +16,11 @@ pub(super) struct FindPersonTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The person's address. Give this or `emails`. Example: `jane.doe@example.com`.
+    /// This or `emails`. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// Several addresses of the same person. Example: `["jane@example.com"]`.
+    /// Several of one person. Example: `["jane@example.com"]`.
     emails: Option<Vec<Email>>,
-    /// Only these pages, from `list_pages`. Left out: every page. Example: `["kctbh9vrtdwd"]`.
+    /// Left out: every page. Example: `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
     /// `next_cursor` of the last answer.
     cursor: Option<String>,

@@ -16,9 +16,9 @@ pub(super) struct OffboardPerson;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The address of the person who leaves. Example: `jane.doe@example.com`.
+    /// Who leaves. Example: `jane.doe@example.com`.
     email: Email,
-    /// Kinds of accounts that stay. Example: `["subscriber"]`.
+    /// What stays. Example: `["subscriber"]`.
     keep: Option<Vec<Keep>>,
     /// From the first answer, once the person agreed.
     confirmation_token: Option<String>,

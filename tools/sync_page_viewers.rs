@@ -16,14 +16,14 @@ pub(super) struct SyncPageViewers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The page's id, from `list_pages`. Example: `kctbh9vrtdwd`.
+    /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Everybody who is to be there, as text: JSON, or CSV with the header `email,group_ids,external_login` (groups
-    /// separated by `;`). Example: `["a@example.com", {"email": "b@example.com", "group_ids": ["g7x2k9q4m1ab"]}]`.
+    /// JSON text, or CSV with the header `email,group_ids,external_login` (groups separated by `;`). Example:
+    /// `["a@example.com", {"email": "b@example.com", "group_ids": ["g7x2k9q4m1ab"]}]`.
     desired: String,
-    /// Removals to allow at most. Left out: 5, or a tenth of the viewers. Example: `12`.
+    /// Left out: 5, or a tenth of the viewers. Example: `12`.
     removal_cap: Option<u32>,
-    /// From the last answer, when the person agreed.
+    /// From the last answer, once the person agreed.
     confirmation_token: Option<String>,
 }
 

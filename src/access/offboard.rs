@@ -35,7 +35,7 @@ pub struct Offboard {
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Keep {
-    /// The team member, with its page roles.
+    /// Team member and page roles.
     TeamMember,
     /// Page access users.
     PageAccessUser,
