@@ -18,7 +18,7 @@ pub(super) struct FindPersonTool;
 pub(super) struct Input {
     /// This or `emails`. Example: `jane.doe@example.com`.
     email: Option<Email>,
-    /// Several of one person. Example: `["jane@example.com"]`.
+    /// Several of one person.
     emails: Option<Vec<Email>>,
     /// Left out: every page. Example: `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,

@@ -16,8 +16,10 @@ pub(super) struct OffboardPerson;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Who leaves. Example: `jane.doe@example.com`.
-    email: Email,
+    /// Who leaves. This or `emails`. Example: `jane.doe@example.com`.
+    email: Option<Email>,
+    /// Several of one person.
+    emails: Option<Vec<Email>>,
     /// What stays. Example: `["subscriber"]`.
     keep: Option<Vec<Keep>>,
     /// From the first answer, once the person agreed.
@@ -33,8 +35,12 @@ impl Tool for OffboardPerson {
     type Output = OffboardReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let emails = input
+            .email
+            .into_iter()
+            .chain(input.emails.into_iter().flatten());
         let wanted = Offboard {
-            email: input.email,
+            emails: emails.collect(),
             keep: input.keep.unwrap_or_default(),
         };
         let token = input.confirmation_token.as_deref();

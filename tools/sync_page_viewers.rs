@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Refusal, SyncReport, SyncViewers};
-use crate::roster::{self, PageId};
+use crate::roster::{self, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Syncs viewers.
@@ -32,6 +32,7 @@ impl Tool for SyncPageViewers {
     const TITLE: &'static str = "Make a page's viewers those of a list";
     const ABOUT: &'static str = include_str!("sync_page_viewers.md");
     const EFFECT: Effect = Effect::Remove;
+    const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = SyncReport;
 

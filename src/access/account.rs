@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{EffectiveAccess, PagePermission};
-use crate::roster::{Mode, Record};
+use crate::roster::{Email, Mode, Record};
 
 /// One account, and what it lets the person do.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -25,6 +25,12 @@ pub struct Account {
     /// How a subscriber is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// Further addresses that the directory has of the same person: search for these too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_emails: Vec<Email>,
+    /// What is to be known of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// What of this account could not be read, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
@@ -39,6 +45,8 @@ impl Account {
             page_roles: None,
             access: None,
             mode: None,
+            other_emails: Vec::new(),
+            note: None,
             unread: Vec::new(),
         }
     }

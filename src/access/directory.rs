@@ -9,8 +9,11 @@ use super::cursor::Cursors;
 use super::scan::{Feed, Scan};
 use super::team::named;
 use super::{Access, Ask, Listing, Refusal, Who, Window, acts};
-use crate::providers::atlassian_scim::UserFilter;
+use crate::providers::atlassian_scim::{AtlassianScim, UserFilter};
 use crate::roster::{DirectoryUser, DirectoryUserId, Email, GroupId, Status};
+
+/// What a read of them is called.
+const PEOPLE: &str = "the people of the directory";
 
 /// Which people of the directory are wanted.
 #[derive(Debug, Clone, Default, serde::Serialize)]
@@ -114,28 +117,39 @@ impl Access {
     ) -> Result<Arc<Scan<DirectoryUser>>, Refusal> {
         if let Some(id) = &filter.external_id {
             let by_id = UserFilter::ExternalId(id.clone());
-            return self.directory_read(&format!("external id {id}"), Some(&by_id), max_age);
+            return self.directory_read(&format!("external id {id}"), &by_id, max_age);
         }
         if let Some(email) = &filter.email {
             let by_name = UserFilter::UserName(email.as_str().to_owned());
             let key = format!("user name {}", email.folded());
-            let scan = self.directory_read(&key, Some(&by_name), max_age)?;
+            let scan = self.directory_read(&key, &by_name, max_age)?;
             let reach = scan.drive(self, ask, usize::MAX).await?;
             if reach.complete && reach.rows > 0 {
                 return Ok(scan);
             }
         }
-        self.directory_read("everybody", None, max_age)
+        Ok(self.directory_everybody(self.atlassian_scim()?, max_age))
+    }
+
+    /// A read of everybody, not begun yet where there is none at hand.
+    pub(super) fn directory_everybody(
+        &self,
+        directory: &AtlassianScim,
+        max_age: Duration,
+    ) -> Arc<Scan<DirectoryUser>> {
+        let feed = || -> Box<dyn Feed<DirectoryUser>> { Box::new(directory.users(None)) };
+        self.directory_users
+            .at_hand(self, "everybody", PEOPLE, max_age, feed)
     }
 
     fn directory_read(
         &self,
         key: &str,
-        filter: Option<&UserFilter>,
+        filter: &UserFilter,
         max_age: Duration,
     ) -> Result<Arc<Scan<DirectoryUser>>, Refusal> {
         let directory = self.atlassian_scim()?;
-        let feed = || -> Box<dyn Feed<DirectoryUser>> { Box::new(directory.users(filter)) };
+        let feed = || -> Box<dyn Feed<DirectoryUser>> { Box::new(directory.users(Some(filter))) };
         let what = "the people of the directory";
         Ok(self.directory_users.at_hand(self, key, what, max_age, feed))
     }

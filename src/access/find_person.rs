@@ -96,7 +96,6 @@ impl Access {
         let folded: Vec<&str> = emails.iter().map(Email::folded).collect();
         let query = json!({"emails": folded, "page_ids": wanted.page_ids});
         let anew = || {
-            self.statuspage()?;
             let reach = Reach {
                 pages: wanted.page_ids.clone(),
                 max_age: window.max_age(),

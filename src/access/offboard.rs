@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::act::Shared;
 use super::change::Plan;
-use super::find_person::{Unknown, unread};
+use super::find_person::{Unknown, one_person, unread};
 use super::journey::{Journey, Told};
 use super::scan::Feed;
 use super::surface::{Held, Reach, Removal, Sight};
@@ -19,21 +19,20 @@ use super::surfaces::Depth;
 use super::team::stable;
 use super::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
-use crate::roster::{Email, Kind};
+use crate::roster::{Email, Kind, Record, System};
 
 /// Who leaves, and what stays.
 #[derive(Debug, Clone)]
 pub struct Offboard {
-    /// The address.
-    pub email: Email,
+    /// The addresses of one person.
+    pub emails: Vec<Email>,
     /// Kinds of accounts that stay.
     pub keep: Vec<Keep>,
 }
 
 /// A kind of account that can be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
 pub enum Keep {
     /// Team member and page roles.
     TeamMember,
@@ -41,14 +40,43 @@ pub enum Keep {
     PageAccessUser,
     /// Subscriptions.
     Subscriber,
+    /// The StatusApp member.
+    StatusappMember,
+    /// The Atlassian account.
+    DirectoryUser,
+}
+
+/// The words alone: what they mean is what they say, and a model carries the schema with every request.
+impl JsonSchema for Keep {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Keep".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words = [
+            Self::TeamMember,
+            Self::PageAccessUser,
+            Self::Subscriber,
+            Self::StatusappMember,
+            Self::DirectoryUser,
+        ];
+        schemars::json_schema!({ "type": "string", "enum": words })
+    }
 }
 
 impl Keep {
-    fn covers(self, kind: Kind) -> bool {
+    fn covers(self, record: &Record) -> bool {
+        let (system, kind) = (record.system, record.kind);
         match self {
-            Self::TeamMember => kind == Kind::TeamMember,
+            Self::TeamMember => kind == Kind::TeamMember && system == System::Statuspage,
             Self::PageAccessUser => kind == Kind::PageAccessUser,
             Self::Subscriber => kind == Kind::Subscriber,
+            Self::StatusappMember => kind == Kind::TeamMember && system == System::Statusapp,
+            Self::DirectoryUser => kind == Kind::DirectoryUser,
         }
     }
 }
@@ -76,8 +104,11 @@ impl Access {
         wanted: &Offboard,
         token: Option<&str>,
     ) -> Result<OffboardReport, Refusal> {
-        let person = std::slice::from_ref(&wanted.email);
-        self.permit(ask, Scope::Remove, &[], &[], person)?;
+        let wanted = &Offboard {
+            emails: one_person(&wanted.emails)?,
+            keep: wanted.keep.clone(),
+        };
+        self.permit(ask, Scope::Remove, &[], &[], &wanted.emails)?;
         if let Some(change) = self.go_on(ask, token).await? {
             let residual = residual::of(wanted, true, &change);
             return Ok(OffboardReport {
@@ -86,7 +117,7 @@ impl Access {
                 residual,
             });
         }
-        let found = match self.everything_of(ask, &wanted.email, token).await? {
+        let found = match self.everything_of(ask, wanted, token).await? {
             Ok(found) => found,
             Err(reading) => {
                 return Ok(OffboardReport {
@@ -112,21 +143,22 @@ impl Access {
     async fn everything_of(
         &self,
         ask: &Ask,
-        email: &Email,
+        wanted: &Offboard,
         token: Option<&str>,
     ) -> Result<Result<Found, Box<ChangeReport>>, Refusal> {
-        self.statuspage()?;
+        let email = &wanted.shown();
         let reach = Reach {
             pages: None,
             max_age: std::time::Duration::ZERO,
             depth: Depth::Removal,
         };
-        let person = std::slice::from_ref(email);
+        let person = &wanted.emails;
+        let folded: Vec<&str> = person.iter().map(Email::folded).collect();
         // A call with the token reads anew, so it has a search of its own.
         let key = format!(
             "offboard/{}/{}/{}",
             ask.caller.name,
-            email.folded(),
+            folded.join(" "),
             token.or(ask.person.token()).unwrap_or_default()
         );
         let scan = self.sights.unfinished_or_new(
@@ -150,13 +182,13 @@ impl Access {
 
     /// The plan.
     fn parting(&self, wanted: &Offboard, found: &Found) -> Result<Plan, Refusal> {
-        let email = &wanted.email;
+        let email = &wanted.shown();
         let kept = |held: &Held| {
-            let kind = held.account.record.kind;
-            wanted.keep.iter().any(|keep| keep.covers(kind))
+            let record = &held.account.record;
+            wanted.keep.iter().any(|keep| keep.covers(record))
         };
         let mut plan = Plan::to(String::new());
-        plan.removes.push(email.clone());
+        plan.removes.clone_from(&wanted.emails);
         plan.to_type = Some(email.to_string());
         let mut steps: Vec<Removal> = Vec::new();
         let mut accounts = 0;
@@ -165,17 +197,22 @@ impl Access {
             if kept(held) {
                 continue;
             }
+            if let Some(why) = &held.forbidden {
+                return Err(Refusal::Preflight(why.clone()));
+            }
+            if held.removal.is_empty() {
+                continue;
+            }
             accounts += 1;
             steps.extend(held.removal.iter().cloned());
+            // The directory knows people by other addresses too, and one of those may be protected.
+            plan.removes.extend(held.account.record.email.clone());
+            plan.removes.extend(held.account.other_emails.clone());
         }
+        plan.removes.sort();
+        plan.removes.dedup();
         plan.pages.sort();
         plan.pages.dedup();
-        if let Some(alone) = found.alone_in_team.as_ref().filter(|held| !kept(held)) {
-            return Err(Refusal::Preflight(format!(
-                "{} is the only team member: without one nobody can run the status pages. Add another first.",
-                super::acts::who(&alone.account.record)
-            )));
-        }
         // Stable: accounts of one phase stay in the order of the pages.
         steps.sort_by_key(|step| step.phase);
         plan.state = json!({
@@ -187,8 +224,14 @@ impl Access {
             1 => format!("The 1 account of {email} is removed."),
             more => format!("All {more} accounts of {email} are removed."),
         };
-        plan.warnings = self.unfinished_about(email);
+        plan.warnings = self.unfinished_about(&wanted.emails);
         plan.warnings.extend(residual::before(found));
+        for held in found.held.iter().filter(|held| !kept(held)) {
+            let record = &held.account.record;
+            if record.member_id().is_some() {
+                plan.warnings.extend(self.member_keys(record));
+            }
+        }
         for step in steps {
             plan.acts.push(Box::new(Shared::new(step)));
         }
@@ -196,13 +239,14 @@ impl Access {
     }
 
     /// What an earlier start found begun and without an outcome, about this person.
-    fn unfinished_about(&self, email: &Email) -> Vec<String> {
+    fn unfinished_about(&self, person: &[Email]) -> Vec<String> {
         let mine = self.settings().unfinished.iter().filter(|change| {
             let name = change
                 .target
                 .get("name")
                 .and_then(serde_json::Value::as_str);
-            name.is_some_and(|name| name.to_lowercase().contains(&email.folded().to_lowercase()))
+            name.map(str::to_lowercase)
+                .is_some_and(|name| person.iter().any(|email| name.contains(email.folded())))
         });
         mine.map(|change| {
             format!(
@@ -218,21 +262,27 @@ impl Access {
 struct Found {
     held: Vec<Held>,
     told: Vec<Told>,
-    /// The person, when nobody else is in the team.
-    alone_in_team: Option<Held>,
+}
+
+impl Offboard {
+    /// The addresses in words.
+    fn shown(&self) -> String {
+        let all: Vec<&str> = self.emails.iter().map(Email::as_str).collect();
+        all.join(", ")
+    }
 }
 
 impl Found {
     fn has_member(&self) -> bool {
-        let kind = |held: &Held| held.account.record.kind == Kind::TeamMember;
-        self.held.iter().any(kind)
+        self.held
+            .iter()
+            .any(|held| Keep::TeamMember.covers(&held.account.record))
     }
 
     fn of(rows: &[Sight]) -> Self {
         let mut found = Self {
             held: Vec::new(),
             told: Vec::new(),
-            alone_in_team: None,
         };
         for row in rows {
             match row {
@@ -240,7 +290,6 @@ impl Found {
                 Sight::Looked(told) => found.told.push(told.clone()),
             }
         }
-        found.alone_in_team = found.held.iter().find(|held| held.last_one).cloned();
         found
     }
 }

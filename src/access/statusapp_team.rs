@@ -10,7 +10,7 @@ use serde_json::json;
 use super::scan::{Feed, Scan};
 use super::team::named;
 use super::{Access, Ask, Listing, Refusal, Who, Window, acts};
-use crate::providers::statusapp::Seats;
+use crate::providers::statusapp::{Seats, StatusApp};
 use crate::roster::{Email, Invitation, Record, Status, System, TeamAction, TeamRole};
 
 /// Which members are wanted.
@@ -127,21 +127,32 @@ impl Access {
         })
     }
 
-    pub(super) fn members_scan(&self, max_age: Duration) -> Result<Arc<Scan<Record>>, Refusal> {
-        let statusapp = self.statusapp()?;
-        let feed = || -> Box<dyn Feed<Record>> { Box::new(statusapp.members()) };
-        let (key, what) = ("statusapp", "the StatusApp team");
-        Ok(self.members.at_hand(self, key, what, max_age, feed))
+    fn members_scan(&self, max_age: Duration) -> Result<Arc<Scan<Record>>, Refusal> {
+        Ok(self.members_scan_of(self.statusapp()?, max_age))
     }
 
-    pub(super) fn invitations_scan(
+    pub(super) fn members_scan_of(
         &self,
+        statusapp: &StatusApp,
         max_age: Duration,
-    ) -> Result<Arc<Scan<Invitation>>, Refusal> {
-        let statusapp = self.statusapp()?;
+    ) -> Arc<Scan<Record>> {
+        let feed = || -> Box<dyn Feed<Record>> { Box::new(statusapp.members()) };
+        let what = "the StatusApp team";
+        self.members.at_hand(self, "team", what, max_age, feed)
+    }
+
+    fn invitations_scan(&self, max_age: Duration) -> Result<Arc<Scan<Invitation>>, Refusal> {
+        Ok(self.invitations_scan_of(self.statusapp()?, max_age))
+    }
+
+    pub(super) fn invitations_scan_of(
+        &self,
+        statusapp: &StatusApp,
+        max_age: Duration,
+    ) -> Arc<Scan<Invitation>> {
         let feed = || -> Box<dyn Feed<Invitation>> { Box::new(statusapp.invitations()) };
-        let (key, what) = ("statusapp", "the StatusApp invitations");
-        Ok(self.invitations.at_hand(self, key, what, max_age, feed))
+        let what = "the StatusApp invitations";
+        self.invitations.at_hand(self, "team", what, max_age, feed)
     }
 
     /// Every member, read now; refused unless it is all of them.
@@ -160,44 +171,54 @@ impl Access {
         Ok(scan.with_rows(0, |rows, _| rows.to_vec()).await)
     }
 
-    /// Whether this server's key may do it, as far as is known: no endpoint tells whom a key acts for, so it is known only where the
-    /// operator wrote down who made it. `touched` are the roles that are given or taken.
-    ///
-    /// Gives a warning where it is not known.
+    /// [`may`] with this server's key.
     pub(super) fn may(
         &self,
         team: &[Record],
         action: TeamAction,
         touched: &[TeamRole],
     ) -> Result<Option<String>, Refusal> {
-        let least = match action {
-            TeamAction::ChangeRoles => "an owner",
-            _ if touched.contains(&TeamRole::Owner) => "an owner",
-            _ => "an owner or an administrator",
-        };
-        let Some(creator) = self.key_creator(System::Statusapp) else {
-            return Ok(Some(format!(
-                "it needs the key of {least}; whose this server's key is, is not on record (`statusapp.key_creator`)"
-            )));
-        };
-        let member = team.iter().find(|record| record.has_email(creator));
-        let Some(member) = member else {
-            return Err(Refusal::Preflight(format!(
-                "this server's StatusApp key was made by {creator} (`statusapp.key_creator`), who is not in the team; it needs the key of {least}. Put the key of one in place."
-            )));
-        };
-        let Some(role) = member.team_role() else {
-            return Ok(Some(format!(
-                "it needs the key of {least}; {creator}, whose key this is, has a role that this server does not know"
-            )));
-        };
-        if role.may(action) && touched.iter().all(|other| role.may_touch(*other)) {
-            return Ok(None);
-        }
-        Err(Refusal::Preflight(format!(
-            "StatusApp lets only {least} do this, and this server's key is that of {creator} (`statusapp.key_creator`), who has the role `{role}`. Put the key of {least} in place, or let one do it at Settings > Team."
-        )))
+        may(self.key_creator(System::Statusapp), team, action, touched)
     }
+}
+
+/// Whether a key may do something, as far as is known: no endpoint tells whom a key acts for, so it is known only where the operator
+/// wrote down who made it. `touched` are the roles that are given or taken.
+///
+/// Gives a warning where it is not known.
+pub(super) fn may(
+    creator: Option<&Email>,
+    team: &[Record],
+    action: TeamAction,
+    touched: &[TeamRole],
+) -> Result<Option<String>, Refusal> {
+    let least = match action {
+        TeamAction::ChangeRoles => "an owner",
+        _ if touched.contains(&TeamRole::Owner) => "an owner",
+        _ => "an owner or an administrator",
+    };
+    let Some(creator) = creator else {
+        return Ok(Some(format!(
+            "it needs the key of {least}; whose this server's key is, is not on record (`statusapp.key_creator`)"
+        )));
+    };
+    let member = team.iter().find(|record| record.has_email(creator));
+    let Some(member) = member else {
+        return Err(Refusal::Preflight(format!(
+            "this server's StatusApp key was made by {creator} (`statusapp.key_creator`), who is not in the team; it needs the key of {least}. Put the key of one in place."
+        )));
+    };
+    let Some(role) = member.team_role() else {
+        return Ok(Some(format!(
+            "it needs the key of {least}; {creator}, whose key this is, has a role that this server does not know"
+        )));
+    };
+    if role.may(action) && touched.iter().all(|other| role.may_touch(*other)) {
+        return Ok(None);
+    }
+    Err(Refusal::Preflight(format!(
+        "StatusApp lets only {least} do this, and this server's key is that of {creator} (`statusapp.key_creator`), who has the role `{role}`. Put the key of {least} in place, or let one do it at Settings > Team."
+    )))
 }
 
 /// Whether somebody is an owner who has accepted.

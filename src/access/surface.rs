@@ -47,8 +47,8 @@ pub(super) struct Held {
     pub account: Account,
     /// The steps that remove it.
     pub removal: Vec<Removal>,
-    /// Whether nobody would be left: it is the only one of its kind that can run the system.
-    pub last_one: bool,
+    /// Why it cannot be removed, which is known before trying: it is the last that can run its system, or the key may not.
+    pub forbidden: Option<String>,
 }
 
 /// A step of a removal.
@@ -65,6 +65,8 @@ pub(super) struct Removal {
 /// The order in which a person is taken out: what others can see first, what cannot be put back last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
+    /// Members of the StatusApp team.
+    Statusapp,
     /// Page access users.
     Viewers,
     /// Subscriptions.
@@ -73,6 +75,8 @@ pub(super) enum Phase {
     Permissions,
     /// The team member.
     Team,
+    /// The whole Atlassian account, which may be what the steps before are signed in with.
+    Directory,
 }
 
 /// A row of a search for a person.
@@ -208,15 +212,11 @@ impl Access {
         if let Ok(statuspage) = self.statuspage() {
             parts.extend(surfaces::statuspage(self, statuspage, &person, reach));
         }
-        for system in [System::AtlassianScim, System::Statusapp] {
-            if self.configured(system).is_ok() {
-                let why = "this search does not cover it: look with its own list";
-                parts.push(LeftOut::part(
-                    system,
-                    format!("the accounts in {system}"),
-                    why,
-                ));
-            }
+        if let Ok(directory) = self.atlassian_scim() {
+            parts.push(surfaces::directory(self, directory, &person, reach));
+        }
+        if let Ok(statusapp) = self.statusapp() {
+            parts.extend(surfaces::statusapp(self, statusapp, &person, reach));
         }
         parts
     }

@@ -1,6 +1,8 @@
 //! The surfaces of each system.
 
+mod directory;
 mod pages;
+mod statusapp;
 mod subscriptions;
 mod team;
 mod viewers;
@@ -11,11 +13,13 @@ use self::pages::Pages;
 use self::team::Team;
 use super::Access;
 use super::journey::Part;
-use super::scan::flaw;
+use super::scan::{Scan as Shared, flaw};
 use super::surface::{Look, Reach, Sight};
-use crate::providers::ProviderError;
-use crate::providers::statuspage::{Scan, Statuspage};
-use crate::roster::{Email, Page, Record};
+use crate::providers::atlassian_scim::AtlassianScim;
+use crate::providers::statusapp::StatusApp;
+use crate::providers::statuspage::Statuspage;
+use crate::providers::{ProviderError, Scan};
+use crate::roster::{Email, Page, Record, System};
 use crate::upstream::Cx;
 
 /// How closely a search looks.
@@ -42,6 +46,53 @@ pub(super) fn statuspage(
         Look::part(Box::new(team), person),
         Box::new(Pages::new(access, statuspage, person, reach)),
     ]
+}
+
+/// The user directory. Everybody is read only where nobody has an address as user name.
+pub(super) fn directory(
+    access: &Access,
+    directory: &AtlassianScim,
+    person: &Arc<[Email]>,
+    reach: &Reach,
+) -> Box<dyn Part<Sight>> {
+    let people = directory::People {
+        directory: directory.clone(),
+        everybody: access.directory_everybody(directory, reach.max_age),
+    };
+    Look::part(Box::new(people), person)
+}
+
+/// StatusApp: the members, and invitations that let somebody in.
+pub(super) fn statusapp(
+    access: &Access,
+    statusapp: &StatusApp,
+    person: &Arc<[Email]>,
+    reach: &Reach,
+) -> Vec<Box<dyn Part<Sight>>> {
+    let members = statusapp::Members {
+        statusapp: statusapp.clone(),
+        scan: access.members_scan_of(statusapp, reach.max_age),
+        key_creator: access.key_creator(System::Statusapp).cloned(),
+    };
+    let invitations = statusapp::Invitations {
+        scan: access.invitations_scan_of(statusapp, reach.max_age),
+    };
+    vec![
+        Look::part(Box::new(members), person),
+        Look::part(Box::new(invitations), person),
+    ]
+}
+
+/// Every row of a shared list, and why there may be more.
+async fn whole<T: Clone>(
+    scan: &Shared<T>,
+    cx: &Cx,
+) -> Result<(Vec<T>, Option<String>), ProviderError> {
+    let mut all = Vec::new();
+    while let Some(rows) = scan.after(all.len(), cx).await {
+        all.extend(rows?);
+    }
+    Ok((all, scan.reach().await.why))
 }
 
 /// `page Example (kctbh9vrtdwd)`.

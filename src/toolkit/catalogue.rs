@@ -234,7 +234,7 @@ impl Catalogue {
         match answer {
             Ok(Err(Refusal::Asks(question))) => (Answer::asks(question), Ended::Answered),
             Ok(Ok(answer)) => (
-                answer.warned(&card.output, access.standing_warnings()),
+                answer.warned(&card.whole_output, access.standing_warnings()),
                 Ended::Answered,
             ),
             Ok(Err(refusal)) => {

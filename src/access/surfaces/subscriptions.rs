@@ -68,7 +68,7 @@ impl Subscriptions {
         Held {
             account,
             removal: removal.into_iter().collect(),
-            last_one: false,
+            forbidden: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use super::is_of;
 use crate::access::PagePermission;
 use crate::access::account::Account;
-use crate::access::acts::{delete_member::DeleteMember, put_permissions::PutPermissions};
+use crate::access::acts::{delete_member::DeleteMember, put_permissions::PutPermissions, who};
 use crate::access::journey::only_waits;
 use crate::access::scan::Scan;
 use crate::access::surface::{Held, Looked, Phase, Removal, Surface};
@@ -63,7 +63,7 @@ impl Team {
             return Ok(Held {
                 account,
                 removal: Vec::new(),
-                last_one: false,
+                forbidden: None,
             });
         };
         let permissions = match self.statuspage.permissions(cx, &user).await {
@@ -79,6 +79,12 @@ impl Team {
                 None
             }
         };
+        let forbidden = (team == 1).then(|| {
+            format!(
+                "{} is the only team member: without one nobody can run the status pages. Add another first.",
+                who(&record)
+            )
+        });
         let mut removal = Vec::new();
         removal.extend(self.without_roles(&record, &user, permissions.as_ref()));
         removal.push(Removal {
@@ -95,7 +101,7 @@ impl Team {
         Ok(Held {
             account,
             removal,
-            last_one: team == 1,
+            forbidden,
         })
     }
 

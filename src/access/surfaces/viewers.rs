@@ -59,7 +59,7 @@ impl Viewers {
             return Ok(Held {
                 account,
                 removal: Vec::new(),
-                last_one: false,
+                forbidden: None,
             });
         };
         if self.depth == Depth::Effects {
@@ -79,7 +79,7 @@ impl Viewers {
         Ok(Held {
             account,
             removal: vec![removal],
-            last_one: false,
+            forbidden: None,
         })
     }
 

@@ -9,6 +9,7 @@ use status_roster::access::{Person, Silent};
 use status_roster::app::App;
 use status_roster::caller::Caller;
 use status_roster::config::{Config, Flags, Sources};
+use status_roster::roster::System;
 use status_roster::sandbox::{self, Running};
 use status_roster::toolkit::{Answer, Incoming};
 use tempfile::TempDir;
@@ -33,6 +34,15 @@ pub(crate) struct Make {
     pub(crate) server: String,
     /// Keys of `[statuspage]`, besides the connection.
     pub(crate) statuspage: String,
+    /// The systems that are configured.
+    pub(crate) systems: Vec<System>,
+    /// Keys of `[atlassian_scim]`, besides the connection.
+    pub(crate) atlassian_scim: String,
+    /// Keys of `[statusapp]`, besides the connection.
+    pub(crate) statusapp: String,
+    /// The keys of the two, where they are not the right ones of the sandbox.
+    pub(crate) scim_key: Option<String>,
+    pub(crate) statusapp_key: Option<String>,
 }
 
 impl Default for Make {
@@ -47,6 +57,11 @@ impl Default for Make {
             more: String::new(),
             server: "mode = \"write\"".to_owned(),
             statuspage: String::new(),
+            systems: vec![System::Statuspage],
+            atlassian_scim: String::new(),
+            statusapp: String::new(),
+            scim_key: None,
+            statusapp_key: None,
         }
     }
 }
@@ -54,17 +69,11 @@ impl Default for Make {
 impl Make {
     pub(crate) async fn world(self) -> World {
         let running = sandbox::start(self.sandbox.clone()).await.unwrap();
-        let settings = format!(
-            "[server]\n{}\n[statuspage]\norganization_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\nrequests_per_window = {}\nwindow_seconds = {}\n{}\n{}\n",
-            self.server,
-            running.organization_id,
-            running.api_key,
-            running.statuspage_url(),
-            self.sandbox.requests_per_window,
-            self.sandbox.window.as_secs().max(1),
-            self.statuspage,
-            self.more,
-        );
+        let mut settings = format!("[server]\n{}\n", self.server);
+        for system in &self.systems {
+            settings += &self.table(*system, &running);
+        }
+        settings += &self.more;
         let state = tempfile::tempdir().unwrap();
         let (app, config) = build(&settings, &state).await;
         World {
@@ -73,6 +82,45 @@ impl Make {
             sandbox: running,
             state,
             settings,
+        }
+    }
+}
+
+impl Make {
+    /// All three systems.
+    pub(crate) fn everything() -> Self {
+        Self {
+            systems: System::ALL.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    fn table(&self, system: System, running: &Running) -> String {
+        match system {
+            System::Statuspage => format!(
+                "[statuspage]\norganization_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\nrequests_per_window = {}\nwindow_seconds = {}\n{}\n",
+                running.organization_id,
+                running.api_key,
+                running.statuspage_url(),
+                self.sandbox.requests_per_window,
+                self.sandbox.window.as_secs().max(1),
+                self.statuspage,
+            ),
+            System::AtlassianScim => format!(
+                "[atlassian_scim]\ndirectory_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\n{}\n",
+                running.directory_id,
+                self.scim_key.as_ref().unwrap_or(&running.scim_api_key),
+                running.scim_url(),
+                self.atlassian_scim,
+            ),
+            System::Statusapp => format!(
+                "[statusapp]\napi_key = \"{}\"\nbase_url = \"{}\"\n{}\n",
+                self.statusapp_key
+                    .as_ref()
+                    .unwrap_or(&running.statusapp_api_key),
+                running.statusapp_url(),
+                self.statusapp,
+            ),
         }
     }
 }
