@@ -113,6 +113,12 @@ async fn a_session_is_its_openers_own() {
         200,
         "Bob closed nothing"
     );
+    let closed = with(client.delete(&at), &ann).await.unwrap();
+    assert_eq!(closed.status(), 204);
+    assert_eq!(
+        office.in_session(Some(&ann), &id, &list(3)).await.status,
+        404
+    );
 }
 
 #[tokio::test]
