@@ -309,7 +309,8 @@ pub(super) fn date(value: &Value) -> Result<Date, String> {
     let found = match value {
         Value::Text(text) | Value::Date(text) => match text.trim().parse() {
             Ok(date) => return Ok(date),
-            Err(_) => format!("`{}`", crate::roster::text::clean(text, 40).text),
+            // Not shown: what stands where something about a key belongs may be the key.
+            Err(_) => "the text there".to_owned(),
         },
         other => other.kind().to_owned(),
     };

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod example;
+mod keys;
 mod layers;
 mod problems;
 

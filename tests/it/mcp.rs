@@ -8,3 +8,4 @@ mod prompts;
 mod resources;
 mod stdio;
 mod subscriptions;
+mod systems;
