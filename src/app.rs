@@ -107,6 +107,7 @@ impl App {
             gate,
             log,
             keys,
+            store: store.clone(),
             clock,
             settings: Settings {
                 sandbox,

@@ -11,6 +11,7 @@ mod keys;
 mod ledger;
 mod memory;
 mod plans;
+mod turn;
 pub mod window;
 
 use std::{
@@ -20,10 +21,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::{directory::Directory, memory::Memory, window::Window};
+use self::{directory::Directory, memory::Memory, turn::Turns, window::Window};
 pub use self::{
     keys::{BadKeys, KeyRing},
     plans::{BadPlanId, Decision, Plan, PlanId, Shown},
+    turn::Turn,
 };
 use crate::clock::Clock;
 
@@ -32,6 +34,7 @@ use crate::clock::Clock;
 pub struct Store {
     kept: Kept,
     window: Arc<Window>,
+    turns: Arc<Turns>,
     clock: Clock,
 }
 
@@ -83,6 +86,7 @@ impl Store {
         Self {
             kept: Kept::Memory(Arc::default()),
             window: Arc::new(Window::memory(clock)),
+            turns: Arc::default(),
             clock,
         }
     }
@@ -96,6 +100,7 @@ impl Store {
         Ok(Self {
             window: Arc::new(Window::in_directory(&directory.windows(), clock)),
             kept: Kept::Directory(Arc::new(directory)),
+            turns: Arc::default(),
             clock,
         })
     }
@@ -133,6 +138,18 @@ impl Store {
                 on(directory, move |d| d.spend(plan, expires_at, now)).await
             }
         }
+    }
+
+    /// Waits until nobody else among all that share this store is alone with `name`, and then is.
+    ///
+    /// # Errors
+    /// The state directory refuses.
+    pub async fn turn(&self, name: &str) -> Result<Turn, StoreError> {
+        let directory = match &self.kept {
+            Kept::Memory(_) => None,
+            Kept::Directory(directory) => Some(directory.turns()),
+        };
+        self.turns.take(name, directory, &self.clock).await
     }
 
     /// Whether a plan is spent. Only [`Store::spend`] decides: another caller can spend it right after this answer.

@@ -21,6 +21,7 @@ mod exchange;
 mod list;
 mod path;
 mod public;
+mod removals;
 mod reported;
 mod retry;
 mod retry_after;

@@ -6,6 +6,7 @@ use super::acts::{
     scope_new_viewer::{ScopeNewViewer, Things},
 };
 use super::change::Plan;
+use super::viewer_access::audience_of;
 use super::viewers::viewer_by_email;
 use super::{Access, Ask, EffectiveAccess, Refusal, ScopeChange, Status, ViewerChangeReport, Who};
 use crate::caller::Scope;
@@ -53,6 +54,14 @@ impl Access {
         )?;
         let (shown, evidence) = self.page(ask, page).await?;
         let page_name = shown.name.clone().unwrap_or_else(|| page.to_string());
+        let gives = !(new.group_ids.is_empty()
+            && new.component_ids.is_empty()
+            && new.metric_ids.is_empty());
+        let _turn = if gives {
+            Some(self.alone_with(ask, &audience_of(page)).await?)
+        } else {
+            None
+        };
         let held = viewer_by_email(self.statuspage()?, &ask.interactive(), page, email).await?;
         let mut plan = Plan::to(format!(
             "{email} becomes a page access user of page {page_name} ({page})."

@@ -24,7 +24,7 @@ use crate::roster::record::{Record, System};
 use crate::roster::subscriber::Subscriber;
 use crate::roster::viewers::PageAccessGroup;
 use crate::roster::{DirectoryGroup, DirectoryUser, Invitation};
-use crate::store::KeyRing;
+use crate::store::{KeyRing, Store, Turn};
 use crate::upstream::Client;
 
 /// What `app` puts together.
@@ -43,6 +43,8 @@ pub struct Parts {
     pub log: Result<Log, String>,
     /// Seals cursors.
     pub keys: KeyRing,
+    /// Lets a change be alone with what it changes.
+    pub store: Store,
     /// The time.
     pub clock: Clock,
     /// What `server_status` says of the set-up.
@@ -137,6 +139,19 @@ impl Access {
 
     pub(super) fn settings(&self) -> &Settings {
         &self.parts.settings
+    }
+
+    /// Waits to be alone with a record that is read, changed in part and sent back whole. Hold it until it is read back.
+    pub(super) async fn alone_with(&self, ask: &Ask, what: &str) -> Result<Turn, Refusal> {
+        let left = ask.deadline.saturating_sub(self.clock().monotonic());
+        tokio::select! {
+            biased;
+            () = ask.cancel.cancelled() => Err(Refusal::Cancelled),
+            turn = self.parts.store.turn(what) => Ok(turn?),
+            () = self.clock().sleep(left) => Err(Refusal::Preflight(format!(
+                "another change of {what} is under way and does not end. Ask again in a minute."
+            ))),
+        }
     }
 
     pub(super) fn log(&self) -> Result<&Log, Refusal> {

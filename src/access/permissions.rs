@@ -204,6 +204,9 @@ impl Access {
                 .map(|page| &page.page_id),
         )
         .await?;
+        let _turn = self
+            .alone_with(ask, &format!("the page roles of team member {user}"))
+            .await?;
         let before = statuspage.permissions(&ask.interactive(), &user).await?;
         let merged = before
             .merge(&change)

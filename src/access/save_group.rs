@@ -10,6 +10,7 @@ use super::group_losses::Loss;
 use super::items::{Items, named};
 use super::members::Members;
 use super::reach::Groups;
+use super::viewer_access::audience_of;
 use super::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
 use crate::providers::statuspage::NewGroup;
@@ -106,6 +107,7 @@ impl Access {
         let page = &edit.page_id;
         let name = edit.name.as_deref().map(checked_name).transpose()?;
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
+        let _turn = self.alone_with(ask, &audience_of(page)).await?;
         let items = self
             .known_items(
                 ask,

@@ -73,6 +73,9 @@ pub(super) fn flaw(progress: &Progress) -> Option<String> {
             format!("the system says that there are {told} and gave {given} different ones")
         }
         Some(Stopped::CutShort(why)) => why.clone(),
+        _ if progress.shifted => {
+            "rows were deleted while it was read, and others may have moved past".to_owned()
+        }
         Some(Stopped::ShortPage | Stopped::EmptyPage | Stopped::Whole) => {
             "the others were read to the end".to_owned()
         }

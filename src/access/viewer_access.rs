@@ -57,6 +57,12 @@ pub(super) struct Read {
     pub scope: ViewerScope,
 }
 
+/// Names what is sent back whole after a change of a part: who is in which group, and sees what. For a page at once,
+/// because a group's members and a viewer's groups are two sides of one fact.
+pub(super) fn audience_of(page: &PageId) -> String {
+    format!("what the page access users of page {page} are given")
+}
+
 impl Access {
     /// Grants, revokes or replaces what a viewer is given.
     ///
@@ -76,6 +82,7 @@ impl Access {
             ));
         }
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
+        let _turn = self.alone_with(ask, &audience_of(page)).await?;
         let (viewer, record) = self.one_viewer(ask, page, who).await?;
         let read = self.read_for(ask, page, &record, change).await?;
         let mut plan = Plan::to(String::new());

@@ -49,7 +49,12 @@ pub fn clean(text: &str, cap: usize) -> Cleaned {
             visible.push(c);
         }
     }
-    let text: String = visible.nfc().collect();
+    // ASCII is in every normal form.
+    let text: String = if visible.is_ascii() {
+        visible
+    } else {
+        visible.nfc().collect()
+    };
     if text.chars().count() <= cap {
         return Cleaned { text, altered };
     }
@@ -69,6 +74,10 @@ pub fn clean(text: &str, cap: usize) -> Cleaned {
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     use GeneralCategory as G;
+    // Nearly every character of nearly every list; the table behind the categories is a slow place to look it up.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     let by_category = matches!(
         get_general_category(c),
         G::Control

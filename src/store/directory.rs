@@ -1,4 +1,5 @@
-//! The state directory: `keys.json`, `spent.json`, `plans/` with one file a plan, `windows/` with one a key.
+//! The state directory: `keys.json`, `spent.json`, `plans/` with one file a plan, `windows/` with one a key,
+//! `turns/` with one for each change under way.
 //!
 //! Each file is changed under the lock beside it and replaced whole, so a reader needs no lock.
 
@@ -35,7 +36,7 @@ impl Directory {
         let directory = Self {
             root: root.to_owned(),
         };
-        for made in [directory.plans(), directory.windows()] {
+        for made in [directory.plans(), directory.windows(), directory.turns()] {
             disk::make_directory(&made).map_err(at(&made))?;
         }
         Ok(directory)
@@ -44,6 +45,11 @@ impl Directory {
     /// Where [`Window`](super::window::Window) keeps its rings.
     pub(super) fn windows(&self) -> PathBuf {
         self.root.join("windows")
+    }
+
+    /// Where [`Turn`](super::Turn) keeps its locks.
+    pub(super) fn turns(&self) -> PathBuf {
+        self.root.join("turns")
     }
 
     fn plans(&self) -> PathBuf {

@@ -8,6 +8,7 @@ use super::budget::Budget;
 use super::counters::{Contact, Counters, Tally};
 use super::exchange::Request;
 use super::list::{List, Page};
+use super::removals::Removals;
 use super::reported::Reported;
 use super::settings::{Settings, SettingsError};
 use super::wire::{Raw, Wire};
@@ -38,6 +39,7 @@ pub(super) struct Inner {
     pub(super) wire: Wire,
     pub(super) budget: Budget,
     pub(super) tally: Tally,
+    pub(super) removals: Removals,
     pub(super) reported: std::sync::Mutex<Option<Reported>>,
     pub(super) fingerprint: String,
     pub(super) clock: Clock,
@@ -63,6 +65,7 @@ impl Client {
                 clock,
             ),
             tally: Tally::default(),
+            removals: Removals::default(),
             reported: std::sync::Mutex::default(),
             fingerprint,
             clock,
@@ -85,6 +88,7 @@ impl Client {
     /// See [`Error`]. [`Error::effect_unknown`] says whether the change can have been made all the same.
     pub async fn write(&self, cx: &Cx, intent: &Intent, write: Write) -> Result<Answer, Error> {
         tracing::debug!(intent.id = %intent.id(), method = %write.method, path = write.path.for_log(), "writing");
+        let _removing = write.is_delete().then(|| self.0.removals.begin());
         let Raw { status, body, .. } = self.0.exchange(cx, &Request::write(write)?).await?;
         let body = if body.trim_ascii().is_empty() {
             None
@@ -112,6 +116,10 @@ impl Client {
                 place,
                 why: why.to_owned(),
             })
+    }
+
+    pub(super) fn removals(&self) -> &Removals {
+        &self.0.removals
     }
 
     /// What the key has used: the upstream's own words where it says any and they are believed, else our window.

@@ -169,6 +169,15 @@ impl Error {
         )
     }
 
+    /// This error of a first sending, with what became of the second: a refusal then says nothing about the first.
+    #[must_use]
+    pub(super) fn then(mut self, again: &Self) -> Self {
+        if let Self::AnswerLost { why, .. } | Self::Broke { message: why, .. } = &mut self {
+            *why = format!("{why}; when sent again: {again}");
+        }
+        self
+    }
+
     /// When asking again makes sense, where that is known.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

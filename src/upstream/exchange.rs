@@ -2,7 +2,7 @@
 //!
 //! Guarantees: every sending has its own slot; 420 and 429 (never executed, whatever the method) wait and go again up to a bound;
 //! other failures are tried again only for GET, PUT and DELETE. Once a write was sent and is of unknown effect, no later
-//! event (a cancellation, a deadline, a refused connection) hides that.
+//! event (a cancellation, a deadline, a refused connection, a refusal of the second sending) hides that.
 
 mod once;
 
@@ -107,11 +107,16 @@ impl Inner {
                         unsure.get_or_insert_with(|| error.clone());
                     }
                     let pause = backoff(failures).max(wait.unwrap_or_default());
-                    // A 4xx is the upstream's word on this very request, and the last one counts.
-                    let error = if passing {
-                        unsure.clone().unwrap_or(error)
-                    } else {
-                        error
+                    let error = match unsure.clone() {
+                        // The upstream's word on this very request: what was deleted before cannot be found.
+                        Some(first) if !matches!(error, Error::NotFound { .. }) => {
+                            if passing {
+                                first
+                            } else {
+                                first.then(&error)
+                            }
+                        }
+                        _ => error,
                     };
                     if !again || !self.wait(cx, pause).await {
                         return Err(error);

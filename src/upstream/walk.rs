@@ -3,8 +3,9 @@
 //! Guarantees: no row is dropped without being counted; [`Progress::complete`] is true only when the end was seen and every row was
 //! read; a walk that failed, was cancelled or ran out of time goes on from the same page at the next [`Walk::next`].
 //!
-//! Does not guarantee: a row that moved across a page border while the walk went on. Upstream pages by offset and has no
-//! snapshots, so a row deleted meanwhile can shift another one past us; repeated ids are ignored.
+//! Upstream pages by offset and has no snapshots, so a row deleted meanwhile shifts another one past us, from the head of the
+//! next page to the tail of the last. What this client deletes itself is noticed: the last page is read again. Does not
+//! guarantee: a row that was shifted by a deletion made elsewhere.
 
 use std::collections::HashSet;
 use std::marker::PhantomData;
@@ -16,6 +17,9 @@ use super::{Client, Cx, Error, body};
 
 /// No list upstream is this long (a million rows): a server that invents ids is stopped.
 const MAX_PAGES: u32 = 10_000;
+
+/// How often a walk reads a page again because rows moved. Each costs a request; after that the walk is incomplete and says so.
+const MOST_AGAIN: u32 = 8;
 
 /// How many unreadable rows are described; all are counted.
 const DESCRIBED: usize = 20;
@@ -33,9 +37,21 @@ pub struct Walk<T> {
     next_page: u32,
     /// Rows given so far, repeated ones included: where the next page begins.
     taken: usize,
+    /// The page before, where it has to fit the next one.
+    last: Option<Last>,
+    /// Pages read again.
+    again: u32,
     seen: HashSet<String>,
     progress: Progress,
     rows: PhantomData<fn() -> T>,
+}
+
+/// A page that was read.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    rows: usize,
+    /// Just before it was asked for.
+    mark: u64,
 }
 
 /// The rows of one page that no page before it had.
@@ -62,6 +78,8 @@ pub struct Progress {
     pub unreadable_at: Vec<String>,
     /// Why the walk does not go on, once it does not.
     pub stopped: Option<Stopped>,
+    /// Rows were deleted while it was read, more often than pages could be read again: others may have moved past.
+    pub shifted: bool,
     /// The end was seen and every row was read.
     pub complete: bool,
 }
@@ -96,6 +114,8 @@ impl<T: Row> Walk<T> {
             list,
             next_page: 0,
             taken: 0,
+            last: None,
+            again: 0,
             seen: HashSet::new(),
             progress: Progress::default(),
             rows: PhantomData,
@@ -112,15 +132,33 @@ impl<T: Row> Walk<T> {
             self.progress.stopped = Some(Stopped::CutShort(format!("more than {MAX_PAGES} pages")));
             return None;
         }
-        match client
-            .page(cx, &self.list, self.next_page, self.taken)
-            .await
-        {
-            Ok(page) => Some(Ok(self.take_in(&page))),
-            Err(error) => {
-                self.progress.stopped = Some(Stopped::CutShort(error.to_string()));
-                Some(Err(error))
+        let mut rereading = false;
+        loop {
+            let mark = client.removals().mark();
+            let asked = client.page(cx, &self.list, self.next_page, self.taken);
+            let page = match asked.await {
+                Ok(page) => page,
+                Err(error) => {
+                    self.progress.stopped = Some(Stopped::CutShort(error.to_string()));
+                    return Some(Err(error));
+                }
+            };
+            let rows = page.rows.len();
+            if let Some(last) = self.last
+                && client.removals().any_since(last.mark)
+            {
+                if self.again < MOST_AGAIN {
+                    self.again += 1;
+                    self.next_page -= 1;
+                    self.taken -= last.rows;
+                    self.last = None;
+                    rereading = true;
+                    continue;
+                }
+                self.progress.shifted = true;
             }
+            self.last = Some(Last { rows, mark });
+            return Some(Ok(self.take_in(&page, rereading)));
         }
     }
 
@@ -130,7 +168,7 @@ impl<T: Row> Walk<T> {
         &self.progress
     }
 
-    fn take_in(&mut self, page: &Page) -> Batch<T> {
+    fn take_in(&mut self, page: &Page, rereading: bool) -> Batch<T> {
         self.next_page += 1;
         self.progress.pages_fetched = self.next_page;
         self.taken += page.rows.len();
@@ -152,8 +190,11 @@ impl<T: Row> Walk<T> {
             }
         }
         self.progress.rows += rows.len();
+        // A page that is read again seldom brings anything new.
+        let brought = if rereading { page.rows.len() } else { brought };
         self.progress.stopped = self.end(page, brought);
         self.progress.complete = self.progress.unreadable == 0
+            && !self.progress.shifted
             && matches!(
                 self.progress.stopped,
                 Some(Stopped::ShortPage | Stopped::EmptyPage | Stopped::Whole)

@@ -66,4 +66,8 @@ impl Write {
         self.query.push((name, value.into()));
         self
     }
+
+    pub(super) fn is_delete(&self) -> bool {
+        self.method == Method::DELETE
+    }
 }

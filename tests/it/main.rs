@@ -22,5 +22,7 @@ mod readme;
 mod roster;
 mod sandbox;
 mod store;
+mod storm;
 mod tools;
+mod turns;
 mod upstream;

@@ -6,6 +6,7 @@ mod change_viewer_access;
 mod confirmation;
 mod directory;
 mod find_person;
+mod fits;
 mod groups;
 mod lists;
 mod offboard_person;

@@ -15,6 +15,8 @@ use status_roster::toolkit::{Answer, Incoming};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+use super::fits;
+
 /// A world to ask questions in. Everything in it is gone when it is dropped.
 pub(crate) struct World {
     pub(crate) app: App,
@@ -217,7 +219,7 @@ impl World {
     }
 }
 
-/// Asks a tool of any server.
+/// Asks a tool of any server, and holds the answer to the tool's schemas.
 pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> Answer {
     let arguments: Map<String, Value> = arguments.as_object().cloned().unwrap();
     let caller = Caller {
@@ -233,25 +235,6 @@ pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> A
         progress: Arc::new(Silent),
     };
     let answer = app.catalogue.call(&app.access, incoming).await;
-    if let Some(result) = &answer.structured {
-        as_promised(app, tool, result);
-    }
+    fits::check(tool, &answer);
     answer
-}
-
-/// Every result of every test validates against the tool's whole output schema, by somebody else's reading of it.
-fn as_promised(app: &App, tool: &str, result: &Value) {
-    let card = app
-        .catalogue
-        .cards()
-        .find(|card| card.name == tool)
-        .unwrap();
-    for schema in [&card.whole_output, &card.output] {
-        let validator = jsonschema::validator_for(&Value::Object(schema.clone())).unwrap();
-        let wrong: Vec<String> = validator
-            .iter_errors(result)
-            .map(|error| format!("{} at {}", error, error.instance_path()))
-            .collect();
-        assert!(wrong.is_empty(), "{tool}: {wrong:?} in {result}");
-    }
 }

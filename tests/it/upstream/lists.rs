@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use status_roster::upstream::{Client, Error, List, Paging, Progress, Stopped, Walk};
+use status_roster::upstream::{Client, Error, List, Paging, Progress, Stopped, Walk, Write};
 
 use super::script::{Script, Turn, ok, status};
-use super::{Thing, client, frozen, interactive, things};
+use super::{Thing, client, frozen, intent, interactive, things};
 
 fn page(ids: std::ops::Range<usize>) -> Turn {
     rows(ids.map(|n| json!({"id": format!("t{n}")})).collect())
@@ -98,6 +98,58 @@ async fn a_server_that_ignores_the_page_is_noticed() {
     assert_eq!((rows, progress.repeated, lines.len()), (100, 100, 2));
     assert_eq!(progress.stopped, Some(Stopped::ServerIgnoredPage));
     assert!(!progress.complete);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_our_own_deletion_moved_across_a_page_border_is_not_missed() {
+    let clock = frozen();
+    // Without row 5, row 100 is the last of the first page.
+    let moved = || page(101..130);
+    let first = || rows((1..=100).map(|n| json!({"id": format!("t{n}")})).collect());
+    let turns = vec![page(0..100), status(204), moved(), first(), moved()];
+    let server = Script::start(clock, turns).await;
+    let client = client(&server.url, clock);
+    let mut walk = Walk::<Thing>::new(List::new(things()));
+    let begun = walk.next(&client, &interactive()).await.unwrap().unwrap();
+    let (intent, _kept) = intent(clock).await;
+    let delete = Write::delete(things().push("t0"));
+    client.write(&interactive(), &intent, delete).await.unwrap();
+    let (rest, progress) = all(&mut walk, &client).await.unwrap();
+    assert_eq!(begun.rows.len() + rest.len(), 130, "row 100 is there");
+    assert!(progress.complete && !progress.shifted);
+    assert_eq!(
+        server.lines(),
+        [
+            "GET /v1/things?page=1&per_page=100",
+            "DELETE /v1/things/t0",
+            "GET /v1/things?page=2&per_page=100",
+            "GET /v1/things?page=1&per_page=100",
+            "GET /v1/things?page=2&per_page=100",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_never_stands_still_is_not_called_complete() {
+    let clock = frozen();
+    let mut turns = vec![page(0..100)];
+    for _ in 0..8 {
+        turns.extend([status(204), page(100..130), page(0..100)]);
+    }
+    turns.extend([status(204), page(100..130)]);
+    let server = Script::start(clock, turns).await;
+    let client = client(&server.url, clock);
+    let mut walk = Walk::<Thing>::new(List::new(things()));
+    while walk.progress().stopped.is_none() {
+        walk.next(&client, &interactive()).await.unwrap().unwrap();
+        if walk.progress().stopped.is_none() {
+            let (intent, _kept) = intent(clock).await;
+            let delete = Write::delete(things().push("gone"));
+            client.write(&interactive(), &intent, delete).await.unwrap();
+        }
+    }
+    assert!(walk.progress().shifted && !walk.progress().complete);
+    assert_eq!(walk.progress().rows, 130);
 }
 
 #[tokio::test(start_paused = true)]

@@ -76,6 +76,37 @@ async fn a_put_and_a_delete_are_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_of_the_second_sending_does_not_hide_the_first() {
+    for refusal in [400, 401, 403, 409, 422] {
+        let clock = frozen();
+        let server = Script::start(clock, vec![Turn::Reset, status(refusal)]).await;
+        let (intent, _kept) = intent(clock).await;
+        let error = client(&server.url, clock)
+            .write(&interactive(), &intent, Write::delete(thing()))
+            .await
+            .unwrap_err();
+        assert!(error.effect_unknown(), "{refusal}: {error}");
+        assert!(
+            error.to_string().contains("when sent again"),
+            "{refusal}: {error}"
+        );
+        assert_eq!(server.lines().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_gone_when_it_is_deleted_again_is_told_as_gone() {
+    let clock = frozen();
+    let server = Script::start(clock, vec![Turn::Reset, status(404)]).await;
+    let (intent, _kept) = intent(clock).await;
+    let error = client(&server.url, clock)
+        .write(&interactive(), &intent, Write::delete(thing()))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::NotFound { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancellation_does_not_hide_that_a_put_was_sent() {
     let clock = frozen();
     let server = Script::start(clock, vec![Turn::Reset]).await;
