@@ -2,10 +2,13 @@
 //!
 //! Times are nanoseconds since boot, as [`crate::clock::Clock::monotonic`] counts them.
 
+mod slot;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use self::slot::Slot;
 use super::{Lane, Limits, Take, Ticket, Usage};
 
 /// No upstream's word stops a key for longer: a nonsensical `Retry-After` would otherwise outlive the process.
@@ -23,14 +26,6 @@ pub struct Ring {
     paused_until: u64,
     paced_until: u64,
     last_taken: u64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Slot {
-    id: u64,
-    /// When the answer arrived; while it has not, the latest instant at which it can.
-    at: u64,
-    answered: bool,
 }
 
 impl Ring {
