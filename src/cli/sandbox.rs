@@ -30,15 +30,18 @@ pub(super) async fn run(args: args::Sandbox) -> Result<ExitCode, String> {
     output::line(&format!("listening on {}", running.url));
     output::line("");
     output::line("Point a server at it (a second terminal):");
-    output::line(&format!("  export STATUSPAGE_API_KEY={}", running.api_key));
-    output::line(&format!(
-        "  export STATUSPAGE_ORGANIZATION_ID={}",
-        running.organization_id
-    ));
-    output::line(&format!(
-        "  export STATUSPAGE_BASE_URL={}",
-        running.statuspage_url()
-    ));
+    for (variable, value) in [
+        ("STATUSPAGE_API_KEY", running.api_key.clone()),
+        ("STATUSPAGE_ORGANIZATION_ID", running.organization_id.clone()),
+        ("STATUSPAGE_BASE_URL", running.statuspage_url()),
+        ("ATLASSIAN_SCIM_API_KEY", running.scim_api_key.clone()),
+        ("ATLASSIAN_SCIM_DIRECTORY_ID", running.directory_id.clone()),
+        ("ATLASSIAN_SCIM_BASE_URL", running.scim_url()),
+        ("STATUSAPP_API_KEY", running.statusapp_api_key.clone()),
+        ("STATUSAPP_BASE_URL", running.statusapp_url()),
+    ] {
+        output::line(&format!("  export {variable}={value}"));
+    }
     output::line("  status-roster check");
     tokio::signal::ctrl_c()
         .await
