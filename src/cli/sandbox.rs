@@ -32,7 +32,10 @@ pub(super) async fn run(args: args::Sandbox) -> Result<ExitCode, String> {
     output::line("Point a server at it (a second terminal):");
     for (variable, value) in [
         ("STATUSPAGE_API_KEY", running.api_key.clone()),
-        ("STATUSPAGE_ORGANIZATION_ID", running.organization_id.clone()),
+        (
+            "STATUSPAGE_ORGANIZATION_ID",
+            running.organization_id.clone(),
+        ),
         ("STATUSPAGE_BASE_URL", running.statuspage_url()),
         ("ATLASSIAN_SCIM_API_KEY", running.scim_api_key.clone()),
         ("ATLASSIAN_SCIM_DIRECTORY_ID", running.directory_id.clone()),
