@@ -10,6 +10,7 @@ mod add_page_viewer;
 mod add_subscriber;
 mod change_directory_group;
 mod change_viewer_access;
+mod export_roster;
 mod find_person;
 mod get_permissions;
 mod invite_team_member;
@@ -27,6 +28,7 @@ mod offboard_person;
 mod provision_directory_user;
 mod remove_page_access_group;
 mod remove_user;
+mod review_access;
 mod save_page_access_group;
 mod server_status;
 mod set_permissions;
@@ -43,6 +45,7 @@ pub fn catalogue(limits: Limits) -> Catalogue {
         .with::<add_subscriber::AddSubscriber>()
         .with::<change_directory_group::ChangeDirectoryGroupTool>()
         .with::<change_viewer_access::ChangeViewerAccess>()
+        .with::<export_roster::ExportRosterTool>()
         .with::<find_person::FindPersonTool>()
         .with::<get_permissions::GetPermissions>()
         .with::<invite_team_member::InviteTeamMember>()
@@ -60,6 +63,7 @@ pub fn catalogue(limits: Limits) -> Catalogue {
         .with::<provision_directory_user::ProvisionDirectoryUser>()
         .with::<remove_page_access_group::RemovePageAccessGroup>()
         .with::<remove_user::RemoveUser>()
+        .with::<review_access::ReviewAccess>()
         .with::<save_page_access_group::SavePageAccessGroup>()
         .with::<server_status::ServerStatusTool>()
         .with::<set_permissions::SetPermissionsTool>()

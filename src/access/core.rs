@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cursor::Cursors;
+use super::export::Exports;
 use super::items::Item;
 use super::job::Jobs;
 use super::listing::Rate;
+use super::review::Fact;
 use super::shelf::Shelf;
 use super::surface::Sight;
 use super::{Ask, Key, Needs, Refusal};
@@ -86,7 +88,9 @@ pub struct Access {
     /// Reads that a plan rests on. A change of somebody else does not end them: each step looks again, and the system
     /// refuses what no longer fits.
     pub(super) reads: Shelf<Record>,
+    pub(super) facts: Shelf<Fact>,
     jobs: Jobs,
+    exports: Exports,
     pub(super) pages_read: super::memory::Pages,
     changes: tokio::sync::watch::Sender<u64>,
 }
@@ -109,7 +113,9 @@ impl Access {
             subscribers: Arc::default(),
             sights: Shelf::default(),
             reads: Shelf::default(),
+            facts: Shelf::default(),
             jobs: Jobs::default(),
+            exports: Exports::default(),
             pages_read: super::memory::Pages::default(),
             changes: tokio::sync::watch::Sender::new(0),
         }
@@ -123,6 +129,10 @@ impl Access {
 
     pub(super) fn gate(&self) -> &Gate {
         &self.parts.gate
+    }
+
+    pub(super) fn exports(&self) -> &Exports {
+        &self.exports
     }
 
     pub(super) fn jobs(&self) -> &Jobs {
@@ -260,6 +270,7 @@ impl Access {
         self.directory_groups.forget();
         self.invitations.forget();
         self.sights.forget();
+        self.facts.forget();
     }
 
     pub(super) async fn rate(&self) -> Option<Rate> {

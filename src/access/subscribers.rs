@@ -27,7 +27,17 @@ pub struct SubscriberFilter {
 }
 
 impl SubscriberFilter {
-    fn query(&self) -> SubscriberQuery {
+    /// Everybody who is told of a page, in every state.
+    pub(super) fn everybody(page_id: PageId) -> Self {
+        Self {
+            page_id,
+            email: None,
+            state: StateFilter::All,
+            mode: None,
+        }
+    }
+
+    pub(super) fn query(&self) -> SubscriberQuery {
         SubscriberQuery {
             state: self.state,
             mode: self.mode,
@@ -36,7 +46,7 @@ impl SubscriberFilter {
     }
 
     /// What tells this list from any other.
-    fn key(&self) -> Value {
+    pub(super) fn key(&self) -> Value {
         json!([
             self.page_id,
             self.email.as_ref().map(Email::folded),

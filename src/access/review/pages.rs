@@ -1,0 +1,27 @@
+//! Pages that do not fit the people on them.
+
+use serde_json::json;
+
+use super::facts::Facts;
+use super::{Finding, Fix, Found, Severity};
+
+pub(super) fn look(facts: &Facts, found: &mut Found) {
+    for page in facts.pages.values() {
+        let private = page.viewers_must_be_team_members == Some(true) || page.ip_restricted;
+        let mine = |id: Option<crate::roster::PageId>| id.as_ref() == Some(&page.id);
+        let viewers = facts
+            .viewers
+            .iter()
+            .filter(|record| mine(record.page_id()))
+            .count();
+        if private && viewers > 0 {
+            found.findings.push(Finding {
+                id: format!("viewers_without_effect:{}", page.id),
+                severity: Severity::Medium,
+                title: format!("page {} is private and has {viewers} page access users", facts.page(Some(&page.id))),
+                evidence: vec!["page access users mean something on an audience-specific page alone; these may be left from an earlier type and come back with it".to_owned()],
+                fix: Fix::call("list_page_access_users", json!({"page_id": page.id})),
+            });
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `export_roster`: the roster as text.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{
+    Access, ActiveDate, Ask, Export, ExportColumns, ExportFormat, ExportRoster, ExportWhat,
+    Refusal, Window,
+};
+use crate::roster::PageId;
+use crate::toolkit::{Effect, Tool};
+
+/// Exports the roster.
+pub(super) struct ExportRosterTool;
+
+/// What, and how.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// Example: `team`.
+    what: Wanted,
+    /// Left out: every page. Example: `kctbh9vrtdwd`.
+    page_id: Option<PageId>,
+    /// Left out: `json`.
+    format: Option<Format>,
+    /// Left out: `ours`.
+    columns: Option<Columns>,
+    /// What `Active Date` is; left out: `created_at`.
+    active_date: Option<Date>,
+    /// `next_cursor` of the last answer.
+    cursor: Option<String>,
+}
+
+macro_rules! word {
+    ($name:ident from $of:ident { $($variant:ident),+ }) => {
+        #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[schemars(inline)]
+        enum $name { $($variant),+ }
+
+        impl From<$name> for $of {
+            fn from(word: $name) -> Self {
+                match word { $($name::$variant => Self::$variant),+ }
+            }
+        }
+    };
+}
+
+// The same words without their descriptions, which a model need not carry.
+word!(Wanted from ExportWhat { Team, Viewers, Subscribers, All });
+word!(Format from ExportFormat { Json, Csv, Ndjson });
+word!(Columns from ExportColumns { Ours, ApplicationRoster });
+word!(Date from ActiveDate { CreatedAt, UpdatedAt });
+
+impl Tool for ExportRosterTool {
+    const NAME: &'static str = "export_roster";
+    const TITLE: &'static str = "Export the roster";
+    const ABOUT: &'static str = include_str!("export_roster.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = Export;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let wanted = ExportRoster {
+            what: input.what.into(),
+            page_id: input.page_id,
+            format: input.format.map(Into::into).unwrap_or_default(),
+            columns: input.columns.map(Into::into).unwrap_or_default(),
+            active_date: input.active_date.map(Into::into).unwrap_or_default(),
+        };
+        let window = Window {
+            cursor: input.cursor,
+            ..Window::default()
+        };
+        access.export_roster(&ask, &wanted, &window).await
+    }
+}

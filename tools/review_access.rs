@@ -1,0 +1,61 @@
+//! `review_access`: what should not be.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::{Access, Ask, Profile, Refusal, Review, ReviewReport, Window};
+use crate::roster::{Email, PageId};
+use crate::toolkit::{Effect, Tool};
+
+/// Reviews access.
+pub(super) struct ReviewAccess;
+
+/// What to look for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// What to look for.
+    profile: Wanted,
+    /// Everybody who should be there. Example: `["jane.doe@example.com"]`.
+    identities: Option<Vec<Email>>,
+    /// Left out: every page. Example: `["kctbh9vrtdwd"]`.
+    page_ids: Option<Vec<PageId>>,
+    /// `next_cursor` of the last answer.
+    cursor: Option<String>,
+}
+
+// The profiles without their descriptions, which stand in the tool's words.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Wanted {
+    Hygiene,
+    Offboarding,
+}
+
+impl Tool for ReviewAccess {
+    const NAME: &'static str = "review_access";
+    const TITLE: &'static str = "Review access";
+    const ABOUT: &'static str = include_str!("review_access.md");
+    const EFFECT: Effect = Effect::Read;
+    type Input = Input;
+    type Output = ReviewReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let wanted = Review {
+            profile: match input.profile {
+                Wanted::Hygiene => Profile::Hygiene,
+                Wanted::Offboarding => Profile::Offboarding,
+            },
+            identities: input.identities,
+            page_ids: input.page_ids,
+        };
+        let window = Window {
+            cursor: input.cursor,
+            ..Window::default()
+        };
+        access.review(&ask, &wanted, &window).await
+    }
+}
