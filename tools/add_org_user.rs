@@ -17,7 +17,7 @@ pub(super) struct AddOrgUser;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Becomes the login. Example: `jane.doe@example.com`.
+    /// Becomes the login. Example: `jane@example.com`.
     email: Email,
     /// First name. Example: `Jane`.
     first_name: Option<String>,

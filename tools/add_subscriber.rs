@@ -18,7 +18,7 @@ pub(super) struct AddSubscriber;
 pub(super) struct Input {
     /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Example: `jane.doe@example.com`.
+    /// Example: `jane@example.com`.
     email: Email,
     /// Left out: all components. Example: `["b4tkz8qn2xlm"]`.
     #[serde(default)]
@@ -26,7 +26,7 @@ pub(super) struct Input {
     /// Subscribed unasked (paid pages only); left out: false.
     #[serde(default)]
     skip_confirmation: bool,
-    /// From the first answer, once the person agreed.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Input {
     group_id: Option<GroupId>,
     /// The name of a group to be made. Give this or `group_id`. Example: `status-page-editors`.
     new_group: Option<String>,
-    /// Who comes: directory ids or addresses. Example: `["jane.doe@example.com"]`.
+    /// Who comes: directory ids or addresses. Example: `["jane@example.com"]`.
     #[serde(default)]
     add: Vec<String>,
     /// Who goes: directory ids or addresses. Confirmed.

@@ -46,7 +46,7 @@ pub(super) struct Input {
     replace_component_ids: Option<Vec<ComponentId>>,
     /// Exactly these.
     replace_metric_ids: Option<Vec<MetricId>>,
-    /// From the first answer, once the person agreed.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Input {
     columns: Option<Columns>,
     /// What `Active Date` is; left out: `created_at`.
     active_date: Option<Date>,
-    /// `next_cursor` of the last answer.
+    /// The last `next_cursor`.
     cursor: Option<String>,
 }
 

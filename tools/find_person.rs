@@ -16,15 +16,15 @@ pub(super) struct FindPersonTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// This or `emails`. Example: `jane.doe@example.com`.
+    /// This or `emails`. Example: `jane@example.com`.
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Vec<Email>>,
     /// Left out: every page. Example: `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
-    /// `next_cursor` of the last answer.
+    /// The last `next_cursor`.
     cursor: Option<String>,
-    /// Seconds that a read may be old; left out: 60.
+    /// In seconds; left out: 60.
     max_age_s: Option<u32>,
 }
 

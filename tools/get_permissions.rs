@@ -18,7 +18,7 @@ pub(super) struct GetPermissions;
 pub(super) struct Input {
     /// This or `email`. Example: `2vswm72m0wfd`.
     user_id: Option<UserId>,
-    /// This or `user_id`. Example: `jane.doe@example.com`.
+    /// This or `user_id`. Example: `jane@example.com`.
     email: Option<Email>,
 }
 

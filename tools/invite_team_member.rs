@@ -17,7 +17,7 @@ pub(super) struct InviteTeamMember;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Where the invitation goes. Example: `jane.doe@example.com`.
+    /// Where the invitation goes. Example: `jane@example.com`.
     email: Email,
     /// The name to show. Example: `Jane Doe`.
     name: Option<String>,

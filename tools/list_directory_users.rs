@@ -16,7 +16,7 @@ pub(super) struct ListDirectoryUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// An address or user name of the person, without regard to case. Mostly one request. Example: `jane.doe@example.com`.
+    /// An address or user name of the person, without regard to case. Mostly one request. Example: `jane@example.com`.
     email: Option<Email>,
     /// The identity provider's id, exactly. One request. Example: `00u1a2b3c4d5`.
     external_id: Option<String>,

@@ -16,7 +16,7 @@ pub(super) struct ListOrgUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// This address. Example: `jane.doe@example.com`.
+    /// This address. Example: `jane@example.com`.
     email: Option<Email>,
     /// After the `@`. Example: `example.com`.
     domain: Option<String>,
@@ -24,9 +24,9 @@ pub(super) struct Input {
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer.
+    /// The last `next_cursor`.
     cursor: Option<String>,
-    /// Seconds that a read may be old; left out: 60.
+    /// In seconds; left out: 60.
     max_age_s: Option<u32>,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct ListSubscribers;
 pub(super) struct Input {
     /// Example: `kctbh9vrtdwd`.
     page_id: PageId,
-    /// This address. Example: `jane.doe@example.com`.
+    /// This address. Example: `jane@example.com`.
     email: Option<Email>,
     /// Left out: `all`.
     #[serde(default)]
@@ -29,9 +29,9 @@ pub(super) struct Input {
     mode: Option<Mode>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer.
+    /// The last `next_cursor`.
     cursor: Option<String>,
-    /// Seconds that a read may be old; left out: 60.
+    /// In seconds; left out: 60.
     max_age_s: Option<u32>,
 }
 

@@ -16,13 +16,13 @@ pub(super) struct OffboardPerson;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Who leaves. This or `emails`. Example: `jane.doe@example.com`.
+    /// Who leaves. This or `emails`. Example: `jane@example.com`.
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Vec<Email>>,
     /// What stays. Example: `["subscriber"]`.
     keep: Option<Vec<Keep>>,
-    /// From the first answer, once the person agreed.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

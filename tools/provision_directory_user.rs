@@ -17,7 +17,7 @@ pub(super) struct ProvisionDirectoryUser;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The address that the Atlassian account gets. Example: `jane.doe@example.com`.
+    /// The address that the Atlassian account gets. Example: `jane@example.com`.
     email: Email,
     /// The name that the identity provider signs the person in with. Left out: the address.
     user_name: Option<String>,

@@ -20,7 +20,7 @@ pub(super) struct Input {
     page_id: PageId,
     /// From `list_page_access_groups`. Example: `g7x2k9q4m1ab`.
     group_id: GroupId,
-    /// From the first answer, once the person agreed.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

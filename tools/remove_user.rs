@@ -17,18 +17,18 @@ pub(super) struct RemoveUser;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Which kind of account.
+    /// Of what kind.
     system: Surface,
     /// This or `email`. Example: `2vswm72m0wfd`.
     user_id: Option<String>,
-    /// This or `user_id`. Example: `jane.doe@example.com`.
+    /// This or `user_id`. Example: `jane@example.com`.
     email: Option<Email>,
     /// For `statuspage_page` and `statuspage_subscriber`. Example: `kctbh9vrtdwd`.
     page_id: Option<PageId>,
     /// Whether a subscriber is told by mail; left out: false.
     #[serde(default)]
     notify: bool,
-    /// From the first answer, once the person agreed.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 
@@ -45,7 +45,7 @@ enum Surface {
     /// Subscriber of a page.
     #[serde(rename = "statuspage_subscriber")]
     Subscriber,
-    /// The whole Atlassian account, off in every product.
+    /// Switched off in every product.
     #[serde(rename = "atlassian_scim")]
     Directory,
     /// StatusApp member.

@@ -18,11 +18,11 @@ pub(super) struct ReviewAccess;
 pub(super) struct Input {
     /// What to look for.
     profile: Wanted,
-    /// Everybody who should be there. Example: `["jane.doe@example.com"]`.
+    /// Everybody who should be there. Example: `["jane@example.com"]`.
     identities: Option<Vec<Email>>,
     /// Left out: every page. Example: `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
-    /// `next_cursor` of the last answer.
+    /// The last `next_cursor`.
     cursor: Option<String>,
 }
 

@@ -18,7 +18,7 @@ pub(super) struct SetPermissionsTool;
 pub(super) struct Input {
     /// This or `email`. Example: `2vswm72m0wfd`.
     user_id: Option<UserId>,
-    /// This or `user_id`. Example: `jane.doe@example.com`.
+    /// This or `user_id`. Example: `jane@example.com`.
     email: Option<Email>,
     /// Adds. Example: `[{"page_id": "kctbh9vrtdwd", "roles": ["incident_manager"]}]`.
     #[serde(default)]
@@ -29,7 +29,7 @@ pub(super) struct Input {
     /// Makes the named pages exactly so.
     #[serde(default)]
     replace: Vec<PageGrantInput>,
-    /// From the first answer, once the person agreed.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Input {
     desired: String,
     /// Left out: 5, or a tenth of the viewers. Example: `12`.
     removal_cap: Option<u32>,
-    /// From the last answer, once the person agreed.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

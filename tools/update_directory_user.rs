@@ -18,7 +18,7 @@ pub(super) struct UpdateDirectoryUser;
 pub(super) struct Input {
     /// The directory id, from `list_directory_users`. Give this or `email`.
     user_id: Option<DirectoryUserId>,
-    /// The address or user name. Give this or `user_id`. Example: `jane.doe@example.com`.
+    /// The address or user name. Give this or `user_id`. Example: `jane@example.com`.
     email: Option<Email>,
     /// Another address; the user name follows where it was the old address. Confirmed. Example: `jane.roe@example.com`.
     new_email: Option<Email>,

@@ -34,6 +34,9 @@ fn say_once(schema: &mut Map<String, Value>) {
             let words = (name.clone(), part.get("description").cloned());
             if said.contains(&words) {
                 part.remove("description");
+                if let Some(Value::Object(items)) = part.get_mut("items") {
+                    items.remove("enum");
+                }
             } else {
                 said.push(words);
             }
@@ -49,6 +52,9 @@ pub(super) fn whole_output<T: JsonSchema>() -> Map<String, Value> {
 /// Marks an optional field of a result that a client sends back with the next call: `#[schemars(extend("x-sent-back" = true))]`.
 const SENT_BACK: &str = "x-sent-back";
 
+/// Fields of every list, which need not be named twenty times to be read.
+const ENVELOPE: [&str; 3] = ["scanned", "matched", "warnings"];
+
 /// What clients are given of it: which fields are always there, and the types of those that are sent back.
 ///
 /// A list of tools is sent to the model with every request, and twenty whole output schemas are 90 KB of it. Clients use
@@ -57,6 +63,9 @@ pub(super) fn outline(whole: &Map<String, Value>) -> Map<String, Value> {
     let mut outline = Map::new();
     for key in ["type", "required"] {
         outline.extend(whole.get(key).map(|value| (key.to_owned(), value.clone())));
+    }
+    if let Some(Value::Array(names)) = outline.get_mut("required") {
+        names.retain(|name| !ENVELOPE.iter().any(|it| name == it));
     }
     let fields = whole.get("properties").and_then(Value::as_object);
     let sent_back: Map<String, Value> = fields
