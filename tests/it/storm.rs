@@ -1,10 +1,5 @@
 //! Ten thousand calls of every kind, from many callers at once, against a sandbox that misbehaves in every way it knows:
 //! each answer is true, no write is lost, none is made twice, and the window is never broken.
-#![expect(
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "what ten thousand calls came to is worth reading, and a wrong one is told with all that is known of it"
-)]
 
 mod caller;
 mod reckoning;

@@ -88,15 +88,15 @@ impl<'a> Caller<'a> {
             };
             result = second;
         }
-        let now = after(there, want, &result).unwrap_or_else(|why| {
-            let mut before = self.told.changes.iter().rev();
-            let before = before.find(|(whose, _)| *whose == at);
-            panic!(
-                "{}: {why}: {kind:?}, believed {there:?}: {result:#}\nbefore: {before:#?}",
-                self.name
-            )
-        });
-        self.things[at].there = now;
+        let now = after(there, want, &result);
+        let mut before = self.told.changes.iter().rev();
+        let before = before.find(|(whose, _)| *whose == at);
+        assert!(
+            now.is_ok(),
+            "{}: {now:?}: {kind:?}, believed {there:?}: {result:#}\nbefore: {before:#?}",
+            self.name
+        );
+        self.things[at].there = now.unwrap();
         self.told.changes.push((at, result));
     }
 
@@ -143,7 +143,7 @@ impl<'a> Caller<'a> {
             .app
             .catalogue
             .cards()
-            .filter(|card| card.effect == Effect::Read)
+            .filter(|card| card.effect == Effect::Read && !of_another_system(card.name))
             .collect();
         let mut card = readers[self.random.random_range(0..readers.len())];
         // It reads every list there is: rarely, or the storm would be about little else.
@@ -191,6 +191,13 @@ impl<'a> Caller<'a> {
         }
         answer.structured
     }
+}
+
+/// Tools of the systems that this server is not configured for.
+fn of_another_system(tool: &str) -> bool {
+    ["directory", "team_members", "invitations"]
+        .iter()
+        .any(|word| tool.contains(word))
 }
 
 fn ending(answer: &Answer) -> String {

@@ -23,7 +23,7 @@ pub(super) fn of_the_answers(told: &[Told], least: usize) {
             *tools.entry(tool).or_default() += times;
         }
     }
-    println!("{calls} calls: {tools:#?}\nended: {endings:#?}");
+    eprintln!("{calls} calls: {tools:#?}\nended: {endings:#?}");
     assert!(calls >= least);
     let of = |ending: &str| endings.get(ending).copied().unwrap_or_default();
     assert!(of("read") > calls / 3, "{endings:#?}");
@@ -40,7 +40,7 @@ pub(super) fn of_the_world(told: &[Told], world: &Value) {
             None => open += 1,
         }
     }
-    println!("{open} things are not known to be there or not, and were told so");
+    eprintln!("{open} things are not known to be there or not, and were told so");
 }
 
 /// The record verifies; every intent has the outcome that the caller was told, and nothing else is on record.
@@ -154,7 +154,7 @@ fn adds(step: &Value, email: &str) -> bool {
 
 /// The sandbox rejected nothing of its own accord, because there was never more than the limit in any window.
 pub(super) fn of_the_window(report: &Report, limit: u32) {
-    println!(
+    eprintln!(
         "{} requests, {} in one window at most, faults {:?}",
         report.requests, report.most_in_window, report.faults
     );
