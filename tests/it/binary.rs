@@ -2,6 +2,9 @@
 
 mod canary;
 mod commands;
+mod interrupted;
+mod malformed;
+mod session;
 
 use std::path::Path;
 use std::process::Output;

@@ -173,3 +173,36 @@ async fn two_processes_share_the_budget_of_a_key() {
         "{report:?}"
     );
 }
+
+#[tokio::test]
+async fn every_tool_is_listed_and_the_help_says_where_to_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let tools = program(folder.path()).arg("tools").output().await.unwrap();
+    let listed = said(&tools);
+    let catalogue = status_roster::tools::catalogue(status_roster::toolkit::Limits::default());
+    for card in catalogue.cards() {
+        assert!(listed.contains(card.name), "{} is missing", card.name);
+    }
+    let help = program(folder.path()).arg("--help").output().await.unwrap();
+    let help_said = said(&help);
+    assert!(help.status.success());
+    for part in [
+        "status-roster demo",
+        "serve",
+        "call",
+        "check",
+        "--allow-writes",
+        "--sandbox",
+    ] {
+        assert!(
+            help_said.contains(part),
+            "`{part}` is missing in {help_said}"
+        );
+    }
+    let wrong = program(folder.path()).arg("sreve").output().await.unwrap();
+    assert!(
+        !wrong.status.success() && said(&wrong).contains("serve"),
+        "{}",
+        said(&wrong)
+    );
+}
