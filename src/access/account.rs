@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{EffectiveAccess, PagePermission};
+use crate::access::{EffectiveAccess, PagePermission};
 use crate::roster::{Email, Mode, Record};
 
 /// One account, and what it lets the person do.
@@ -38,7 +38,7 @@ pub struct Account {
 
 impl Account {
     /// An account of which only the record is known.
-    pub(super) fn of(record: Record) -> Self {
+    pub(in crate::access) fn of(record: Record) -> Self {
         Self {
             record,
             page_name: None,

@@ -1,62 +1,36 @@
 //! The steps that a change can be made of, one file each.
 
-pub(super) mod change_directory_group;
-pub(super) mod change_directory_user;
-pub(super) mod create_directory_group;
-pub(super) mod create_directory_user;
-pub(super) mod create_group;
-pub(super) mod create_member;
-pub(super) mod create_subscriber;
-pub(super) mod create_viewer;
-pub(super) mod delete_group;
-pub(super) mod delete_member;
-pub(super) mod delete_subscriber;
-pub(super) mod delete_viewer;
-pub(super) mod invite_member;
-pub(super) mod put_permissions;
-pub(super) mod remove_team_member;
-pub(super) mod scope_new_viewer;
-pub(super) mod set_given;
-pub(super) mod set_team_role;
-pub(super) mod set_viewer_groups;
-pub(super) mod update_group;
-pub(super) mod widen_subscription;
+pub(in crate::access) mod change_directory_group;
+pub(in crate::access) mod change_directory_user;
+pub(in crate::access) mod create_directory_group;
+pub(in crate::access) mod create_directory_user;
+pub(in crate::access) mod create_group;
+pub(in crate::access) mod create_member;
+pub(in crate::access) mod create_subscriber;
+pub(in crate::access) mod create_viewer;
+pub(in crate::access) mod delete_group;
+pub(in crate::access) mod delete_member;
+pub(in crate::access) mod delete_subscriber;
+pub(in crate::access) mod delete_viewer;
+pub(in crate::access) mod invite_member;
+pub(in crate::access) mod put_permissions;
+pub(in crate::access) mod remove_team_member;
+pub(in crate::access) mod scope_new_viewer;
+pub(in crate::access) mod set_given;
+pub(in crate::access) mod set_team_role;
+pub(in crate::access) mod set_viewer_groups;
+pub(in crate::access) mod update_group;
+pub(in crate::access) mod widen_subscription;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::act::Seen;
-use crate::roster::{Delta, Mode, Record, SetMerged, Subscriber};
-
-/// Who a record is, for a plan: the name as stored, the address and the id.
-pub(super) fn who(record: &Record) -> String {
-    let name: Vec<&str> = [&record.first_name, &record.last_name]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    let address = record
-        .email
-        .as_ref()
-        .map_or("no e-mail address", |email| email.as_str());
-    match (name.is_empty(), &record.display_name) {
-        (true, None) => format!("{address} (id {})", record.id),
-        (true, Some(shown)) => format!("{shown} <{address}> (id {})", record.id),
-        (false, _) => format!("{} <{address}> (id {})", name.join(" "), record.id),
-    }
-}
-
-/// The word by which a person confirms that they mean this account: its address, or its id where it has none.
-pub(super) fn address_or_id(record: &Record) -> String {
-    record
-        .email
-        .as_ref()
-        .map_or_else(|| record.id.to_string(), ToString::to_string)
-}
+use crate::access::change::act::Seen;
+use crate::roster::{Delta, Mode, SetMerged, Subscriber};
 
 /// What a page's roles gained or lost come to, in words.
-pub(super) fn delta_words(delta: &Delta) -> String {
+pub(in crate::access) fn delta_words(delta: &Delta) -> String {
     let roles: Vec<String> = delta
         .roles
         .iter()
@@ -71,7 +45,7 @@ pub(super) fn delta_words(delta: &Delta) -> String {
 }
 
 /// Which subscription it is: how it is told, to whom, and the id. Of a webhook only the host.
-pub(super) fn subscription(subscriber: &Subscriber) -> String {
+pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
     let Subscriber { record, mode, .. } = subscriber;
     let whom = match mode {
         Mode::Email => None,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::Person;
+use crate::access::Person;
 use crate::caller::{Caller, Scope};
 use crate::roster::System;
 use crate::store::window::Lane;

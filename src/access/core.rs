@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cursor::Cursors;
-use super::export::Exports;
-use super::items::Item;
-use super::job::Jobs;
-use super::listing::Rate;
-use super::review::Fact;
-use super::shelf::Shelf;
-use super::surface::Sight;
-use super::{Ask, Key, Needs, Refusal};
+use crate::access::across::export::Exports;
+use crate::access::across::review::Fact;
+use crate::access::across::surface::Sight;
+use crate::access::change::job::Jobs;
+use crate::access::reads::cursor::Cursors;
+use crate::access::reads::listing::Rate;
+use crate::access::reads::shelf::Shelf;
+use crate::access::statuspage::items::Item;
+use crate::access::{Ask, Key, Needs, Refusal};
 use crate::audit::{Log, Unfinished};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
@@ -75,23 +75,23 @@ pub struct Access {
     parts: Parts,
     cursors: Cursors,
     /// Components and metrics: no change of ours touches them, so they are not forgotten after one.
-    pub(super) items: Shelf<Item>,
-    pub(super) members: Shelf<Record>,
-    pub(super) directory_users: Shelf<DirectoryUser>,
-    pub(super) directory_groups: Shelf<DirectoryGroup>,
-    pub(super) invitations: Shelf<Invitation>,
+    pub(in crate::access) items: Shelf<Item>,
+    pub(in crate::access) members: Shelf<Record>,
+    pub(in crate::access) directory_users: Shelf<DirectoryUser>,
+    pub(in crate::access) directory_groups: Shelf<DirectoryGroup>,
+    pub(in crate::access) invitations: Shelf<Invitation>,
     /// These are shared: a journey through several lists reads them where everybody does.
-    pub(super) groups: Arc<Shelf<PageAccessGroup>>,
-    pub(super) people: Arc<Shelf<Record>>,
-    pub(super) subscribers: Arc<Shelf<Subscriber>>,
-    pub(super) sights: Shelf<Sight>,
+    pub(in crate::access) groups: Arc<Shelf<PageAccessGroup>>,
+    pub(in crate::access) people: Arc<Shelf<Record>>,
+    pub(in crate::access) subscribers: Arc<Shelf<Subscriber>>,
+    pub(in crate::access) sights: Shelf<Sight>,
     /// Reads that a plan rests on. A change of somebody else does not end them: each step looks again, and the system
     /// refuses what no longer fits.
-    pub(super) reads: Shelf<Record>,
-    pub(super) facts: Shelf<Fact>,
+    pub(in crate::access) reads: Shelf<Record>,
+    pub(in crate::access) facts: Shelf<Fact>,
     jobs: Jobs,
     exports: Exports,
-    pub(super) pages_read: super::memory::Pages,
+    pub(in crate::access) pages_read: crate::access::server::memory::Pages,
     changes: tokio::sync::watch::Sender<u64>,
 }
 
@@ -116,7 +116,7 @@ impl Access {
             facts: Shelf::default(),
             jobs: Jobs::default(),
             exports: Exports::default(),
-            pages_read: super::memory::Pages::default(),
+            pages_read: crate::access::server::memory::Pages::default(),
             changes: tokio::sync::watch::Sender::new(0),
         }
     }
@@ -127,32 +127,36 @@ impl Access {
         &self.parts.clock
     }
 
-    pub(super) fn gate(&self) -> &Gate {
+    pub(in crate::access) fn gate(&self) -> &Gate {
         &self.parts.gate
     }
 
-    pub(super) fn exports(&self) -> &Exports {
+    pub(in crate::access) fn exports(&self) -> &Exports {
         &self.exports
     }
 
-    pub(super) fn jobs(&self) -> &Jobs {
+    pub(in crate::access) fn jobs(&self) -> &Jobs {
         &self.jobs
     }
 
-    pub(super) fn cursors(&self) -> &Cursors {
+    pub(in crate::access) fn cursors(&self) -> &Cursors {
         &self.cursors
     }
 
-    pub(super) fn rules(&self) -> &Rules {
+    pub(in crate::access) fn rules(&self) -> &Rules {
         &self.parts.rules
     }
 
-    pub(super) fn settings(&self) -> &Settings {
+    pub(in crate::access) fn settings(&self) -> &Settings {
         &self.parts.settings
     }
 
     /// Waits to be alone with a record that is read, changed in part and sent back whole. Hold it until it is read back.
-    pub(super) async fn alone_with(&self, ask: &Ask, what: &str) -> Result<Turn, Refusal> {
+    pub(in crate::access) async fn alone_with(
+        &self,
+        ask: &Ask,
+        what: &str,
+    ) -> Result<Turn, Refusal> {
         let left = ask.deadline.saturating_sub(self.clock().monotonic());
         tokio::select! {
             biased;
@@ -164,7 +168,7 @@ impl Access {
         }
     }
 
-    pub(super) fn log(&self) -> Result<&Log, Refusal> {
+    pub(in crate::access) fn log(&self) -> Result<&Log, Refusal> {
         self.parts.log.as_ref().map_err(|why| {
             Refusal::Preflight(format!(
                 "changes are off because the audit file cannot be written: {why}. Make it writable, or set `audit.path`, and start again."
@@ -172,18 +176,18 @@ impl Access {
         })
     }
 
-    pub(super) fn log_state(&self) -> Result<&Log, &str> {
+    pub(in crate::access) fn log_state(&self) -> Result<&Log, &str> {
         self.parts.log.as_ref().map_err(String::as_str)
     }
 
-    pub(super) fn statuspage(&self) -> Result<&Statuspage, Refusal> {
+    pub(in crate::access) fn statuspage(&self) -> Result<&Statuspage, Refusal> {
         self.parts.statuspage.as_ref().ok_or(Refusal::NotConfigured {
             system: "Statuspage",
             needs: "set `STATUSPAGE_API_KEY` and `STATUSPAGE_ORGANIZATION_ID`, or start with `--sandbox`",
         })
     }
 
-    pub(super) fn atlassian_scim(&self) -> Result<&AtlassianScim, Refusal> {
+    pub(in crate::access) fn atlassian_scim(&self) -> Result<&AtlassianScim, Refusal> {
         self.parts
             .atlassian_scim
             .as_ref()
@@ -193,7 +197,7 @@ impl Access {
             })
     }
 
-    pub(super) fn statusapp(&self) -> Result<&StatusApp, Refusal> {
+    pub(in crate::access) fn statusapp(&self) -> Result<&StatusApp, Refusal> {
         self.parts.statusapp.as_ref().ok_or(Refusal::NotConfigured {
             system: "StatusApp",
             needs: "set `STATUSAPP_API_KEY`, or start with `--sandbox`",
@@ -208,7 +212,7 @@ impl Access {
         self.client(system).map(drop)
     }
 
-    pub(super) fn client(&self, system: System) -> Result<&Client, Refusal> {
+    pub(in crate::access) fn client(&self, system: System) -> Result<&Client, Refusal> {
         match system {
             System::Statuspage => self.statuspage().map(Statuspage::client),
             System::AtlassianScim => self.atlassian_scim().map(AtlassianScim::client),
@@ -216,7 +220,7 @@ impl Access {
         }
     }
 
-    pub(super) fn system_names(&self) -> Vec<String> {
+    pub(in crate::access) fn system_names(&self) -> Vec<String> {
         let Parts {
             statuspage,
             atlassian_scim,
@@ -260,7 +264,7 @@ impl Access {
         tail.map_err(|error| Refusal::Preflight(format!("the record could not be read: {error}.")))
     }
 
-    pub(super) fn forget_snapshots(&self) {
+    pub(in crate::access) fn forget_snapshots(&self) {
         self.changes.send_modify(|count| *count += 1);
         self.groups.forget();
         self.people.forget();
@@ -273,11 +277,11 @@ impl Access {
         self.facts.forget();
     }
 
-    pub(super) async fn rate(&self) -> Option<Rate> {
+    pub(in crate::access) async fn rate(&self) -> Option<Rate> {
         self.rate_of(System::Statuspage).await
     }
 
-    pub(super) async fn rate_of(&self, system: System) -> Option<Rate> {
+    pub(in crate::access) async fn rate_of(&self, system: System) -> Option<Rate> {
         let usage = self.client(system).ok()?.usage().await.ok()?;
         let resets_in_s = usage.resets_in.as_secs_f64().ceil();
         #[expect(
@@ -294,7 +298,7 @@ impl Access {
     }
 
     /// The least time that so many requests take when the window is empty now.
-    pub(super) fn seconds_for(&self, requests: u32) -> u64 {
+    pub(in crate::access) fn seconds_for(&self, requests: u32) -> u64 {
         let (limit, window) = self.parts.settings.budget;
         match limit {
             0 => 0,
@@ -313,7 +317,7 @@ impl Access {
             .map_or(Ok(()), |system| self.configured(system))
     }
 
-    pub(super) fn permit(
+    pub(in crate::access) fn permit(
         &self,
         ask: &Ask,
         needs: Scope,
@@ -325,11 +329,11 @@ impl Access {
     }
 
     /// A read of one page.
-    pub(super) fn permit_page(&self, ask: &Ask, page: &PageId) -> Result<(), Refusal> {
+    pub(in crate::access) fn permit_page(&self, ask: &Ask, page: &PageId) -> Result<(), Refusal> {
         self.permit(ask, Scope::Read, std::slice::from_ref(page), &[], &[])
     }
 
-    pub(super) fn judge(
+    pub(in crate::access) fn judge(
         &self,
         caller: &Caller,
         tool: &str,

@@ -1,6 +1,6 @@
 //! Why a call was not carried out, in words that end with what changed.
 
-use super::Question;
+use crate::access::Question;
 use crate::audit::AuditError;
 use crate::confirmation;
 use crate::policy::Why;

@@ -3,9 +3,11 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::who;
-use crate::access::act::{Act, Seen};
-use crate::access::directory_groups::{ids, names, sorted};
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::directory::ids;
+use crate::access::look::directory::names;
+use crate::access::look::directory::sorted;
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::AtlassianScim;

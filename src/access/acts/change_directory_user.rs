@@ -3,9 +3,10 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::who;
-use crate::access::act::{Act, Seen};
-use crate::access::{Refusal, directory_change::state};
+use crate::access::Refusal;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::directory::state;
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::{AtlassianScim, UserChange};

@@ -3,8 +3,9 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::directory_groups::{ids, sorted};
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::directory::ids;
+use crate::access::look::directory::sorted;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::AtlassianScim;

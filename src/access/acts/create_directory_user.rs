@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
+use crate::access::change::act::{Act, Seen};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::{AtlassianScim, NewDirectoryUser, UserFilter};

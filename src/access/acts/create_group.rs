@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::save_group::Held;
-use crate::access::team::read_all;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::group::Held;
+use crate::access::look::whole::read_all;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewGroup, Statuspage};

@@ -3,8 +3,8 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::team::read_team;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::team::read_team;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewTeamMember, Statuspage};

@@ -3,9 +3,10 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::subscribe::covers;
-use crate::access::subscribers::{stable_subscriber, subscribers_by_email};
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::subscription::covers;
+use crate::access::look::subscription::stable_subscriber;
+use crate::access::look::subscription::subscribers_by_email;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewSubscriber, Notify, Statuspage};

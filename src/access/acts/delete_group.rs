@@ -6,10 +6,10 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::items::named;
-use crate::access::reach::given_components;
-use crate::access::save_group::Held;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::group::Held;
+use crate::access::statuspage::items::named;
+use crate::access::statuspage::reach::given_components;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};

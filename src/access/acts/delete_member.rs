@@ -3,9 +3,10 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{delta_words, who};
-use crate::access::act::{Act, Seen};
-use crate::access::team::read_team;
+use super::delta_words;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::team::read_team;
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;

@@ -3,8 +3,8 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::who;
-use crate::access::act::{Act, Before, Seen};
+use crate::access::change::act::{Act, Before, Seen};
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;

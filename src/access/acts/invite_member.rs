@@ -3,9 +3,9 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::statusapp_change::pending;
-use crate::access::team::read_all;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::statusapp::pending;
+use crate::access::look::whole::read_all;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statusapp::{NewMember, StatusApp};

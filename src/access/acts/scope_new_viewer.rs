@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::items::Items;
-use crate::access::reach::{given_components, given_metrics};
-use crate::access::viewers::viewer_by_email;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::viewer::viewer_by_email;
+use crate::access::statuspage::items::Items;
+use crate::access::statuspage::reach::{given_components, given_metrics};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};

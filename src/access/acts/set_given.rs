@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::who;
-use crate::access::act::{Act, Seen};
-use crate::access::items::Items;
-use crate::access::reach::{given_components, given_metrics};
+use crate::access::change::act::{Act, Seen};
+use crate::access::statuspage::items::Items;
+use crate::access::statuspage::reach::{given_components, given_metrics};
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};

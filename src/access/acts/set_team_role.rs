@@ -3,9 +3,11 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::who;
-use crate::access::act::{Act, Seen};
-use crate::access::{Refusal, statusapp_change::role_words, team::read_all};
+use crate::access::Refusal;
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::statusapp::role_words;
+use crate::access::look::whole::read_all;
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statusapp::StatusApp;

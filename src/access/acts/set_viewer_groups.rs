@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::who;
-use crate::access::act::{Act, Before, Seen};
-use crate::access::reach::{Groups, group_name};
+use crate::access::change::act::{Act, Before, Seen};
+use crate::access::statuspage::reach::{Groups, group_name};
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Statuspage, ViewerChange};

@@ -4,9 +4,10 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::act::{Act, Seen};
-use crate::access::items::named;
-use crate::access::save_group::{Held, Merged};
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::group::Held;
+use crate::access::look::group::Merged;
+use crate::access::statuspage::items::named;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{GroupChange, Statuspage};

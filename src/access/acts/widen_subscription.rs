@@ -4,9 +4,10 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::subscription;
-use crate::access::act::{Act, Seen};
-use crate::access::subscribe::covers;
-use crate::access::subscribers::{stable_subscriber, subscriber_by_id};
+use crate::access::change::act::{Act, Seen};
+use crate::access::look::subscription::covers;
+use crate::access::look::subscription::stable_subscriber;
+use crate::access::look::subscription::subscriber_by_id;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;

@@ -1,0 +1,8 @@
+//! What concerns a person in every system at once, or everybody: find, offboard, review, export.
+
+pub(in crate::access) mod export;
+pub(in crate::access) mod find_person;
+pub(in crate::access) mod offboard;
+pub(in crate::access) mod review;
+pub(in crate::access) mod surface;
+pub(in crate::access) mod surfaces;

@@ -1,0 +1,219 @@
+//! Finds a person: every account that an address has, in every system that is configured.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::access::account::Account;
+use crate::access::across::surface::Depth;
+use crate::access::across::surface::{Reach, Sight};
+use crate::access::reads::journey::{Journey, Told};
+use crate::access::reads::scan::Feed;
+use crate::access::{Access, Ask, Listing, Refusal, Window};
+use crate::roster::{Email, PageId, System};
+
+/// Addresses of one person at most: each costs a request for every page and kind of account.
+const MOST_ADDRESSES: usize = 10;
+
+/// Whom to find, and where.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindPerson {
+    /// The addresses of one person.
+    pub emails: Vec<Email>,
+    /// Only these pages; `None`: every page.
+    pub page_ids: Option<Vec<PageId>>,
+}
+
+/// What is known of a person.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PersonReport {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// The same in a sentence.
+    pub summary: String,
+    /// What was not looked at or could not be read, and why. Nothing can be concluded about these.
+    pub unknown: Vec<Unknown>,
+    /// The accounts, as a list.
+    #[serde(flatten)]
+    pub accounts: Listing<Account>,
+}
+
+/// What a search comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Verdict {
+    /// There is at least one account.
+    Found,
+    /// Every kind of account of every configured system was read, and there is none.
+    None,
+    /// No account was seen, and something could not be read: there may be one.
+    Unknown,
+}
+
+/// Something that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Unknown {
+    /// What: a system, or a kind of account on a page.
+    pub what: String,
+    /// In which system.
+    pub system: System,
+    /// Whether it was tried.
+    pub kind: UnknownKind,
+    /// Why it is not known.
+    pub why: String,
+}
+
+/// How something came to be unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum UnknownKind {
+    /// It was asked for and could not be read, or the arguments or the operator's rules left it out.
+    NotRead,
+    /// The system is not configured; it may not be in use at all.
+    NotConfigured,
+}
+
+impl Access {
+    /// Everything that a person can reach.
+    ///
+    /// # Errors
+    /// When nothing at all could be read, or the arguments make no sense.
+    pub async fn find_person(
+        &self,
+        ask: &Ask,
+        wanted: &FindPerson,
+        window: &Window,
+    ) -> Result<PersonReport, Refusal> {
+        let emails = one_person(&wanted.emails)?;
+        if let Some(pages) = &wanted.page_ids {
+            self.permit(ask, crate::caller::Scope::Read, pages, &[], &[])?;
+        }
+        let folded: Vec<&str> = emails.iter().map(Email::folded).collect();
+        let query = json!({"emails": folded, "page_ids": wanted.page_ids});
+        let anew = || {
+            let reach = Reach {
+                pages: wanted.page_ids.clone(),
+                max_age: window.max_age(),
+                depth: Depth::Effects,
+            };
+            let feed = || -> Box<dyn Feed<Sight>> {
+                Box::new(Journey::new(self.surfaces(&emails, &reach)))
+            };
+            let key = format!("person/{query}");
+            let what = "the accounts of this person";
+            Ok(self
+                .sights
+                .at_hand(self, &key, what, window.max_age(), feed))
+        };
+        let found = self.found(&self.sights, ask, window, &query, true, anew)?;
+        let scan = found.scan.clone();
+        let keep = |sight: &Sight| match sight {
+            Sight::Account(held) => Some(held.account.clone()),
+            Sight::Looked(_) => None,
+        };
+        let accounts = self.piece(ask, window, &query, found, keep).await?;
+        let told = scan.with_rows(0, |rows, _| told(rows)).await;
+        let mut unknown = unread(&told);
+        if !scan.reach().await.ended {
+            unknown.push(Unknown {
+                what: "whatever was not reached in this call".to_owned(),
+                system: System::Statuspage,
+                kind: UnknownKind::NotRead,
+                why: "the time for this call was over: call again with `next_cursor`".to_owned(),
+            });
+        }
+        let verdict = match (accounts.matched, accounts.complete) {
+            (0, true) => Verdict::None,
+            (0, false) => Verdict::Unknown,
+            _ => Verdict::Found,
+        };
+        let summary = in_words(&emails, accounts.matched, verdict, &unknown);
+        unknown.extend(self.unconfigured());
+        Ok(PersonReport {
+            verdict,
+            summary,
+            unknown,
+            accounts,
+        })
+    }
+
+    /// The systems that this server knows and has no key for.
+    pub(in crate::access) fn unconfigured(&self) -> Vec<Unknown> {
+        let missing = System::ALL
+            .iter()
+            .filter_map(|system| Some((*system, self.configured(*system).err()?)));
+        missing
+            .map(|(system, why)| Unknown {
+                what: system.to_string(),
+                system,
+                kind: UnknownKind::NotConfigured,
+                why: why.without_ending(),
+            })
+            .collect()
+    }
+}
+
+/// Between one and ten addresses, each once.
+pub(in crate::access) fn one_person(emails: &[Email]) -> Result<Vec<Email>, Refusal> {
+    let mut seen = BTreeSet::new();
+    let each: Vec<Email> = emails
+        .iter()
+        .filter(|email| seen.insert((*email).clone()))
+        .cloned()
+        .collect();
+    match each.len() {
+        1..=MOST_ADDRESSES => Ok(each),
+        0 => Err(Refusal::arguments(
+            "give `email`, or `emails` with the addresses of one person",
+        )),
+        more => Err(Refusal::arguments(format!(
+            "`emails` holds {more} addresses; one person has at most {MOST_ADDRESSES} here, because each costs a request for every page"
+        ))),
+    }
+}
+
+fn in_words(emails: &[Email], accounts: usize, verdict: Verdict, unknown: &[Unknown]) -> String {
+    let shown: Vec<&str> = emails.iter().map(Email::as_str).collect();
+    let who = shown.join(", ");
+    let unread = match unknown.len() {
+        0 => String::new(),
+        1 => " 1 place could not be looked at (see `unknown`): there may be more.".to_owned(),
+        more => {
+            format!(" {more} places could not be looked at (see `unknown`): there may be more.")
+        }
+    };
+    match verdict {
+        Verdict::Found if accounts == 1 => format!("{who} has 1 account.{unread}"),
+        Verdict::Found => format!("{who} has {accounts} accounts.{unread}"),
+        Verdict::None => format!("{who} has no account in any system that is configured here."),
+        Verdict::Unknown => format!(
+            "Not known: no account of {who} was seen, but not everything was looked at.{unread}"
+        ),
+    }
+}
+
+fn told(rows: &[Sight]) -> Vec<Told> {
+    let told = |sight: &Sight| match sight {
+        Sight::Looked(told) => Some(told.clone()),
+        Sight::Account(_) => None,
+    };
+    rows.iter().filter_map(told).collect()
+}
+
+/// The parts that are not known in full.
+pub(in crate::access) fn unread(told: &[Told]) -> Vec<Unknown> {
+    let unread = told.iter().filter_map(|told| {
+        Some(Unknown {
+            what: told.what.clone(),
+            system: told.system,
+            kind: UnknownKind::NotRead,
+            why: told.why.clone()?,
+        })
+    });
+    unread.collect()
+}

@@ -1,0 +1,295 @@
+//! Takes a person out: every account of an address, in a safe order, and says what no API can take.
+//!
+//! Nothing here is concluded from absence: every step removes an account that was seen with exactly this address. What
+//! could not be read is said before the confirmation and after the change.
+
+mod residual;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::access::across::find_person::{Unknown, one_person, unread};
+use crate::access::across::surface::Depth;
+use crate::access::across::surface::{Held, Reach, Removal, Sight};
+use crate::access::change::act::Shared;
+use crate::access::change::plan::Plan;
+use crate::access::look::whole::stable;
+use crate::access::reads::journey::{Journey, Told};
+use crate::access::reads::scan::Feed;
+use crate::access::{Access, Ask, ChangeReport, Refusal};
+use crate::caller::Scope;
+use crate::roster::{Email, Kind, Record, System};
+
+/// Who leaves, and what stays.
+#[derive(Debug, Clone)]
+pub struct Offboard {
+    /// The addresses of one person.
+    pub emails: Vec<Email>,
+    /// Kinds of accounts that stay.
+    pub keep: Vec<Keep>,
+}
+
+/// A kind of account that can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// Team member and page roles.
+    TeamMember,
+    /// Page access users.
+    PageAccessUser,
+    /// Subscriptions.
+    Subscriber,
+    /// The StatusApp member.
+    StatusappMember,
+    /// The Atlassian account.
+    DirectoryUser,
+}
+
+/// The words alone: what they mean is what they say, and a model carries the schema with every request.
+impl JsonSchema for Keep {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Keep".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words = [
+            Self::TeamMember,
+            Self::PageAccessUser,
+            Self::Subscriber,
+            Self::StatusappMember,
+            Self::DirectoryUser,
+        ];
+        schemars::json_schema!({ "type": "string", "enum": words })
+    }
+}
+
+impl Keep {
+    fn covers(self, record: &Record) -> bool {
+        let (system, kind) = (record.system, record.kind);
+        match self {
+            Self::TeamMember => kind == Kind::TeamMember && system == System::Statuspage,
+            Self::PageAccessUser => kind == Kind::PageAccessUser,
+            Self::Subscriber => kind == Kind::Subscriber,
+            Self::StatusappMember => kind == Kind::TeamMember && system == System::Statusapp,
+            Self::DirectoryUser => kind == Kind::DirectoryUser,
+        }
+    }
+}
+
+/// What an offboarding answers.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OffboardReport {
+    /// The change.
+    #[serde(flatten)]
+    pub change: ChangeReport,
+    /// What was not looked at or could not be read: the person may have accounts there.
+    pub unknown: Vec<Unknown>,
+    /// What remains that no API can show or remove: a person has to look.
+    pub residual: Vec<String>,
+}
+
+impl Access {
+    /// Removes every account of an address, with a confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn offboard(
+        &self,
+        ask: &Ask,
+        wanted: &Offboard,
+        token: Option<&str>,
+    ) -> Result<OffboardReport, Refusal> {
+        let wanted = &Offboard {
+            emails: one_person(&wanted.emails)?,
+            keep: wanted.keep.clone(),
+        };
+        self.permit(ask, Scope::Remove, &[], &[], &wanted.emails)?;
+        if let Some(change) = self.go_on(ask, token).await? {
+            let residual = residual::of(wanted, true, &change);
+            return Ok(OffboardReport {
+                change,
+                unknown: self.unconfigured(),
+                residual,
+            });
+        }
+        let found = match self.everything_of(ask, wanted, token).await? {
+            Ok(found) => found,
+            Err(reading) => {
+                return Ok(OffboardReport {
+                    change: *reading,
+                    unknown: self.unconfigured(),
+                    residual: Vec::new(),
+                });
+            }
+        };
+        let plan = self.parting(wanted, &found)?;
+        let change = self.carry_out(ask, token, plan).await?;
+        let mut unknown = unread(&found.told);
+        unknown.extend(self.unconfigured());
+        let residual = residual::of(wanted, found.has_member(), &change);
+        Ok(OffboardReport {
+            change,
+            unknown,
+            residual,
+        })
+    }
+
+    /// Every account, read now. A search that does not fit in one call goes on in the next.
+    async fn everything_of(
+        &self,
+        ask: &Ask,
+        wanted: &Offboard,
+        token: Option<&str>,
+    ) -> Result<Result<Found, Box<ChangeReport>>, Refusal> {
+        let email = &wanted.shown();
+        let reach = Reach {
+            pages: None,
+            max_age: std::time::Duration::ZERO,
+            depth: Depth::Removal,
+        };
+        let person = &wanted.emails;
+        let folded: Vec<&str> = person.iter().map(Email::folded).collect();
+        // A call with the token reads anew, so it has a search of its own.
+        let key = format!(
+            "offboard/{}/{}/{}",
+            ask.caller.name,
+            folded.join(" "),
+            token.or(ask.person.token()).unwrap_or_default()
+        );
+        let scan = self.sights.unfinished_or_new(
+            self.clock(),
+            &key,
+            &format!("the accounts of {email}"),
+            || -> Box<dyn Feed<Sight>> { Box::new(Journey::new(self.surfaces(person, &reach))) },
+        );
+        let reached = scan.drive(self, ask, usize::MAX).await?;
+        if !reached.ended {
+            let what = format!("the accounts of {email}");
+            let why = reached.why.unwrap_or_default();
+            return Ok(Err(Box::new(ChangeReport::reading(
+                &what,
+                reached.rows,
+                &why,
+            ))));
+        }
+        Ok(Ok(scan.with_rows(0, |rows, _| Found::of(rows)).await))
+    }
+
+    /// The plan.
+    fn parting(&self, wanted: &Offboard, found: &Found) -> Result<Plan, Refusal> {
+        let email = &wanted.shown();
+        let kept = |held: &Held| {
+            let record = &held.account.record;
+            wanted.keep.iter().any(|keep| keep.covers(record))
+        };
+        let mut plan = Plan::to(String::new());
+        plan.removes.clone_from(&wanted.emails);
+        plan.to_type = Some(email.to_string());
+        let mut steps: Vec<Removal> = Vec::new();
+        let mut accounts = 0;
+        for held in &found.held {
+            plan.pages.extend(held.account.record.page_id());
+            if kept(held) {
+                continue;
+            }
+            if let Some(why) = &held.forbidden {
+                return Err(Refusal::Preflight(why.clone()));
+            }
+            if held.removal.is_empty() {
+                continue;
+            }
+            accounts += 1;
+            steps.extend(held.removal.iter().cloned());
+            // The directory knows people by other addresses too, and one of those may be protected.
+            plan.removes.extend(held.account.record.email.clone());
+            plan.removes.extend(held.account.other_emails.clone());
+        }
+        plan.removes.sort();
+        plan.removes.dedup();
+        plan.pages.sort();
+        plan.pages.dedup();
+        // Stable: accounts of one phase stay in the order of the pages.
+        steps.sort_by_key(|step| step.phase);
+        plan.state = json!({
+            "accounts": found.held.iter().map(|held| stable(&held.account.record)).collect::<Vec<_>>(),
+            "unread": found.told.iter().filter_map(|told| Some(json!([told.what, told.why.as_ref()?]))).collect::<Vec<_>>(),
+        });
+        plan.summary = match accounts {
+            0 => format!("{email} has no account left to remove in what could be read."),
+            1 => format!("The 1 account of {email} is removed."),
+            more => format!("All {more} accounts of {email} are removed."),
+        };
+        plan.warnings = self.unfinished_about(&wanted.emails);
+        plan.warnings.extend(residual::before(found));
+        for held in found.held.iter().filter(|held| !kept(held)) {
+            let record = &held.account.record;
+            if record.member_id().is_some() {
+                plan.warnings.extend(self.member_keys(record));
+            }
+        }
+        for step in steps {
+            plan.acts.push(Box::new(Shared::new(step.act, step.must)));
+        }
+        Ok(plan)
+    }
+
+    /// What an earlier start found begun and without an outcome, about this person.
+    fn unfinished_about(&self, person: &[Email]) -> Vec<String> {
+        let mine = self.settings().unfinished.iter().filter(|change| {
+            let name = change
+                .target
+                .get("name")
+                .and_then(serde_json::Value::as_str);
+            name.map(str::to_lowercase)
+                .is_some_and(|name| person.iter().any(|email| name.contains(email.folded())))
+        });
+        mine.map(|change| {
+            format!(
+                "an earlier change was begun at {} and has no outcome on record: {} (plan {}). What it did is in what was read now: only what is left is planned",
+                change.at, change.action, change.plan
+            )
+        })
+        .collect()
+    }
+}
+
+/// What a search found.
+struct Found {
+    held: Vec<Held>,
+    told: Vec<Told>,
+}
+
+impl Offboard {
+    /// The addresses in words.
+    fn shown(&self) -> String {
+        let all: Vec<&str> = self.emails.iter().map(Email::as_str).collect();
+        all.join(", ")
+    }
+}
+
+impl Found {
+    fn has_member(&self) -> bool {
+        self.held
+            .iter()
+            .any(|held| Keep::TeamMember.covers(&held.account.record))
+    }
+
+    fn of(rows: &[Sight]) -> Self {
+        let mut found = Self {
+            held: Vec::new(),
+            told: Vec::new(),
+        };
+        for row in rows {
+            match row {
+                Sight::Account(held) => found.held.push((**held).clone()),
+                Sight::Looked(told) => found.told.push(told.clone()),
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,68 @@
+//! Subscriptions that reach nobody, or somebody nobody knows.
+
+use serde_json::json;
+
+use super::facts::Facts;
+use super::{Finding, Fix, Found, Rules, Severity};
+use crate::access::words::who;
+use crate::roster::{Mode, Status, Subscriber};
+
+pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    for row in &facts.subscribers {
+        if row.record.status == Some(Status::Quarantined) {
+            let since = row
+                .quarantined_at
+                .map_or_else(String::new, |at| format!(" since {at}"));
+            found.findings.push(Finding {
+                id: format!("quarantined_subscriber:{}", row.record.id),
+                severity: Severity::Low,
+                title: format!(
+                    "{} is subscribed to page {} and cannot be reached",
+                    who(&row.record),
+                    facts.page(row.record.page_id().as_ref())
+                ),
+                evidence: vec![format!(
+                    "messages do not arrive{since}; lists leave such subscribers out by default"
+                )],
+                fix: removal(row),
+            });
+        }
+        if matches!(
+            row.mode,
+            Mode::Webhook | Mode::Teams | Mode::IntegrationPartner
+        ) {
+            stranger(facts, row, rules, found);
+        }
+    }
+}
+
+fn stranger(facts: &Facts, row: &Subscriber, rules: &Rules<'_>, found: &mut Found) {
+    let (Some(host), Some(ours)) = (&row.endpoint_host, &rules.domains) else {
+        return;
+    };
+    let name = host.split(':').next().unwrap_or_default().to_lowercase();
+    let known = ours
+        .iter()
+        .any(|domain| name == *domain || name.ends_with(&format!(".{domain}")));
+    if known {
+        return;
+    }
+    found.findings.push(Finding {
+        id: format!("webhook_to_unknown_host:{}", row.record.id),
+        severity: Severity::Medium,
+        title: format!(
+            "incidents of page {} are sent to `{host}`",
+            facts.page(row.record.page_id().as_ref())
+        ),
+        evidence: vec![format!("`{host}` is under none of the company's domains")],
+        fix: removal(row),
+    });
+}
+
+fn removal(row: &Subscriber) -> Fix {
+    let page = row.record.page_id();
+    Fix::call(
+        "remove_user",
+        json!({"system": "statuspage_subscriber", "page_id": page, "user_id": row.record.id}),
+    )
+}

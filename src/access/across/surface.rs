@@ -1,0 +1,219 @@
+//! Where a person can have an account: one [`Surface`] for each kind of account, system and page.
+//!
+//! Finding somebody is looking at every surface; offboarding is taking what each of them holds. Another system is another
+//! file in `surfaces/` and its line in [`Access::surfaces`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
+use crate::access::account::Account;
+use crate::access::change::act::Act;
+use crate::access::reads::journey::{Part, Tells, Told, Yield};
+use crate::providers::ProviderError;
+use crate::roster::{Email, PageId, System};
+use crate::upstream::Cx;
+
+/// One kind of account in one place.
+pub(in crate::access) trait Surface: Send + Sync {
+    /// The system it belongs to.
+    fn system(&self) -> System;
+    /// In words: `the page access users of page X`.
+    fn what(&self) -> String;
+    /// Every account with one of these addresses.
+    fn find<'a>(
+        &'a self,
+        cx: &'a Cx,
+        person: &'a [Email],
+    ) -> BoxFuture<'a, Result<Looked, ProviderError>>;
+}
+
+/// What a look at a surface brought.
+#[derive(Default)]
+pub(in crate::access) struct Looked {
+    /// The accounts.
+    pub held: Vec<Held>,
+    /// Why there may be more of them.
+    pub gap: Option<String>,
+}
+
+/// An account, and what takes it away.
+#[derive(Clone)]
+pub(in crate::access) struct Held {
+    /// As it is shown.
+    pub account: Account,
+    /// The steps that remove it.
+    pub removal: Vec<Removal>,
+    /// Why it cannot be removed, which is known before trying: it is the last that can run its system, or the key may not.
+    pub forbidden: Option<String>,
+}
+
+/// A step of a removal.
+#[derive(Clone)]
+pub(in crate::access) struct Removal {
+    /// When its turn is.
+    pub phase: Phase,
+    /// Whether the steps after it wait for its success. False for one that the next makes superfluous.
+    pub must: bool,
+    /// The step.
+    pub act: Arc<dyn Act>,
+}
+
+/// The order in which a person is taken out: what others can see first, what cannot be put back last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::access) enum Phase {
+    /// Members of the StatusApp team.
+    Statusapp,
+    /// Page access users.
+    Viewers,
+    /// Subscriptions.
+    Subscriptions,
+    /// Page roles.
+    Permissions,
+    /// The team member.
+    Team,
+    /// The whole Atlassian account, which may be what the steps before are signed in with.
+    Directory,
+}
+
+/// A row of a search for a person.
+#[derive(Clone)]
+pub(in crate::access) enum Sight {
+    /// An account.
+    Account(Box<Held>),
+    /// A surface was looked at, or could not be.
+    Looked(Told),
+}
+
+impl Tells for Sight {
+    fn told(told: Told) -> Option<Self> {
+        Some(Self::Looked(told))
+    }
+}
+
+/// How closely a search looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::access) enum Depth {
+    /// The accounts and what they give, for somebody who asks.
+    Effects,
+    /// What a removal has to know.
+    Removal,
+}
+
+/// Which surfaces a search covers.
+#[derive(Clone)]
+pub(in crate::access) struct Reach {
+    /// Only these pages; `None`: every page that the operator's rules allow.
+    pub pages: Option<Vec<PageId>>,
+    /// How old the list of the team may be.
+    pub max_age: Duration,
+    /// How closely to look.
+    pub depth: Depth,
+}
+
+/// One surface as a part of a journey.
+pub(in crate::access) struct Look {
+    surface: Box<dyn Surface>,
+    person: Arc<[Email]>,
+    gap: Option<String>,
+    done: usize,
+    over: bool,
+}
+
+impl Look {
+    pub(in crate::access) fn part(
+        surface: Box<dyn Surface>,
+        person: &Arc<[Email]>,
+    ) -> Box<dyn Part<Sight>> {
+        Box::new(Self {
+            surface,
+            person: person.clone(),
+            gap: None,
+            done: 0,
+            over: false,
+        })
+    }
+}
+
+impl Part<Sight> for Look {
+    fn what(&self) -> String {
+        self.surface.what()
+    }
+
+    fn system(&self) -> System {
+        self.surface.system()
+    }
+
+    fn next<'a>(
+        &'a mut self,
+        cx: &'a Cx,
+    ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
+        Box::pin(async move {
+            if self.over {
+                return None;
+            }
+            let looked = match self.surface.find(cx, &self.person).await {
+                Ok(looked) => looked,
+                Err(error) => return Some(Err(error)),
+            };
+            self.over = true;
+            self.done = looked.held.len();
+            self.gap = looked.gap;
+            let held = looked.held.into_iter();
+            Some(Ok(Yield::Rows(
+                held.map(|held| Sight::Account(Box::new(held))).collect(),
+            )))
+        })
+    }
+
+    fn flaw(&self) -> Option<String> {
+        self.gap.clone()
+    }
+
+    fn scanned(&self) -> usize {
+        self.done
+    }
+}
+
+/// A place that is not looked at, and why.
+pub(in crate::access) struct LeftOut {
+    system: System,
+    what: String,
+    why: &'static str,
+}
+
+impl LeftOut {
+    pub(in crate::access) fn part(
+        system: System,
+        what: String,
+        why: &'static str,
+    ) -> Box<dyn Part<Sight>> {
+        Box::new(Self { system, what, why })
+    }
+}
+
+impl Part<Sight> for LeftOut {
+    fn what(&self) -> String {
+        self.what.clone()
+    }
+
+    fn system(&self) -> System {
+        self.system
+    }
+
+    fn next<'a>(
+        &'a mut self,
+        _cx: &'a Cx,
+    ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn flaw(&self) -> Option<String> {
+        Some(self.why.to_owned())
+    }
+
+    fn scanned(&self) -> usize {
+        0
+    }
+}

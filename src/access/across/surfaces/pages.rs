@@ -1,0 +1,120 @@
+//! The pages: each is two surfaces.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::subscriptions::Subscriptions;
+use super::viewers::Viewers;
+use crate::access::Access;
+use crate::access::across::surface::{LeftOut, Look, Reach, Sight};
+use crate::access::look::whole::read_all;
+use crate::access::reads::journey::{Part, Yield};
+use crate::providers::ProviderError;
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{Email, Page, PageId, System};
+use crate::upstream::Cx;
+
+/// Reads the list of pages and opens their surfaces.
+pub(super) struct Pages {
+    statuspage: Statuspage,
+    person: Arc<[Email]>,
+    reach: Reach,
+    /// The operator's list of pages, where there is one.
+    allowed: Option<std::collections::BTreeSet<PageId>>,
+}
+
+impl Pages {
+    pub(super) fn new(
+        access: &Access,
+        statuspage: &Statuspage,
+        person: &Arc<[Email]>,
+        reach: &Reach,
+    ) -> Self {
+        Self {
+            statuspage: statuspage.clone(),
+            person: person.clone(),
+            reach: reach.clone(),
+            allowed: access.rules().pages.clone(),
+        }
+    }
+
+    fn surfaces(&self, page: &Page) -> Vec<Box<dyn Part<Sight>>> {
+        let viewers = Viewers {
+            statuspage: self.statuspage.clone(),
+            page: page.clone(),
+            depth: self.reach.depth,
+        };
+        let subscriptions = Subscriptions {
+            statuspage: self.statuspage.clone(),
+            page: page.clone(),
+        };
+        vec![
+            Look::part(Box::new(viewers), &self.person),
+            Look::part(Box::new(subscriptions), &self.person),
+        ]
+    }
+}
+
+impl Part<Sight> for Pages {
+    fn what(&self) -> String {
+        "the list of pages".to_owned()
+    }
+
+    fn system(&self) -> System {
+        System::Statuspage
+    }
+
+    fn next<'a>(
+        &'a mut self,
+        cx: &'a Cx,
+    ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
+        Box::pin(async move {
+            let pages = match read_all(self.statuspage.pages(), cx, "pages").await {
+                Ok(pages) => pages,
+                Err(error) => return Some(Err(error)),
+            };
+            let mut parts = Vec::new();
+            let (mut unasked, mut forbidden) = (0, 0);
+            for page in &pages {
+                let named = |list: &[PageId]| list.contains(&page.id);
+                let asked = self.reach.pages.as_deref().is_none_or(named);
+                let allowed = self
+                    .allowed
+                    .as_ref()
+                    .is_none_or(|list| list.contains(&page.id));
+                match (asked, allowed) {
+                    (true, true) => parts.extend(self.surfaces(page)),
+                    (true, false) => forbidden += 1,
+                    (false, _) => unasked += 1,
+                }
+            }
+            parts.extend(left_out(forbidden, "`policy.pages` does not allow them"));
+            parts.extend(left_out(unasked, "`page_ids` does not name them"));
+            for wanted in self.reach.pages.iter().flatten() {
+                if !pages.iter().any(|page| page.id == *wanted) {
+                    let why = "the organization has no such page: `list_pages` shows the ids";
+                    parts.push(LeftOut::part(
+                        System::Statuspage,
+                        format!("page {wanted}"),
+                        why,
+                    ));
+                }
+            }
+            Some(Ok(Yield::Parts(parts)))
+        })
+    }
+
+    fn scanned(&self) -> usize {
+        0
+    }
+}
+
+fn left_out(pages: usize, why: &'static str) -> Option<Box<dyn Part<Sight>>> {
+    let what = match pages {
+        0 => return None,
+        1 => "1 other page".to_owned(),
+        more => format!("{more} other pages"),
+    };
+    Some(LeftOut::part(System::Statuspage, what, why))
+}

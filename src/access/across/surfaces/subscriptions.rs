@@ -1,0 +1,74 @@
+//! The subscribers of one page: one request for each address, quarantined and unconfirmed ones included.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::{each, page_words};
+use crate::access::account::Account;
+use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
+use crate::access::acts::delete_subscriber::DeleteSubscriber;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{Notify, StateFilter, Statuspage, SubscriberQuery};
+use crate::roster::{Email, Page, Subscriber, System};
+use crate::upstream::Cx;
+
+/// The subscribers of a page.
+pub(super) struct Subscriptions {
+    pub statuspage: Statuspage,
+    pub page: Page,
+}
+
+impl Surface for Subscriptions {
+    fn system(&self) -> System {
+        System::Statuspage
+    }
+
+    fn what(&self) -> String {
+        format!("the subscribers of {}", page_words(&self.page))
+    }
+
+    fn find<'a>(
+        &'a self,
+        cx: &'a Cx,
+        person: &'a [Email],
+    ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
+        Box::pin(async move {
+            let list = |email: &Email| {
+                let query = SubscriberQuery {
+                    state: StateFilter::All,
+                    mode: None,
+                    email: Some(email.clone()),
+                };
+                self.statuspage.subscribers(&self.page.id, &query)
+            };
+            let (found, gap) = each(cx, person, list).await?;
+            let held = found.into_iter().map(|one| self.held(one)).collect();
+            Ok(Looked { held, gap })
+        })
+    }
+}
+
+impl Subscriptions {
+    fn held(&self, held: Subscriber) -> Held {
+        let mut account = Account::of(held.record.clone());
+        account.page_name.clone_from(&self.page.name);
+        account.mode = Some(held.mode);
+        let removal = held.record.subscriber_id().map(|id| Removal {
+            phase: Phase::Subscriptions,
+            must: true,
+            act: Arc::new(DeleteSubscriber {
+                statuspage: self.statuspage.clone(),
+                page: self.page.id.clone(),
+                id,
+                subscriber: held,
+                notify: Notify::No,
+            }),
+        });
+        Held {
+            account,
+            removal: removal.into_iter().collect(),
+            forbidden: None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Team members: the list has no filter, so it is read whole and shared with whoever else wants it.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::is_of;
+use crate::access::PagePermission;
+use crate::access::account::Account;
+use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
+use crate::access::acts::{delete_member::DeleteMember, put_permissions::PutPermissions};
+use crate::access::reads::journey::only_waits;
+use crate::access::reads::scan::Scan;
+use crate::access::statuspage::team::pages_of;
+use crate::access::words::who;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{Change, Email, PageGrant, Permissions, Record, System, UserId};
+use crate::upstream::Cx;
+
+/// The team.
+pub(super) struct Team {
+    pub statuspage: Statuspage,
+    pub scan: Arc<Scan<Record>>,
+}
+
+impl Surface for Team {
+    fn system(&self) -> System {
+        System::Statuspage
+    }
+
+    fn what(&self) -> String {
+        "the team members".to_owned()
+    }
+
+    fn find<'a>(
+        &'a self,
+        cx: &'a Cx,
+        person: &'a [Email],
+    ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
+        Box::pin(async move {
+            let (mut at, mut mine) = (0, Vec::new());
+            while let Some(rows) = self.scan.after(at, cx).await {
+                let rows = rows?;
+                at += rows.len();
+                mine.extend(rows.into_iter().filter(|record| is_of(record, person)));
+            }
+            let mut looked = Looked {
+                held: Vec::new(),
+                gap: self.scan.reach().await.why,
+            };
+            for record in mine {
+                looked.held.push(self.held(cx, record, at).await?);
+            }
+            Ok(looked)
+        })
+    }
+}
+
+impl Team {
+    async fn held(&self, cx: &Cx, record: Record, team: usize) -> Result<Held, ProviderError> {
+        let mut account = Account::of(record.clone());
+        let Some(user) = record.user_id() else {
+            return Ok(Held {
+                account,
+                removal: Vec::new(),
+                forbidden: None,
+            });
+        };
+        let permissions = match self.statuspage.permissions(cx, &user).await {
+            Ok(held) => {
+                account.page_roles = Some(shown(&held));
+                Some(held)
+            }
+            Err(error) if error.is_not_found() => None,
+            // What only has to wait is asked again; anything else does not hide the account.
+            Err(error) if only_waits(&error) => return Err(error),
+            Err(error) => {
+                account.unread.push(format!("page roles: {error}"));
+                None
+            }
+        };
+        let forbidden = (team == 1).then(|| {
+            format!(
+                "{} is the only team member: without one nobody can run the status pages. Add another first.",
+                who(&record)
+            )
+        });
+        let mut removal = Vec::new();
+        removal.extend(self.without_roles(&record, &user, permissions.as_ref()));
+        removal.push(Removal {
+            phase: Phase::Team,
+            must: true,
+            act: Arc::new(DeleteMember {
+                statuspage: self.statuspage.clone(),
+                user,
+                record,
+                permissions,
+                pages: pages_of(team),
+            }),
+        });
+        Ok(Held {
+            account,
+            removal,
+            forbidden,
+        })
+    }
+
+    /// Page roles go first: where the team member itself cannot be removed by this API, at least they are gone.
+    fn without_roles(
+        &self,
+        record: &Record,
+        user: &UserId,
+        held: Option<&Permissions>,
+    ) -> Option<Removal> {
+        let before = held.filter(|held| !held.pages.is_empty())?.clone();
+        let every = before.pages.keys().map(|page| PageGrant {
+            page_id: page.clone(),
+            roles: std::collections::BTreeSet::new(),
+        });
+        let change = Change {
+            revoke: every.collect(),
+            ..Change::default()
+        };
+        let merged = before.merge(&change).ok()?;
+        Some(Removal {
+            phase: Phase::Permissions,
+            must: false,
+            act: Arc::new(PutPermissions {
+                statuspage: self.statuspage.clone(),
+                user: user.clone(),
+                record: record.clone(),
+                before,
+                merged,
+            }),
+        })
+    }
+}
+
+fn shown(held: &Permissions) -> Vec<PagePermission> {
+    let pages = held.pages.iter();
+    pages
+        .map(|(page, roles)| PagePermission {
+            page_id: page.clone(),
+            page_name: None,
+            roles: roles.roles.iter().copied().collect(),
+            role_based: roles.role_based,
+        })
+        .collect()
+}

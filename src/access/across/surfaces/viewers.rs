@@ -1,0 +1,138 @@
+//! The page access users of one page: one request for each address, by upstream's filter.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::{each, page_words};
+use crate::access::EffectiveAccess;
+use crate::access::account::Account;
+use crate::access::across::surface::Depth;
+use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
+use crate::access::acts::delete_viewer::DeleteViewer;
+use crate::access::look::whole::read_all;
+use crate::access::reads::journey::only_waits;
+use crate::access::statuspage::items::Items;
+use crate::access::statuspage::reach::{Groups, given_components, given_metrics, groups_of};
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{Holder, Statuspage};
+use crate::roster::{Email, Page, Record, System, ViewerId, ViewerScope};
+use crate::upstream::Cx;
+
+/// The page access users of a page.
+pub(super) struct Viewers {
+    pub statuspage: Statuspage,
+    pub page: Page,
+    pub depth: Depth,
+}
+
+impl Surface for Viewers {
+    fn system(&self) -> System {
+        System::Statuspage
+    }
+
+    fn what(&self) -> String {
+        format!("the page access users of {}", page_words(&self.page))
+    }
+
+    fn find<'a>(
+        &'a self,
+        cx: &'a Cx,
+        person: &'a [Email],
+    ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
+        Box::pin(async move {
+            let list = |email: &Email| self.statuspage.viewers(&self.page.id, Some(email));
+            let (records, gap) = each(cx, person, list).await?;
+            let mut held = Vec::new();
+            for record in records {
+                held.push(self.held(cx, record).await?);
+            }
+            Ok(Looked { held, gap })
+        })
+    }
+}
+
+impl Viewers {
+    async fn held(&self, cx: &Cx, record: Record) -> Result<Held, ProviderError> {
+        let mut account = Account::of(record.clone());
+        account.page_name.clone_from(&self.page.name);
+        let Some(viewer) = record.viewer_id() else {
+            return Ok(Held {
+                account,
+                removal: Vec::new(),
+                forbidden: None,
+            });
+        };
+        if self.depth == Depth::Effects {
+            self.effects(cx, &mut account, &viewer).await?;
+        }
+        let act = Arc::new(DeleteViewer {
+            statuspage: self.statuspage.clone(),
+            page: self.page.id.clone(),
+            viewer,
+            record,
+        });
+        let removal = Removal {
+            phase: Phase::Viewers,
+            must: true,
+            act,
+        };
+        Ok(Held {
+            account,
+            removal: vec![removal],
+            forbidden: None,
+        })
+    }
+
+    /// What the viewer sees: one request for 100 groups of the page, two for what was given directly.
+    async fn effects(
+        &self,
+        cx: &Cx,
+        account: &mut Account,
+        viewer: &ViewerId,
+    ) -> Result<(), ProviderError> {
+        let (statuspage, page) = (&self.statuspage, &self.page.id);
+        let holder = Holder::Viewer(viewer.clone());
+        let components = given_components(statuspage, cx, page, &holder).await;
+        let components = unless_unread(components, "components given directly", account)?;
+        let metrics = given_metrics(statuspage, cx, page, viewer).await;
+        let metrics = unless_unread(metrics, "metrics given directly", account)?;
+        let groups = if account.record.groups.as_ref().is_some_and(Vec::is_empty) {
+            Some(Groups::new())
+        } else {
+            let rows = read_all(statuspage.groups(page), cx, "page access groups").await;
+            let rows = unless_unread(rows, "what the groups give", account)?;
+            rows.map(|rows| rows.into_iter().map(|it| (it.id.clone(), it)).collect())
+        };
+        let groups = groups.unwrap_or_default();
+        let held = groups_of(&account.record, viewer, &groups);
+        if held.is_none() {
+            account
+                .unread
+                .push("its groups: Statuspage did not say".to_owned());
+        }
+        let scope = ViewerScope {
+            groups: held.into_iter().flatten().collect(),
+            components: components.into_iter().flatten().collect(),
+            metrics: metrics.into_iter().flatten().collect(),
+        };
+        account.access = Some(EffectiveAccess::of(&scope, &groups, &Items::default()));
+        Ok(())
+    }
+}
+
+/// What was read; what cannot be read is noted with the account, and what only has to wait is asked again.
+fn unless_unread<T>(
+    read: Result<T, ProviderError>,
+    what: &str,
+    account: &mut Account,
+) -> Result<Option<T>, ProviderError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if only_waits(&error) => Err(error),
+        Err(error) => {
+            account.unread.push(format!("{what}: {error}"));
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! One step of a change: what it says of itself, how it is made, and how one sees that it was.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde_json::Value;
+
+use crate::audit::Intent;
+use crate::providers::ProviderError;
+use crate::upstream::Cx;
+
+/// What reading back shows.
+#[derive(Debug, Clone)]
+pub(in crate::access) enum Seen {
+    /// As the step wanted it.
+    AsWanted(Value),
+    /// As the step wanted it, and something besides that a person should know.
+    AsWantedAnd(Value, String),
+    /// As before: the system accepted the request and did nothing, for the given reason.
+    Unchanged(Value, String),
+    /// Neither: somebody else changes it too, or it was made in part.
+    Otherwise(Value, String),
+}
+
+/// What looking again right before a step shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::access) enum Before {
+    /// What it was planned from.
+    AsPlanned,
+    /// The step's aim is reached already.
+    Done,
+    /// Something else, in words.
+    Changed(String),
+}
+
+/// A step. The future-returning methods exist because steps of several kinds stand in one plan.
+pub(in crate::access) trait Act: Send + Sync {
+    /// The system that it changes, as in roster records.
+    fn system(&self) -> &'static str;
+    /// In words: `remove the page access user`.
+    fn action(&self) -> String;
+    /// Name or address, and id.
+    fn target(&self) -> String;
+    /// The ids and values it acts on: part of the confirmation's digest and of the audit line.
+    fn exact(&self) -> Value;
+    /// What was seen before.
+    fn before(&self) -> Value;
+    /// What somebody loses; nothing for a step that only adds.
+    fn losses(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// Requests it takes, reading back included.
+    fn requests(&self) -> u32 {
+        2
+    }
+    /// Whether the steps after it wait for its success. False for one that a later step makes superfluous.
+    fn must(&self) -> bool {
+        true
+    }
+    /// Looks again, before a step whose plan is no longer fresh. A step that the system itself refuses when it no longer fits
+    /// (adding somebody who is there) has nothing to look at.
+    fn look<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(std::future::ready(Ok(Before::AsPlanned)))
+    }
+    /// Makes the change. `intent` proves that it is on record.
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>>;
+    /// Reads it back.
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>>;
+}
+
+/// A step out of several that share what they were planned from.
+pub(in crate::access) struct Shared {
+    act: Arc<dyn Act>,
+    must: bool,
+}
+
+impl Shared {
+    pub(in crate::access) fn new(act: Arc<dyn Act>, must: bool) -> Self {
+        Self { act, must }
+    }
+}
+
+impl Act for Shared {
+    fn system(&self) -> &'static str {
+        self.act.system()
+    }
+
+    fn action(&self) -> String {
+        self.act.action()
+    }
+
+    fn target(&self) -> String {
+        self.act.target()
+    }
+
+    fn exact(&self) -> Value {
+        self.act.exact()
+    }
+
+    fn before(&self) -> Value {
+        self.act.before()
+    }
+
+    fn losses(&self) -> Vec<String> {
+        self.act.losses()
+    }
+
+    fn requests(&self) -> u32 {
+        self.act.requests()
+    }
+
+    fn must(&self) -> bool {
+        self.must && self.act.must()
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        self.act.look(cx)
+    }
+
+    fn write<'a>(
+        &'a self,
+        cx: &'a Cx,
+        intent: &'a Intent,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        self.act.write(cx, intent)
+    }
+
+    fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
+        self.act.see(cx)
+    }
+}

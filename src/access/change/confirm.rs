@@ -1,0 +1,232 @@
+//! Who has to agree before something is taken away, and what they are shown.
+//!
+//! Three ways, set by `confirmation.require`: the plan's token alone; a person, who types a word of the plan into the
+//! client's form; a person at the server, who approves the plan there. In each, the plan is made again from fresh reads
+//! and must be exactly the one that was agreed to.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::access::change::drift;
+use crate::access::change::person;
+use crate::access::change::plan::Plan;
+use crate::access::change::report::{ChangeReport, Cost, Status};
+use crate::access::{Access, Ask, Person, Question, Refusal};
+use crate::confirmation::{self, Before, Offer, Require, Subject};
+use crate::store::Shown;
+
+/// How a confirmation stands.
+pub(in crate::access) enum Confirmed {
+    /// Given, for the plan of this name.
+    Yes(String),
+    /// Not given: the plan, for whoever decides.
+    NotYet(Box<ChangeReport>),
+}
+
+/// A plan in the form that it is confirmed in.
+struct Exact {
+    systems: Vec<String>,
+    steps: Value,
+    state: Value,
+}
+
+impl Exact {
+    fn subject<'a>(&'a self, ask: &'a Ask) -> Subject<'a> {
+        Subject {
+            tool: ask.tool,
+            arguments: &ask.arguments,
+            caller: &ask.caller,
+            systems: &self.systems,
+            steps: &self.steps,
+            state: &self.state,
+        }
+    }
+}
+
+/// The plan that a token was for, where it is another one now; the inner option is empty when it is forgotten.
+type Outdated = Option<Option<Box<Before>>>;
+
+impl Access {
+    fn exactly(&self, plan: &Plan) -> Exact {
+        Exact {
+            systems: self.system_names(),
+            steps: plan.exact(),
+            state: plan.state.clone(),
+        }
+    }
+
+    /// Takes a confirmation, or says what is missing for one.
+    pub(in crate::access) async fn confirm(
+        &self,
+        ask: &Ask,
+        token: Option<&str>,
+        plan: &Plan,
+        losses: &[String],
+    ) -> Result<Confirmed, Refusal> {
+        let exact = self.exactly(plan);
+        let require = self.gate().require();
+        let token = match require {
+            Require::Token | Require::Operator => token,
+            Require::Human => self.word_of_a_person(ask, token, plan)?,
+        };
+        let mut outdated: Outdated = None;
+        if let Some(token) = token {
+            match self.gate().redeem(token, &exact.subject(ask)).await {
+                Ok(redeemed) => {
+                    let plan_id = redeemed.plan_id.to_string();
+                    self.note_confirmation(ask, require, &plan_id).await;
+                    return Ok(Confirmed::Yes(plan_id));
+                }
+                Err(confirmation::Refusal::StateChanged { before, .. }) => outdated = Some(before),
+                Err(refusal) => return Err(refusal.into()),
+            }
+        }
+        let shown = (require == Require::Operator).then(|| self.shown(ask, plan, losses));
+        let offer = self.gate().offer_shown(&exact.subject(ask), shown).await?;
+        let difference =
+            outdated.map(|before| drift::words(before.as_deref(), &exact.steps, &exact.state));
+        if require == Require::Human {
+            return Err(Refusal::Asks(Box::new(self.question(
+                plan,
+                losses,
+                offer,
+                difference.as_deref(),
+            ))));
+        }
+        let report = self.report(ask, plan, losses, &offer, difference);
+        Ok(Confirmed::NotYet(Box::new(report)))
+    }
+
+    /// The token of a form that a person filled in for this plan; nothing when one can be asked and was not yet.
+    fn word_of_a_person<'a>(
+        &self,
+        ask: &'a Ask,
+        token: Option<&str>,
+        plan: &Plan,
+    ) -> Result<Option<&'a str>, Refusal> {
+        if token.is_some() {
+            return Err(Refusal::Person("`confirmation.require` is `human`, so a `confirmation_token` among the arguments is not taken. Leave it out: the client then asks its user".to_owned()));
+        }
+        match &ask.person {
+            Person::OutOfReach => Err(Refusal::Person(format!(
+                "`confirmation.require` is `human`, and this client did not declare that it can show its user a form (elicitation). Call `{}` from a client that can, or have a person at the server run `status-roster call {}` in a terminal; an operator can set `confirmation.require` to `operator` instead",
+                ask.tool, ask.tool
+            ))),
+            Person::InReach => Ok(None),
+            Person::Replied { token, reply } => {
+                reply.agrees(&plan.word())?;
+                Ok(Some(token))
+            }
+        }
+    }
+
+    fn report(
+        &self,
+        ask: &Ask,
+        plan: &Plan,
+        losses: &[String],
+        offer: &Offer,
+        difference: Option<Vec<String>>,
+    ) -> ChangeReport {
+        let requests = plan.acts.iter().map(|act| act.requests()).sum();
+        let mut report = ChangeReport::new(
+            Status::ConfirmationRequired,
+            format!(
+                "{} Nothing was changed yet: {} needs a confirmation.",
+                plan.summary,
+                plan.why_confirmed(losses)
+            ),
+        );
+        report.show(plan.steps(), losses.to_vec());
+        report.cost = Some(Cost {
+            requests,
+            seconds: self.seconds_for(requests),
+        });
+        report.plan_id = Some(offer.plan_id.to_string());
+        report.confirmation_token = Some(offer.token.clone());
+        report.expires_at = Some(offer.expires_at.to_string());
+        report.warnings.clone_from(&plan.warnings);
+        report.next = Some(match self.gate().require() {
+            Require::Operator => format!(
+                "The plan waits for a person at the server, who runs `status-roster approve {}` there. Show the steps and losses to the person who asked and tell them so; after the approval call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.",
+                offer.plan_id, ask.tool
+            ),
+            Require::Token | Require::Human => format!(
+                "Show the steps and losses to the person. If they agree, call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.",
+                ask.tool
+            ),
+        });
+        if let Some(difference) = difference {
+            report.refused = Some("state_changed".to_owned());
+            report.summary = format!(
+                "The token was refused: the world is no longer as the plan described it. Nothing was changed. The plan is now: {}",
+                plan.summary
+            );
+            report.difference = difference;
+        }
+        report
+    }
+
+    fn question(
+        &self,
+        plan: &Plan,
+        losses: &[String],
+        offer: Offer,
+        difference: Option<&[String]>,
+    ) -> Question {
+        let left = offer.expires_at.duration_since(self.clock().now());
+        let to_type = plan.word();
+        Question {
+            message: person::message(plan, losses, difference, &to_type),
+            to_type,
+            token: offer.token,
+            expires_at: offer.expires_at.to_string(),
+            patience: Duration::try_from(left).unwrap_or_default(),
+        }
+    }
+
+    fn shown(&self, ask: &Ask, plan: &Plan, losses: &[String]) -> Shown {
+        let client = ask.caller.client.as_ref();
+        Shown {
+            caller: client.map_or_else(
+                || ask.caller.name.clone(),
+                |client| format!("{} ({client})", ask.caller.name),
+            ),
+            tool: ask.tool.to_owned(),
+            summary: plan.summary.clone(),
+            steps: person::steps(plan),
+            losses: losses.to_vec(),
+            warnings: plan.warnings.clone(),
+            to_type: plan.word(),
+            at: self.clock().now(),
+        }
+    }
+
+    /// Puts on record that a person agreed. The change itself is refused if the record cannot be written, so this need not be.
+    async fn note_confirmation(&self, ask: &Ask, require: Require, plan_id: &str) {
+        if require == Require::Token {
+            return;
+        }
+        let Ok(log) = self.log() else { return };
+        let told =
+            json!({"caller": ask.caller, "tool": ask.tool, "plan": plan_id, "by": require.word()});
+        if let Err(error) = log.event("confirmed", told).await {
+            tracing::warn!(%error, "a confirmation could not be recorded");
+        }
+    }
+
+    /// Nothing is left to do, and a token came along: one that was spent, or is not for this, is refused by name.
+    pub(in crate::access) async fn refuse_spent(
+        &self,
+        ask: &Ask,
+        token: &str,
+        plan: &Plan,
+    ) -> Result<(), Refusal> {
+        let exact = self.exactly(plan);
+        match self.gate().redeem(token, &exact.subject(ask)).await {
+            Ok(_) | Err(confirmation::Refusal::StateChanged { .. }) => Ok(()),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a call that changes something answers.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::audit;
+
+/// How a change, or one step of it, ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Status {
+    /// Made, and seen afterwards by reading it back.
+    Applied,
+    /// It was so before; nothing was sent.
+    Already,
+    /// The system accepted the request and nothing changed.
+    NoEffect,
+    /// Not made; `detail` says why.
+    Failed,
+    /// Sent, but neither an answer nor a read afterwards shows whether it was made.
+    Unknown,
+    /// Not begun, because an earlier step did not succeed.
+    NotAttempted,
+    /// Nothing was changed yet: what a plan rests on is not read to its end. See `next`.
+    Reading,
+    /// Some steps are made, and the rest waits for the next call: see `next`.
+    Partial,
+    /// Nothing was changed yet: show `steps` and `losses` to the person, then call again with `confirmation_token`.
+    ConfirmationRequired,
+}
+
+impl Status {
+    /// The same in the audit file, which knows only of steps that were begun.
+    pub(in crate::access) fn on_record(self) -> audit::Status {
+        match self {
+            Self::Applied => audit::Status::Applied,
+            Self::Already => audit::Status::Already,
+            Self::NoEffect => audit::Status::NoEffect,
+            Self::Failed => audit::Status::Failed,
+            Self::Unknown
+            | Self::NotAttempted
+            | Self::Reading
+            | Self::Partial
+            | Self::ConfirmationRequired => audit::Status::Unknown,
+        }
+    }
+}
+
+/// One step of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct StepReport {
+    /// What is done, in words.
+    pub action: String,
+    /// To whom or what: name or address, and id.
+    pub target: String,
+    /// How it ended; absent in a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// What was seen, or why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What a change costs of the upstream's request budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Cost {
+    /// Requests, at the least.
+    pub requests: u32,
+    /// Seconds that they take at the allowed rate, at the least.
+    pub seconds: u64,
+}
+
+/// How far a change of several steps came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Progress {
+    /// Steps made, or found to be so already.
+    pub done: usize,
+    /// Steps of the plan.
+    pub total: usize,
+}
+
+/// What an answer leaves out, so that it stays readable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct NotShown {
+    /// Steps.
+    pub steps: usize,
+    /// Losses.
+    pub losses: usize,
+}
+
+/// Steps that an answer shows; of a longer plan it shows those that went wrong and the first of the others.
+const STEPS: usize = 25;
+/// Losses that an answer shows.
+const LOSSES: usize = 40;
+
+/// The answer of every tool that changes something.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChangeReport {
+    /// How it ended as a whole.
+    pub status: Status,
+    /// One sentence for a person.
+    pub summary: String,
+    /// What is planned, or what was done, in order.
+    pub steps: Vec<StepReport>,
+    /// What somebody loses by it. Empty where nothing is taken away.
+    pub losses: Vec<String>,
+    /// Steps and losses of a long plan that are not shown here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_shown: Option<NotShown>,
+    /// How far a change of several steps came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    /// What carrying it out costs. Only in a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+    /// Names the plan in the audit file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_id: Option<String>,
+    /// Proves that this plan was shown. Send it with the same arguments to carry out exactly this plan; single use. With
+    /// `partial` it names the rest of the plan that is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-sent-back" = true))]
+    pub confirmation_token: Option<String>,
+    /// When the token ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// `state_changed` where a token was refused because the world is no longer as it was planned from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// With `refused`: how this plan differs from the one that the token was for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub difference: Vec<String>,
+    /// What a person should know besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl ChangeReport {
+    pub(in crate::access) fn new(status: Status, summary: impl Into<String>) -> Self {
+        Self {
+            status,
+            summary: summary.into(),
+            steps: Vec::new(),
+            losses: Vec::new(),
+            not_shown: None,
+            progress: None,
+            cost: None,
+            plan_id: None,
+            confirmation_token: None,
+            expires_at: None,
+            refused: None,
+            difference: Vec::new(),
+            warnings: Vec::new(),
+            next: None,
+        }
+    }
+    /// A read that goes on with the next call.
+    pub(in crate::access) fn reading(what: &str, rows: usize, why: &str) -> Self {
+        let mut report = Self::new(
+            Status::Reading,
+            format!("Reading {what}: {rows} are read so far ({why}). Nothing was changed."),
+        );
+        report.next = Some("Call again with the same arguments (and the same `confirmation_token`, if there was one): the reading goes on where it stopped.".to_owned());
+        report
+    }
+
+    /// Puts steps and losses in, of a long plan as many as a person reads.
+    pub(in crate::access) fn show(&mut self, mut steps: Vec<StepReport>, mut losses: Vec<String>) {
+        let wrong = |step: &StepReport| {
+            let fine = matches!(
+                step.status,
+                None | Some(Status::Applied | Status::Already | Status::NotAttempted)
+            );
+            usize::from(fine)
+        };
+        let left_out = NotShown {
+            steps: steps.len().saturating_sub(STEPS),
+            losses: losses.len().saturating_sub(LOSSES),
+        };
+        if left_out.steps > 0 {
+            steps.sort_by_key(wrong);
+            steps.truncate(STEPS);
+        }
+        losses.truncate(LOSSES);
+        self.not_shown = (left_out.steps + left_out.losses > 0).then_some(left_out);
+        self.steps = steps;
+        self.losses = losses;
+    }
+}

@@ -1,0 +1,53 @@
+//! The one walk of every change: permit, confirm, and then the steps, which `job` carries out.
+
+use crate::access::change::confirm::Confirmed;
+use crate::access::change::job::Job;
+use crate::access::change::plan::Plan;
+use crate::access::change::report::{ChangeReport, Status};
+use crate::access::{Access, Ask, Refusal};
+use crate::caller::Scope;
+use crate::store::PlanId;
+
+impl Access {
+    /// Carries a plan out, or says what it would take.
+    ///
+    /// # Errors
+    /// A [`Refusal`] as long as nothing was sent; after that the report tells how each step ended.
+    pub(in crate::access) async fn carry_out(
+        &self,
+        ask: &Ask,
+        token: Option<&str>,
+        plan: Plan,
+    ) -> Result<ChangeReport, Refusal> {
+        let losses = plan.losses();
+        let needs = if losses.is_empty() {
+            Scope::Write
+        } else {
+            Scope::Remove
+        };
+        self.permit(ask, needs, &plan.pages, &plan.adds, &plan.removes)?;
+        if plan.acts.is_empty() {
+            if let Some(token) = token.or(ask.person.token()) {
+                self.refuse_spent(ask, token, &plan).await?;
+            }
+            let mut report = ChangeReport::new(Status::Already, plan.summary);
+            report.warnings = plan.warnings;
+            return Ok(report);
+        }
+        self.log()?;
+        // A token given for a change that takes nothing away is still a promise about an exact plan: it is held to it.
+        let promised = token.or(ask.person.token()).is_some();
+        let plan_id = if losses.is_empty() && plan.asks.is_empty() && !promised {
+            PlanId::random().to_string()
+        } else {
+            match self.confirm(ask, token, &plan, &losses).await? {
+                Confirmed::Yes(plan_id) => plan_id,
+                Confirmed::NotYet(report) => return Ok(*report),
+            }
+        };
+
+        let again = token.or(ask.person.token()).map(ToOwned::to_owned);
+        let job = Job::new(plan, plan_id, losses, self.clock().monotonic(), again);
+        self.begin(ask, job).await
+    }
+}

@@ -1,0 +1,234 @@
+//! People of the user directory: put in, change, switch off and on. Nobody is ever deleted.
+
+use crate::access::acts::{
+    change_directory_user::ChangeDirectoryUser, create_directory_user::CreateDirectoryUser,
+};
+use crate::access::change::plan::Plan;
+use crate::access::look::directory::state;
+use crate::access::words;
+use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
+use crate::caller::Scope;
+use crate::providers::atlassian_scim::{NewDirectoryUser, UserChange};
+use crate::roster::{DirectoryEmail, DirectoryUser, Email, Status};
+
+/// What is to be different about somebody. What is absent stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct DirectoryChange {
+    /// The address, and with it the user name where the two are the same.
+    pub new_email: Option<Email>,
+    /// The name to sign in with.
+    pub user_name: Option<String>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// The name to show.
+    pub display_name: Option<String>,
+    /// The identity provider's id.
+    pub external_id: Option<String>,
+    /// True switches an account on again.
+    pub active: Option<bool>,
+}
+
+impl Access {
+    /// Puts somebody into the directory, unless the address is there already.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn provision_directory_user(
+        &self,
+        ask: &Ask,
+        new: NewDirectoryUser,
+    ) -> Result<ChangeReport, Refusal> {
+        self.permit(
+            ask,
+            Scope::Write,
+            &[],
+            std::slice::from_ref(&new.email),
+            &[],
+        )?;
+        let directory = self.atlassian_scim()?.clone();
+        let held = self
+            .directory_person(ask, &Who::Email(new.email.clone()))
+            .await?;
+        let mut plan = Plan::to(format!("{} is put into the directory.", new.email));
+        plan.adds.push(new.email.clone());
+        match held {
+            Some(user) if user.record.status == Some(Status::Inactive) => {
+                return Err(Refusal::Preflight(format!(
+                    "{} is in the directory and switched off. To switch the account on again, call `update_directory_user` with `active` true.",
+                    words::who(&user.record)
+                )));
+            }
+            Some(user) => {
+                plan.summary = format!("{} is in the directory already.", words::who(&user.record));
+            }
+            None => {
+                plan.warnings = vec![
+                    "an Atlassian account is made, or the one that has this address is taken over; the address has to be on a domain that the organization has verified, or the account stays outside of it".to_owned(),
+                    "it opens no product until access is granted in admin.atlassian.com; groups of the directory do not reach Statuspage".to_owned(),
+                ];
+                plan.acts
+                    .push(Box::new(CreateDirectoryUser { directory, new }));
+            }
+        }
+        self.carry_out(ask, None, plan).await
+    }
+
+    /// Changes what is named about somebody; what takes a sign-in away is confirmed.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn update_directory_user(
+        &self,
+        ask: &Ask,
+        who: &Who,
+        change: DirectoryChange,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        if change.active == Some(false) {
+            return Err(Refusal::arguments(
+                "an account is switched off by `remove_user` with `system` `atlassian_scim`, which shows first what that takes away",
+            ));
+        }
+        let new_address = change.new_email.clone();
+        self.permit(ask, Scope::Write, &[], new_address.as_slice(), &[])?;
+        let directory = self.atlassian_scim()?.clone();
+        let user = self
+            .directory_person(ask, who)
+            .await?
+            .ok_or_else(|| not_in(who))?;
+        let shown = words::who(&user.record);
+        let wanted = difference(&user, change);
+        let mut plan = Plan::to(format!("{shown} is changed in the directory."));
+        plan.state = state(&user);
+        plan.adds
+            .extend(new_address.filter(|_| wanted.emails.is_some()));
+        if wanted.active == Some(true) {
+            plan.summary = format!("The Atlassian account of {shown} is switched on again.");
+            plan.adds.extend(user.record.email.clone());
+            plan.warnings.push(
+                "product access and groups that were taken meanwhile do not come back with it"
+                    .to_owned(),
+            );
+        }
+        if wanted.emails.is_some() {
+            plan.to_type = Some(words::address_or_id(&user.record));
+            plan.removes.extend(user.record.email.clone());
+            plan.warnings.push("Statuspage and StatusApp are not told: viewers, subscriptions and members keep the old address until they are added anew with the new one".to_owned());
+        }
+        if wanted == UserChange::default() {
+            plan.summary = format!("{shown} is exactly so already.");
+        } else {
+            let act = ChangeDirectoryUser::new(directory, user, wanted)?;
+            plan.acts.push(Box::new(act));
+        }
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Switches a person's whole Atlassian account off, with a confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn deactivate_directory_user(
+        &self,
+        ask: &Ask,
+        who: &Who,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        if let Who::Email(email) = who {
+            self.permit(ask, Scope::Remove, &[], &[], std::slice::from_ref(email))?;
+        }
+        let directory = self.atlassian_scim()?.clone();
+        let Some(user) = self.directory_person(ask, who).await? else {
+            let plan = Plan::to(format!("{who} is not in the directory."));
+            return self.carry_out(ask, token, plan).await;
+        };
+        let shown = words::who(&user.record);
+        let mut plan = Plan::to(format!(
+            "The whole Atlassian account of {shown} is switched off: not only Statuspage, but Jira, Confluence and every other Atlassian product that the person uses."
+        ));
+        plan.state = state(&user);
+        plan.to_type = Some(words::address_or_id(&user.record));
+        plan.removes.extend(user.record.email.clone());
+        plan.removes.extend(user.other_emails.clone());
+        if user.record.status == Some(Status::Inactive) {
+            plan.summary = format!("{shown} is switched off already.");
+            return self.carry_out(ask, token, plan).await;
+        }
+        plan.warnings = vec![
+            "nothing is deleted: `update_directory_user` with `active` true switches the account on again".to_owned(),
+            "an identity provider that still has the person can switch the account on again when it next synchronizes: remove them there too".to_owned(),
+            "page access users and subscriptions with the same address are no Atlassian accounts and stay".to_owned(),
+        ];
+        let change = UserChange {
+            active: Some(false),
+            ..UserChange::default()
+        };
+        let act = ChangeDirectoryUser::new(directory, user, change)?;
+        plan.acts.push(Box::new(act));
+        self.carry_out(ask, token, plan).await
+    }
+}
+
+pub(in crate::access) fn not_in(who: &Who) -> Refusal {
+    Refusal::NotFound {
+        what: who.to_string(),
+        where_: " in the directory".to_owned(),
+        next: "`list_directory_users` shows who is; `provision_directory_user` puts somebody in."
+            .to_owned(),
+    }
+}
+
+/// What of a change is not so already.
+fn difference(user: &DirectoryUser, change: DirectoryChange) -> UserChange {
+    let record = &user.record;
+    let other =
+        |new: Option<String>, held: &Option<String>| new.filter(|new| Some(new) != held.as_ref());
+    let new_email = change
+        .new_email
+        .filter(|new| record.email.as_ref().map(Email::as_str) != Some(new.as_str()));
+    let name_is_address = user
+        .user_name
+        .as_deref()
+        .and_then(|name| Email::parse(name).ok())
+        .is_some_and(|name| record.has_email(&name));
+    let user_name = change.user_name.or_else(|| {
+        let new = new_email.as_ref().filter(|_| name_is_address)?;
+        Some(new.to_string())
+    });
+    UserChange {
+        user_name: other(user_name, &user.user_name),
+        emails: new_email.map(|new| with_address(user, &new)),
+        first_name: other(change.first_name, &record.first_name),
+        last_name: other(change.last_name, &record.last_name),
+        display_name: other(change.display_name, &record.display_name),
+        external_id: other(change.external_id, &record.external_id),
+        active: change
+            .active
+            .filter(|_| record.status != Some(Status::Active)),
+    }
+}
+
+/// All addresses with another main one; the others go back as they came.
+fn with_address(user: &DirectoryUser, new: &Email) -> Vec<DirectoryEmail> {
+    let is_main = |email: &DirectoryEmail| {
+        let parsed = Email::parse(&email.value);
+        matches!(parsed, Ok(parsed) if user.record.has_email(&parsed))
+    };
+    let old = user.emails.iter().find(|email| is_main(email));
+    let main = DirectoryEmail {
+        value: new.to_string(),
+        kind: old.map_or_else(|| Some("work".to_owned()), |old| old.kind.clone()),
+        primary: true,
+    };
+    let rest = user
+        .emails
+        .iter()
+        .filter(|email| !is_main(email) && Email::parse(&email.value).ok().as_ref() != Some(new))
+        .map(|email| DirectoryEmail {
+            primary: false,
+            ..email.clone()
+        });
+    std::iter::once(main).chain(rest).collect()
+}

@@ -1,0 +1,268 @@
+//! Groups of the user directory: list, make, change who is in them. None of them reaches Statuspage.
+
+use serde_json::json;
+
+use crate::access::acts::{
+    change_directory_group::ChangeDirectoryGroup, create_directory_group::CreateDirectoryGroup,
+};
+use crate::access::change::plan::Plan;
+use crate::access::directory::change_user::not_in;
+use crate::access::look::whole::read_all;
+use crate::access::reads::scan::Feed;
+use crate::access::words::who;
+use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
+use crate::caller::Scope;
+use crate::roster::{DirectoryGroup, DirectoryUser, Email, GroupId, System};
+
+/// Ids of members in an answer at most: a group can have 35,000 (Atlassian support, "User provisioning limits").
+const MEMBERS: usize = 200;
+/// Groups of the site itself: provisioning cannot manage them (Atlassian support, "User provisioning features").
+const OWN: [&str; 2] = ["org-admins", "atlassian-addons-admin"];
+
+/// Which groups are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct DirectoryGroupFilter {
+    /// The one with this id.
+    pub group_id: Option<GroupId>,
+    /// The one with exactly this name.
+    pub name: Option<String>,
+}
+
+/// Which group, and who comes and goes.
+#[derive(Debug, Clone)]
+pub struct DirectoryGroupChange {
+    /// An existing group; absent for a new one.
+    pub group_id: Option<GroupId>,
+    /// The name of a new group; absent for an existing one.
+    pub new_group: Option<String>,
+    /// Who comes.
+    pub add: Vec<Who>,
+    /// Who goes.
+    pub remove: Vec<Who>,
+}
+
+impl Access {
+    /// The groups of the directory; with the ids of their members where one group is asked for.
+    ///
+    /// # Errors
+    /// When nothing could be read, or the arguments make no sense.
+    pub async fn list_directory_groups(
+        &self,
+        ask: &Ask,
+        filter: &DirectoryGroupFilter,
+        window: &Window,
+    ) -> Result<Listing<DirectoryGroup>, Refusal> {
+        let DirectoryGroupFilter { group_id, name } = filter;
+        let query = json!([group_id, name]);
+        let directory = self.atlassian_scim()?;
+        let anew = || {
+            let name = name.as_deref();
+            let feed = || -> Box<dyn Feed<DirectoryGroup>> { Box::new(directory.groups(name)) };
+            let key = json!(name).to_string();
+            let what = "the groups of the directory";
+            Ok(self
+                .directory_groups
+                .at_hand(self, &key, what, window.max_age(), feed))
+        };
+        let one = group_id.is_some() || name.is_some();
+        let found = self.found(&self.directory_groups, ask, window, &query, one, anew)?;
+        let keep = |group: &DirectoryGroup| {
+            let id = group_id.as_ref().is_none_or(|id| group.id == *id);
+            let name = name
+                .as_ref()
+                .is_none_or(|name| group.name.as_ref().is_some_and(|held| same(held, name)));
+            (id && name).then(|| shown(group, one))
+        };
+        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        let cut = |group: &&DirectoryGroup| {
+            let listed = group.member_ids.as_ref().map(Vec::len);
+            listed.is_some_and(|listed| listed < group.member_count)
+        };
+        if let Some(group) = listing.records.iter().find(cut) {
+            listing.warnings.push(format!(
+                "the ids of the first {MEMBERS} of {} members are shown; `list_directory_users` with `group_id` lists all",
+                group.member_count
+            ));
+        }
+        Ok(listing)
+    }
+
+    /// Makes a group, or changes who is in one; what takes somebody out is confirmed.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn change_directory_group(
+        &self,
+        ask: &Ask,
+        change: DirectoryGroupChange,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let addresses = |people: &[Who]| -> Vec<Email> {
+            let email = |who: &Who| match who {
+                Who::Email(email) => Some(email.clone()),
+                Who::Id(_) => None,
+            };
+            people.iter().filter_map(email).collect()
+        };
+        let (adds, removes) = (addresses(&change.add), addresses(&change.remove));
+        self.permit(ask, Scope::Write, &[], &adds, &removes)?;
+        let add = self.people_of(ask, &change.add).await?;
+        let plan = match (change.group_id, change.new_group) {
+            (Some(group), None) => {
+                let remove = self.people_of(ask, &change.remove).await?;
+                self.plan_members(ask, &group, add, remove).await?
+            }
+            (None, Some(name)) if change.remove.is_empty() => {
+                self.plan_group(ask, name, add).await?
+            }
+            (None, Some(_)) => {
+                return Err(Refusal::arguments("nobody can be removed from a new group"));
+            }
+            _ => {
+                return Err(Refusal::arguments(
+                    "give exactly one of `group_id` and `new_group`",
+                ));
+            }
+        };
+        self.carry_out(ask, token, plan).await
+    }
+
+    async fn plan_members(
+        &self,
+        ask: &Ask,
+        id: &GroupId,
+        add: Vec<DirectoryUser>,
+        remove: Vec<DirectoryUser>,
+    ) -> Result<Plan, Refusal> {
+        if add.is_empty() && remove.is_empty() {
+            return Err(Refusal::arguments("name somebody in `add` or `remove`"));
+        }
+        let directory = self.atlassian_scim()?.clone();
+        let group = match directory.group(&ask.interactive(), id).await {
+            Ok(group) => group,
+            Err(error) if error.is_not_found() => {
+                return Err(Refusal::NotFound {
+                    what: format!("the group `{id}`"),
+                    where_: " in the directory".to_owned(),
+                    next: "`list_directory_groups` shows the ids.".to_owned(),
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let both = add
+            .iter()
+            .find(|user| remove.iter().any(|other| other.record.id == user.record.id));
+        if let Some(user) = both {
+            return Err(Refusal::arguments(format!(
+                "{} is named in `add` and in `remove`",
+                who(&user.record)
+            )));
+        }
+        let held = group.member_ids.clone().unwrap_or_default();
+        let is_in = |user: &DirectoryUser| {
+            let id = user.record.directory_user_id();
+            id.is_some_and(|id| held.contains(&id))
+        };
+        let add: Vec<_> = add.into_iter().filter(|user| !is_in(user)).collect();
+        let remove: Vec<_> = remove.into_iter().filter(is_in).collect();
+        let name = group.name.clone().unwrap_or_else(|| id.to_string());
+        let mut plan = Plan::to(format!(
+            "The directory group {name} gets {} people and loses {}.",
+            add.len(),
+            remove.len()
+        ));
+        plan.state = json!({"group": id, "members": held});
+        plan.to_type = Some(name.clone());
+        plan.adds = mails(&add);
+        plan.removes = mails(&remove);
+        if add.is_empty() && remove.is_empty() {
+            plan.summary = format!("The directory group {name} is exactly so already.");
+        } else {
+            plan.acts.push(Box::new(ChangeDirectoryGroup {
+                directory,
+                group,
+                add,
+                remove,
+            }));
+        }
+        Ok(plan)
+    }
+
+    async fn plan_group(
+        &self,
+        ask: &Ask,
+        name: String,
+        members: Vec<DirectoryUser>,
+    ) -> Result<Plan, Refusal> {
+        if OWN.iter().any(|own| same(own, &name)) {
+            return Err(Refusal::Preflight(format!(
+                "`{name}` is a group of the Atlassian site itself, which provisioning cannot make or manage: use admin.atlassian.com (Groups)."
+            )));
+        }
+        let directory = self.atlassian_scim()?.clone();
+        let cx = ask.interactive();
+        let held = read_all(directory.groups(Some(&name)), &cx, "groups").await?;
+        if let Some(group) = held.first() {
+            return Err(Refusal::Preflight(format!(
+                "the directory has a group of this name, `{}`. To change who is in it, give it as `group_id`.",
+                group.id
+            )));
+        }
+        let mut plan = Plan::to(format!(
+            "The directory group {name} is made, with {} members.",
+            members.len()
+        ));
+        plan.adds = mails(&members);
+        plan.warnings.push(
+            "the group is not synchronized to Statuspage, and its name cannot be changed later"
+                .to_owned(),
+        );
+        plan.acts.push(Box::new(CreateDirectoryGroup {
+            directory,
+            name,
+            members,
+        }));
+        Ok(plan)
+    }
+
+    /// Everybody who is meant; one who is not in the directory refuses the whole.
+    async fn people_of(&self, ask: &Ask, people: &[Who]) -> Result<Vec<DirectoryUser>, Refusal> {
+        let mut found: Vec<DirectoryUser> = Vec::new();
+        for who in people {
+            let user = self
+                .directory_person(ask, who)
+                .await?
+                .ok_or_else(|| not_in(who))?;
+            if !found.iter().any(|other| other.record.id == user.record.id) {
+                found.push(user);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn mails(people: &[DirectoryUser]) -> Vec<Email> {
+    let of = |user: &DirectoryUser| {
+        debug_assert_eq!(user.record.system, System::AtlassianScim);
+        user.record.email.clone()
+    };
+    people.iter().filter_map(of).collect()
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// A group as an answer has it.
+fn shown(group: &DirectoryGroup, with_members: bool) -> DirectoryGroup {
+    let mut group = group.clone();
+    if with_members {
+        group
+            .member_ids
+            .iter_mut()
+            .for_each(|ids| ids.truncate(MEMBERS));
+    } else {
+        group.member_ids = None;
+    }
+    group
+}

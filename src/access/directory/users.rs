@@ -1,0 +1,200 @@
+//! People of the user directory: list and find.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::access::reads::cursor::Cursors;
+use crate::access::reads::scan::{Feed, Scan};
+use crate::access::statuspage::team::named;
+use crate::access::words;
+use crate::access::{Access, Ask, Listing, Refusal, Who, Window};
+use crate::providers::atlassian_scim::{AtlassianScim, UserFilter};
+use crate::roster::{DirectoryUser, DirectoryUserId, Email, GroupId, Status};
+
+/// What a read of them is called.
+const PEOPLE: &str = "the people of the directory";
+
+/// Which people of the directory are wanted.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct DirectoryFilter {
+    /// Any address of theirs, or their user name, without regard to case.
+    pub email: Option<Email>,
+    /// The identity provider's id, exactly.
+    pub external_id: Option<String>,
+    /// The part of the address after the `@`, without regard to case.
+    pub domain: Option<String>,
+    /// A part of the first, last or whole name, without regard to case.
+    pub name: Option<String>,
+    /// In this group.
+    pub group_id: Option<GroupId>,
+    /// Switched on, or switched off.
+    pub active: Option<bool>,
+}
+
+impl DirectoryFilter {
+    fn any(&self) -> bool {
+        let Self {
+            email,
+            external_id,
+            domain,
+            name,
+            group_id,
+            active,
+        } = self;
+        email.is_some()
+            || external_id.is_some()
+            || domain.is_some()
+            || name.is_some()
+            || group_id.is_some()
+            || active.is_some()
+    }
+
+    fn keeps(&self, user: &DirectoryUser) -> bool {
+        let record = &user.record;
+        let email = self
+            .email
+            .as_ref()
+            .is_none_or(|email| user.answers_to(email));
+        let external = self
+            .external_id
+            .as_ref()
+            .is_none_or(|id| record.external_id.as_ref() == Some(id));
+        let domain = self.domain.as_ref().is_none_or(|domain| {
+            let wanted = domain.trim_start_matches('@');
+            let email = record.email.as_ref();
+            email.is_some_and(|email| email.domain().eq_ignore_ascii_case(wanted))
+        });
+        let name = self.name.as_ref().is_none_or(|part| named(record, part));
+        let group = self.group_id.as_ref().is_none_or(|group| {
+            let held = record.groups.as_ref();
+            held.is_some_and(|held| held.contains(group))
+        });
+        let active = self.active.is_none_or(|active| {
+            let wanted = if active {
+                Status::Active
+            } else {
+                Status::Inactive
+            };
+            record.status == Some(wanted)
+        });
+        email && external && domain && name && group && active
+    }
+}
+
+impl Access {
+    /// The people of the directory, filtered.
+    ///
+    /// # Errors
+    /// When nothing could be read, or the arguments make no sense.
+    pub async fn list_directory_users(
+        &self,
+        ask: &Ask,
+        filter: &DirectoryFilter,
+        window: &Window,
+    ) -> Result<Listing<DirectoryUser>, Refusal> {
+        let query = json!(filter);
+        let scan = if window.cursor.is_some() {
+            Err(Cursors::gone())
+        } else {
+            self.directory_scan(ask, filter, window.max_age()).await
+        };
+        let shelf = &self.directory_users;
+        let found = self.found(shelf, ask, window, &query, filter.any(), || scan)?;
+        let keep = |user: &DirectoryUser| filter.keeps(user).then(|| user.clone());
+        self.piece(ask, window, &query, found, keep).await
+    }
+
+    /// The read that answers a filter with the least requests: one, where the directory can look for it itself.
+    ///
+    /// The directory finds people by user name and not by address (SCIM filter, `userName` and `externalId` alone). A user name is the
+    /// address in most directories; where nobody has it, everybody's addresses are read: absence is not concluded from a user name.
+    pub(in crate::access) async fn directory_scan(
+        &self,
+        ask: &Ask,
+        filter: &DirectoryFilter,
+        max_age: Duration,
+    ) -> Result<Arc<Scan<DirectoryUser>>, Refusal> {
+        if let Some(id) = &filter.external_id {
+            let by_id = UserFilter::ExternalId(id.clone());
+            return self.directory_read(&format!("external id {id}"), &by_id, max_age);
+        }
+        if let Some(email) = &filter.email {
+            let by_name = UserFilter::UserName(email.as_str().to_owned());
+            let key = format!("user name {}", email.folded());
+            let scan = self.directory_read(&key, &by_name, max_age)?;
+            let reach = scan.drive(self, ask, usize::MAX).await?;
+            if reach.complete && reach.rows > 0 {
+                return Ok(scan);
+            }
+        }
+        Ok(self.directory_everybody(self.atlassian_scim()?, max_age))
+    }
+
+    /// A read of everybody, not begun yet where there is none at hand.
+    pub(in crate::access) fn directory_everybody(
+        &self,
+        directory: &AtlassianScim,
+        max_age: Duration,
+    ) -> Arc<Scan<DirectoryUser>> {
+        let feed = || -> Box<dyn Feed<DirectoryUser>> { Box::new(directory.users(None)) };
+        self.directory_users
+            .at_hand(self, "everybody", PEOPLE, max_age, feed)
+    }
+
+    fn directory_read(
+        &self,
+        key: &str,
+        filter: &UserFilter,
+        max_age: Duration,
+    ) -> Result<Arc<Scan<DirectoryUser>>, Refusal> {
+        let directory = self.atlassian_scim()?;
+        let feed = || -> Box<dyn Feed<DirectoryUser>> { Box::new(directory.users(Some(filter))) };
+        let what = "the people of the directory";
+        Ok(self.directory_users.at_hand(self, key, what, max_age, feed))
+    }
+
+    /// The one person meant, read now; refused where the read is not whole and nobody was found.
+    pub(in crate::access) async fn directory_person(
+        &self,
+        ask: &Ask,
+        who: &Who,
+    ) -> Result<Option<DirectoryUser>, Refusal> {
+        let email = match who {
+            Who::Id(id) => {
+                let id = DirectoryUserId::parse(id)
+                    .map_err(|error| Refusal::arguments(format!("`user_id`: {error}")))?;
+                let directory = self.atlassian_scim()?;
+                return match directory.user(&ask.interactive(), &id).await {
+                    Ok(user) => Ok(Some(user)),
+                    Err(error) if error.is_not_found() => Ok(None),
+                    Err(error) => Err(error.into()),
+                };
+            }
+            Who::Email(email) => email.clone(),
+        };
+        let filter = DirectoryFilter {
+            email: Some(email),
+            ..DirectoryFilter::default()
+        };
+        let scan = self.directory_scan(ask, &filter, Duration::ZERO).await?;
+        let reach = scan.drive(self, ask, usize::MAX).await?;
+        reach.whole(&scan.what)?;
+        let rows = |rows: &[DirectoryUser], _| -> Vec<DirectoryUser> {
+            rows.iter()
+                .filter(|user| filter.keeps(user))
+                .cloned()
+                .collect()
+        };
+        let mut found = scan.with_rows(0, rows).await;
+        if found.len() > 1 {
+            let all: Vec<String> = found.iter().map(|user| words::who(&user.record)).collect();
+            return Err(Refusal::Ambiguous(format!(
+                "{who} stands for several people of the directory: {}. Name one by `user_id`",
+                all.join(", ")
+            )));
+        }
+        Ok(found.pop())
+    }
+}

@@ -1,0 +1,36 @@
+//! People and groups of the directory, as plans and steps compare them.
+
+use serde_json::{Value, json};
+
+use super::whole::stable;
+use crate::access::words::who;
+use crate::roster::{DirectoryUser, DirectoryUserId};
+
+/// What a plan rests on: everything about the person but the time of the read.
+pub(in crate::access) fn state(user: &DirectoryUser) -> Value {
+    let mut state = stable(&user.record);
+    if let Some(state) = state.as_object_mut() {
+        state.insert("user_name".to_owned(), json!(user.user_name));
+        state.insert("other_emails".to_owned(), json!(user.other_emails));
+    }
+    state
+}
+
+/// The ids of people.
+pub(in crate::access) fn ids(people: &[DirectoryUser]) -> Vec<DirectoryUserId> {
+    let id = |user: &DirectoryUser| user.record.directory_user_id();
+    people.iter().filter_map(id).collect()
+}
+
+/// How people are called, for a plan.
+pub(in crate::access) fn names(people: &[DirectoryUser]) -> String {
+    let names: Vec<String> = people.iter().map(|user| who(&user.record)).collect();
+    names.join(", ")
+}
+
+/// Who is in a group, in an order that two reads share.
+pub(in crate::access) fn sorted(ids: Option<&[DirectoryUserId]>) -> Value {
+    let mut ids: Vec<_> = ids.unwrap_or_default().to_vec();
+    ids.sort();
+    json!(ids)
+}

@@ -1,0 +1,79 @@
+//! A subscription as it is now, quarantined or not.
+
+use serde_json::{Value, json};
+
+use super::whole::read_all;
+use crate::providers::ProviderError;
+use crate::providers::statuspage::{StateFilter, Statuspage, SubscriberQuery};
+use crate::roster::{Email, PageId, Status, Subscriber, SubscriberId};
+use crate::upstream::Cx;
+
+/// Every subscription with exactly this address, quarantined ones too. One request where it is fewer than 100.
+pub(in crate::access) async fn subscribers_by_email(
+    statuspage: &Statuspage,
+    cx: &Cx,
+    page: &PageId,
+    email: &Email,
+) -> Result<Vec<Subscriber>, ProviderError> {
+    let query = SubscriberQuery {
+        state: StateFilter::All,
+        mode: None,
+        email: Some(email.clone()),
+    };
+    read_all(
+        statuspage.subscribers(page, &query),
+        cx,
+        "subscribers with this address",
+    )
+    .await
+}
+
+/// One subscription. Statuspage leaves quarantined ones out of what it does not have to show ("excluded from API
+/// responses and interactions by default"), so "not found" is believed only after a list that is asked for them.
+pub(in crate::access) async fn subscriber_by_id(
+    statuspage: &Statuspage,
+    cx: &Cx,
+    page: &PageId,
+    id: &SubscriberId,
+    hint: Option<&Subscriber>,
+) -> Result<Option<Subscriber>, ProviderError> {
+    match statuspage.subscriber(cx, page, id).await {
+        Ok(found) => return Ok(Some(found)),
+        Err(error) if error.is_not_found() => {}
+        Err(error) => return Err(error),
+    }
+    // What is known not to be in quarantine is gone.
+    if hint.is_some_and(|known| known.record.status != Some(Status::Quarantined)) {
+        return Ok(None);
+    }
+    let query = SubscriberQuery {
+        state: StateFilter::Quarantined,
+        mode: hint.map(|known| known.mode),
+        email: hint.and_then(|known| known.record.email.clone()),
+    };
+    let quarantined = read_all(
+        statuspage.subscribers(page, &query),
+        cx,
+        "quarantined subscribers",
+    )
+    .await?;
+    Ok(quarantined
+        .into_iter()
+        .find(|row| row.record.subscriber_id().as_ref() == Some(id)))
+}
+
+/// A subscriber without the time it was read at.
+pub(in crate::access) fn stable_subscriber(subscriber: &Subscriber) -> Value {
+    let mut value = json!(subscriber);
+    if let Some(map) = value.as_object_mut() {
+        map.remove("provenance");
+    }
+    value
+}
+
+/// The components of a subscription, for comparing.
+pub(in crate::access) fn covers(held: &Subscriber) -> Value {
+    let mut ids = held.component_ids.clone().unwrap_or_default();
+    ids.sort();
+    json!(ids)
+}

@@ -1,0 +1,37 @@
+//! Whole lists, or nothing; and records as two reads of the same state share them.
+
+use serde_json::json;
+
+use crate::access::reads::scan::flaw;
+use crate::providers::{ProviderError, statuspage};
+use crate::roster::Record;
+use crate::upstream::Cx;
+
+/// A whole list, or an error: what is concluded from it must not rest on a part of it.
+pub(in crate::access) async fn read_all<T>(
+    mut scan: statuspage::Scan<T>,
+    cx: &Cx,
+    what: &'static str,
+) -> Result<Vec<T>, ProviderError> {
+    let mut rows = Vec::new();
+    while let Some(batch) = scan.next(cx).await {
+        rows.extend(batch?.records);
+    }
+    match flaw(scan.progress()) {
+        None => Ok(rows),
+        Some(why) => Err(ProviderError::Untrusted {
+            what,
+            place: "the list".to_owned(),
+            why,
+        }),
+    }
+}
+
+/// A record without the time it was read at: two reads of the same state are the same state.
+pub(in crate::access) fn stable(record: &Record) -> serde_json::Value {
+    let mut value = json!(record);
+    if let Some(map) = value.as_object_mut() {
+        map.remove("provenance");
+    }
+    value
+}

@@ -1,0 +1,8 @@
+//! How whole lists are read and held: one scan for everybody who asks, its cursor, and the pieces of it.
+
+pub(in crate::access) mod cursor;
+pub(in crate::access) mod journey;
+pub(in crate::access) mod listing;
+pub(in crate::access) mod lists;
+pub(in crate::access) mod scan;
+pub(in crate::access) mod shelf;

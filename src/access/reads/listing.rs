@@ -1,0 +1,220 @@
+//! The envelope of every list, and the one way that a list is cut into answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::access::reads::cursor::Cursors;
+use crate::access::reads::scan::Scan;
+use crate::access::reads::shelf::Shelf;
+use crate::access::{Access, Ask, Refusal};
+use crate::roster::System;
+
+/// Rows in an answer where the caller says nothing.
+const DEFAULT_LIMIT: usize = 50;
+/// Rows in an answer at most.
+const MOST: usize = 200;
+/// Bytes of rows in an answer where the caller says nothing: with the rest it stays under 20 KB.
+const DEFAULT_BYTES: usize = 17_500;
+/// How old a read may be where the caller says nothing: an agent's questions come in bursts about the same list.
+const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
+
+/// A list, or the piece of it that fits in one answer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Listing<T> {
+    /// The rows of this piece.
+    pub records: Vec<T>,
+    /// Whether the whole list was read, so that `matched` counts everything there is. When false, whoever is not here may
+    /// still exist: go on with `next_cursor`, and conclude nothing from absence.
+    pub complete: bool,
+    /// Give it as `cursor`, with the same other arguments, for the next piece. Absent: this was the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-sent-back" = true))]
+    pub next_cursor: Option<String>,
+    /// When the read began (RFC 3339): changes made elsewhere after it may be missing.
+    pub as_of: String,
+    /// Rows read from the system.
+    pub scanned: usize,
+    /// Rows read that fit the filters; those of other pieces count too.
+    pub matched: usize,
+    /// What to know about this answer.
+    pub warnings: Vec<String>,
+    /// The request budget after this call; absent where nothing is rate limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
+}
+
+/// The state of a key's request budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Rate {
+    /// Requests that count against the window now.
+    pub used: u32,
+    /// Requests that the window allows.
+    pub limit: u32,
+    /// Seconds until the next slot comes free; 0 when one is free.
+    pub resets_in_s: u64,
+}
+
+/// Which piece of a list is wanted, and how old it may be.
+#[derive(Debug, Clone, Default)]
+pub struct Window {
+    /// Rows, 1 to 200; 50 where absent.
+    pub limit: Option<u32>,
+    /// Where an earlier answer ended.
+    pub cursor: Option<String>,
+    /// How old a read that is at hand may be, in seconds; 60 where absent, 0 for a fresh one.
+    pub max_age_s: Option<u32>,
+}
+
+impl Window {
+    pub(in crate::access) fn max_age(&self) -> Duration {
+        self.max_age_s.map_or(DEFAULT_MAX_AGE, |seconds| {
+            Duration::from_secs(u64::from(seconds))
+        })
+    }
+
+    fn limit(&self) -> Result<usize, Refusal> {
+        match self.limit {
+            None => Ok(DEFAULT_LIMIT),
+            Some(limit) => match usize::try_from(limit) {
+                Ok(limit @ 1..=MOST) => Ok(limit),
+                _ => Err(Refusal::arguments(format!(
+                    "`limit` is 1 to {MOST}, not {limit}; a cursor gives the rest"
+                ))),
+            },
+        }
+    }
+}
+
+impl Access {
+    /// The scan that a piece is cut from: the cursor's own, or one at hand or `anew`.
+    pub(in crate::access) fn found<T>(
+        &self,
+        shelf: &Shelf<T>,
+        ask: &Ask,
+        window: &Window,
+        query: &Value,
+        filtered: bool,
+        anew: impl FnOnce() -> Result<Arc<Scan<T>>, Refusal>,
+    ) -> Result<Found<T>, Refusal> {
+        let Some(cursor) = &window.cursor else {
+            return Ok(Found {
+                scan: anew()?,
+                from: 0,
+                filtered,
+            });
+        };
+        let (id, from) = self.cursors().open(&ask.caller, ask.tool, query, cursor)?;
+        let scan = shelf.by_id(&id).ok_or_else(Cursors::gone)?;
+        Ok(Found {
+            scan,
+            from,
+            filtered,
+        })
+    }
+
+    /// One piece of a list: reads what is missing, filters, cuts, and seals the place where it cut.
+    ///
+    /// `query` is what the piece depends on besides the cursor: a cursor of another query is refused.
+    pub(in crate::access) async fn piece<T, U>(
+        &self,
+        ask: &Ask,
+        window: &Window,
+        query: &Value,
+        found: Found<T>,
+        keep: impl Fn(&T) -> Option<U> + Send,
+    ) -> Result<Listing<U>, Refusal>
+    where
+        T: Send,
+        U: Serialize + Send,
+    {
+        let limit = window.limit()?;
+        let Found {
+            scan,
+            from,
+            filtered,
+        } = found;
+        // What fits a filter may be on any page: only the end is enough.
+        let enough = if filtered {
+            usize::MAX
+        } else {
+            from.saturating_add(limit)
+        };
+        let reach = scan.drive(self, ask, enough).await?;
+        let bytes = if window.limit.is_some() {
+            usize::MAX
+        } else {
+            DEFAULT_BYTES
+        };
+        let (records, next, matched) = scan
+            .with_rows(0, |rows, _| {
+                let mut records = Vec::new();
+                let mut next = None;
+                let mut size = 0;
+                let mut matched = 0;
+                for (index, row) in rows.iter().enumerate() {
+                    let Some(row) = keep(row) else { continue };
+                    matched += 1;
+                    if index < from || next.is_some() {
+                        continue;
+                    }
+                    let length = serde_json::to_string(&row).map_or(0, |text| text.len() + 1);
+                    if records.len() == limit || (size + length > bytes && !records.is_empty()) {
+                        next = Some(index);
+                        continue;
+                    }
+                    size += length;
+                    records.push(row);
+                }
+                (records, next, matched)
+            })
+            .await;
+        let goes_on = next.or_else(|| (!reach.ended).then_some(reach.rows));
+        let next_cursor = match goes_on {
+            Some(at) => {
+                scan.gives_cursor();
+                Some(
+                    self.cursors()
+                        .seal(&ask.caller, ask.tool, query, &scan.id, at)?,
+                )
+            }
+            None => None,
+        };
+        let mut warnings = Vec::new();
+        if let (false, Some(why)) = (reach.complete, &reach.why) {
+            let next = if reach.ended {
+                "Conclude nothing from absence; ask again with `max_age_s` 0, and if it stays so, look in the system itself."
+            } else {
+                "Call again with `next_cursor`: the read goes on where it stopped."
+            };
+            warnings.push(format!(
+                "incomplete: {} rows of {} are read ({why}). {next}",
+                reach.scanned, scan.what
+            ));
+        }
+        Ok(Listing {
+            records,
+            complete: reach.complete,
+            next_cursor,
+            as_of: scan.as_of.to_string(),
+            scanned: reach.scanned,
+            matched,
+            warnings,
+            rate: self
+                .rate_of(System::from_word(scan.system).unwrap_or(System::Statuspage))
+                .await,
+        })
+    }
+}
+
+/// A scan, and the place in it where a piece begins.
+pub(in crate::access) struct Found<T> {
+    pub scan: Arc<Scan<T>>,
+    pub from: usize,
+    /// Whether rows are left out of the answer.
+    pub filtered: bool,
+}

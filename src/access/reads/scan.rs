@@ -1,0 +1,326 @@
+//! One read of a whole list, shared by everybody who wants it and kept when a call ends before the read does.
+//!
+//! Guarantees: each page of a scan is fetched once, whoever fetches it; what was read stays in place, so that a position
+//! in it is a cursor; a scan says whether it came to the end. It does not say what changed upstream after it began: that
+//! is why it carries the time of its first request.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use crate::access::{Access, Ask, Refusal};
+use crate::providers::{self, ProviderError};
+use crate::upstream::{self, Cx, Progress, Stopped};
+
+/// Where a scan's rows come from: a provider's walk, page by page.
+pub(in crate::access) trait Feed<T>: Send {
+    /// The next page's rows; `None` at the end.
+    fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>>;
+    /// Why what was read is not the whole list although it ended; `None` when it is.
+    fn flaw(&self) -> Option<String>;
+    /// Rows that the system gave, those that were not asked for included.
+    fn scanned(&self) -> usize;
+    /// The system that is asked, by its name in roster records.
+    fn system(&self) -> &'static str {
+        "statuspage"
+    }
+}
+
+impl<T: Send + 'static> Feed<T> for providers::Scan<T> {
+    fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>> {
+        Box::pin(async move {
+            Some(
+                providers::Scan::next(self, cx)
+                    .await?
+                    .map(|batch| batch.records),
+            )
+        })
+    }
+
+    fn flaw(&self) -> Option<String> {
+        flaw(self.progress())
+    }
+
+    fn scanned(&self) -> usize {
+        self.progress().rows
+    }
+
+    fn system(&self) -> &'static str {
+        providers::Scan::system(self)
+    }
+}
+
+/// Why a read that ended is not the whole list; `None` when it is.
+pub(in crate::access) fn flaw(progress: &Progress) -> Option<String> {
+    if progress.complete {
+        return None;
+    }
+    let unreadable = match progress.unreadable {
+        0 => String::new(),
+        rows => format!(
+            "{rows} rows could not be read ({}); ",
+            progress.unreadable_at.join(", ")
+        ),
+    };
+    let stopped = match &progress.stopped {
+        Some(Stopped::ServerIgnoredPage) => {
+            "the system gave the same rows again instead of the next page".to_owned()
+        }
+        Some(Stopped::Fewer { told, given }) => {
+            format!("the system says that there are {told} and gave {given} different ones")
+        }
+        Some(Stopped::CutShort(why)) => why.clone(),
+        _ if progress.shifted => {
+            "rows were deleted while it was read, and others may have moved past".to_owned()
+        }
+        Some(Stopped::ShortPage | Stopped::EmptyPage | Stopped::Whole) => {
+            "the others were read to the end".to_owned()
+        }
+        None => "it is not at its end".to_owned(),
+    };
+    Some(format!("{unreadable}{stopped}"))
+}
+
+/// How long a page may take, its wait for a slot included, once enough rows are in for an answer.
+const IMPATIENT: Duration = Duration::from_secs(5);
+
+/// A read of a list.
+pub(in crate::access) struct Scan<T> {
+    /// Names it in cursors.
+    pub id: String,
+    /// When it began: nothing in it is older.
+    pub as_of: Timestamp,
+    /// The same, on the monotonic clock.
+    pub began: Duration,
+    /// What it reads, in words: `the team members`.
+    pub what: String,
+    /// The system that is asked.
+    pub system: &'static str,
+    state: Mutex<State<T>>,
+    rows_held: AtomicUsize,
+    has_cursor: AtomicBool,
+}
+
+struct State<T> {
+    feed: Box<dyn Feed<T>>,
+    rows: Vec<T>,
+    pages: u64,
+    ended: bool,
+    flaw: Option<String>,
+}
+
+/// How far a scan got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::access) struct Reach {
+    /// Whether the read came to its end.
+    pub ended: bool,
+    /// Whether every row is in.
+    pub complete: bool,
+    /// Rows held.
+    pub rows: usize,
+    /// Rows that the system gave.
+    pub scanned: usize,
+    /// Why it is not complete.
+    pub why: Option<String>,
+}
+
+impl Reach {
+    /// Refuses to conclude from a part.
+    ///
+    /// # Errors
+    /// [`Refusal::Incomplete`], unless every row is in.
+    pub(in crate::access) fn whole(&self, what: &str) -> Result<(), Refusal> {
+        if self.complete {
+            return Ok(());
+        }
+        Err(Refusal::Incomplete {
+            what: what.to_owned(),
+            why: self.why.clone().unwrap_or_default(),
+            next: "Ask again when the request budget is free (`server_status` shows it)."
+                .to_owned(),
+        })
+    }
+}
+
+impl<T> Scan<T> {
+    pub(in crate::access) fn new(
+        id: String,
+        what: String,
+        as_of: Timestamp,
+        began: Duration,
+        feed: Box<dyn Feed<T>>,
+    ) -> Self {
+        let system = feed.system();
+        let state = Mutex::new(State {
+            feed,
+            rows: Vec::new(),
+            pages: 0,
+            ended: false,
+            flaw: None,
+        });
+        Self {
+            id,
+            as_of,
+            began,
+            what,
+            system,
+            state,
+            rows_held: AtomicUsize::new(0),
+            has_cursor: AtomicBool::new(false),
+        }
+    }
+
+    /// Reads on until the end, or until `enough` rows are in and the next page would have to wait for the budget.
+    ///
+    /// # Errors
+    /// Only when nothing at all could be read, or the client gave up.
+    pub(in crate::access) async fn drive(
+        &self,
+        access: &Access,
+        ask: &Ask,
+        enough: usize,
+    ) -> Result<Reach, Refusal> {
+        loop {
+            let mut state = tokio::select! {
+                state = self.state.lock() => state,
+                () = ask.cancel.cancelled() => return Err(Refusal::Cancelled),
+            };
+            if state.ended {
+                return Ok(state.reach());
+            }
+            let now = access.clock().monotonic();
+            let patient = state.rows.len() < enough;
+            // Enough is there: take what is free at once, but let nobody wait for a slot.
+            let until = if patient {
+                ask.deadline
+            } else {
+                now.saturating_add(IMPATIENT)
+            };
+            let cx = if state.pages == 0 {
+                ask.interactive()
+            } else {
+                ask.bulk(until)
+            };
+            match state.advance(&cx).await {
+                Ok(()) => {
+                    let read = state.rows.len();
+                    self.rows_held.store(read, Ordering::Relaxed);
+                    ask.progress
+                        .tell(state.pages, None, &format!("{}: {read} read", self.what));
+                }
+                Err(error) if matches!(error.upstream(), Some(upstream::Error::Cancelled)) => {
+                    return Err(Refusal::Cancelled);
+                }
+                Err(error) if state.rows.is_empty() => return Err(error.into()),
+                Err(error) => {
+                    let mut reach = state.reach();
+                    reach.why = Some(error.to_string());
+                    return Ok(reach);
+                }
+            }
+        }
+    }
+
+    /// Looks at the rows that are in, unless somebody is reading on just now.
+    pub(in crate::access) fn glance<R>(&self, look: impl FnOnce(&[T], Reach) -> R) -> Option<R> {
+        let state = self.state.try_lock().ok()?;
+        Some(look(&state.rows, state.reach()))
+    }
+
+    /// How many rows it holds: what it costs to keep.
+    pub(in crate::access) fn rows_held(&self) -> usize {
+        self.rows_held.load(Ordering::Relaxed)
+    }
+
+    /// Whether somebody holds a cursor into it.
+    pub(in crate::access) fn has_cursor(&self) -> bool {
+        self.has_cursor.load(Ordering::Relaxed)
+    }
+
+    /// Somebody gets a cursor into it.
+    pub(in crate::access) fn gives_cursor(&self) {
+        self.has_cursor.store(true, Ordering::Relaxed);
+    }
+
+    /// The rows from `from` on, after reading a page where there are none yet; `None` at the end.
+    pub(in crate::access) async fn after(
+        &self,
+        from: usize,
+        cx: &Cx,
+    ) -> Option<Result<Vec<T>, ProviderError>>
+    where
+        T: Clone,
+    {
+        let mut state = tokio::select! {
+            state = self.state.lock() => state,
+            () = cx.cancel.cancelled() => return Some(Err(upstream::Error::Cancelled.into())),
+        };
+        loop {
+            if let Some(rows) = state.rows.get(from..).filter(|rows| !rows.is_empty()) {
+                return Some(Ok(rows.to_vec()));
+            }
+            if state.ended {
+                return None;
+            }
+            if let Err(error) = state.advance(cx).await {
+                return Some(Err(error));
+            }
+            self.rows_held.store(state.rows.len(), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it came to its end. A scan that somebody reads from right now has not.
+    pub(in crate::access) fn has_ended(&self) -> bool {
+        self.state.try_lock().is_ok_and(|state| state.ended)
+    }
+
+    /// How far it got.
+    pub(in crate::access) async fn reach(&self) -> Reach {
+        self.state.lock().await.reach()
+    }
+
+    /// Looks at the rows from `from` on.
+    pub(in crate::access) async fn with_rows<R>(
+        &self,
+        from: usize,
+        look: impl FnOnce(&[T], Reach) -> R,
+    ) -> R {
+        let state = self.state.lock().await;
+        look(state.rows.get(from..).unwrap_or_default(), state.reach())
+    }
+}
+
+impl<T> State<T> {
+    /// One page more, or the end.
+    async fn advance(&mut self, cx: &Cx) -> Result<(), ProviderError> {
+        match self.feed.next(cx).await {
+            None => {
+                self.ended = true;
+                self.flaw = self.feed.flaw();
+            }
+            Some(rows) => {
+                self.rows.extend(rows?);
+                self.pages += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn reach(&self) -> Reach {
+        let why = match (&self.flaw, self.ended) {
+            (Some(flaw), _) => Some(flaw.clone()),
+            (None, true) => None,
+            (None, false) => Some("the read is not at its end yet".to_owned()),
+        };
+        Reach {
+            ended: self.ended,
+            complete: self.ended && self.flaw.is_none(),
+            rows: self.rows.len(),
+            scanned: self.feed.scanned(),
+            why,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What the systems and the snapshots look like from outside, for metrics and readiness. No request is sent.
+
+use std::time::Duration;
+
+use crate::access::Access;
+use crate::roster::record::System;
+use crate::upstream::{Contact, Counters, Usage};
+
+/// One system.
+#[derive(Debug, Clone, Copy)]
+pub struct Gauge {
+    /// Its name in roster records.
+    pub system: &'static str,
+    /// Totals since the start.
+    pub counters: Counters,
+    /// The last request that ended.
+    pub contact: Option<Contact>,
+    /// The key's window, where it can be read.
+    pub usage: Option<Usage>,
+    /// Requests that wait for a slot.
+    pub waiting: usize,
+}
+
+impl Access {
+    /// Every configured system.
+    pub async fn gauges(&self) -> Vec<Gauge> {
+        let mut gauges = Vec::new();
+        for system in [System::Statuspage, System::AtlassianScim, System::Statusapp] {
+            let Ok(client) = self.client(system) else {
+                continue;
+            };
+            gauges.push(Gauge {
+                system: client.system(),
+                counters: client.counters(),
+                contact: client.last_contact(),
+                usage: client.usage().await.ok(),
+                waiting: client.waiting(),
+            });
+        }
+        gauges
+    }
+
+    /// How long ago the newest roster in memory was begun to be read, if there is one.
+    #[must_use]
+    pub fn snapshot_age(&self) -> Option<Duration> {
+        self.people.age(self.clock().monotonic())
+    }
+}

@@ -1,0 +1,167 @@
+//! What the server is set up to do, what is off, and what would turn it on.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::access::{Access, Ask, KeyAge, Needs, Rate, Refusal};
+use crate::confirmation::Require;
+use crate::policy::Rules;
+use crate::roster::System;
+
+/// The state of the server, without a secret in it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ServerStatus {
+    /// This server's version.
+    pub version: String,
+    /// `read` or `write`.
+    pub mode: String,
+    /// Whether the systems behind it are the built-in sandbox: nothing here is real then.
+    pub sandbox: bool,
+    /// Who the server takes the caller for.
+    pub caller: String,
+    /// The systems it can speak with.
+    pub systems: Vec<SystemStatus>,
+    /// API keys, as far as the operator wrote down when they were made and when they end: no system tells.
+    pub keys: Vec<KeyAge>,
+    /// Tools that this caller cannot use now, and what would turn them on.
+    pub tools_off: Vec<ToolOff>,
+    /// What the operator's rules narrow, in words.
+    pub rules: Vec<String>,
+    /// `writable`, or why no change can be recorded and therefore none is made.
+    pub audit: String,
+    /// What the last start found, such as changes that have no outcome on record.
+    pub notices: Vec<String>,
+    /// The server's time (RFC 3339).
+    pub now: String,
+}
+
+/// One system.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct SystemStatus {
+    /// Its name in roster records.
+    pub system: String,
+    /// Whether it is configured.
+    pub configured: bool,
+    /// What would configure it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
+    /// The organization or directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Twelve digits that tell keys apart and give none away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_fingerprint: Option<String>,
+    /// The key's request budget, shared by everything that uses it from this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
+}
+
+/// A tool that cannot be used now.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct ToolOff {
+    /// Its name.
+    pub tool: String,
+    /// Which setting decides, and what would change it.
+    pub why: String,
+}
+
+impl Access {
+    /// The state of the server. No request is sent.
+    pub async fn server_status(&self, ask: &Ask, tools: &[Needs]) -> ServerStatus {
+        let mut systems = Vec::new();
+        for system in System::ALL {
+            systems.push(self.system_status(*system).await);
+        }
+        let keys = self.key_ages();
+        let mut notices = self.settings().notices.clone();
+        notices.extend(keys.iter().filter_map(|key| key.warning.clone()));
+        let tools_off = tools
+            .iter()
+            .filter_map(|needs| {
+                let refusal = self.permit_tool(&ask.caller, needs).err()?;
+                Some(ToolOff {
+                    tool: needs.tool.to_owned(),
+                    why: refusal.without_ending(),
+                })
+            })
+            .collect();
+        ServerStatus {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            mode: if self.rules().writes { "write" } else { "read" }.to_owned(),
+            sandbox: self.settings().sandbox,
+            caller: ask.caller.name.clone(),
+            systems,
+            keys,
+            tools_off,
+            rules: rules_in_words(self.rules(), self.gate().require()),
+            audit: self.log_state().map_or_else(
+                |why| format!("not writable, so changes are refused: {why}"),
+                |_| "writable".to_owned(),
+            ),
+            notices,
+            now: self.clock().now().to_string(),
+        }
+    }
+}
+
+impl Access {
+    async fn system_status(&self, system: System) -> SystemStatus {
+        let client = self.client(system);
+        let scope = match system {
+            System::Statuspage => self
+                .statuspage()
+                .ok()
+                .map(|it| it.organization().to_string()),
+            System::AtlassianScim => self
+                .atlassian_scim()
+                .ok()
+                .map(|it| it.directory().to_string()),
+            System::Statusapp => None,
+        };
+        SystemStatus {
+            system: system.to_string(),
+            configured: client.is_ok(),
+            needs: client.as_ref().err().map(Refusal::without_ending),
+            scope,
+            key_fingerprint: client.ok().map(|it| it.fingerprint().to_owned()),
+            rate: self.rate_of(system).await,
+        }
+    }
+}
+
+fn rules_in_words(rules: &Rules, require: Require) -> Vec<String> {
+    let list = |items: Vec<String>| {
+        if items.is_empty() {
+            "none".to_owned()
+        } else {
+            items.join(", ")
+        }
+    };
+    let mut words = Vec::new();
+    match require {
+        Require::Token => {}
+        Require::Human => words.push("`confirmation.require` is `human`: what takes something away is confirmed by the person before the client, in a form; clients without forms are refused".to_owned()),
+        Require::Operator => words.push("`confirmation.require` is `operator`: what takes something away waits for a person at the server (`status-roster approve PLAN`)".to_owned()),
+    }
+    if let Some(pages) = &rules.pages {
+        words.push(format!(
+            "`policy.pages`: only these pages: {}",
+            list(pages.iter().map(ToString::to_string).collect())
+        ));
+    }
+    if let Some(domains) = &rules.domains {
+        words.push(format!(
+            "`policy.email_domains`: only addresses of these domains are added: {}",
+            list(domains.iter().cloned().collect())
+        ));
+    }
+    if !rules.protected.is_empty() {
+        words.push(format!(
+            "`policy.protected_people`: nothing is taken from {} people",
+            rules.protected.len()
+        ));
+    }
+    words
+}

@@ -1,0 +1,197 @@
+//! Changes of the StatusApp team. Its rules are kept here, before anything is sent: there is always an owner, and only an owner's key
+//! changes roles or touches owners (StatusApp, "Team Collaboration").
+
+use serde_json::{Value, json};
+
+use crate::access::acts::{
+    invite_member::InviteMember, remove_team_member::RemoveTeamMember, set_team_role::SetTeamRole,
+};
+use crate::access::change::plan::Plan;
+use crate::access::look::statusapp::{pending, role_words};
+use crate::access::look::whole::stable;
+use crate::access::statusapp::team::{BY_HAND, is_owner, keeps_an_owner, pick_member};
+use crate::access::words;
+use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
+use crate::caller::Scope;
+use crate::providers::statusapp::NewMember;
+use crate::roster::{Invitation, Record, System, TeamAction, TeamRole};
+
+impl Access {
+    /// Invites somebody, unless they are in the team or invited already.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn invite_member(&self, ask: &Ask, new: NewMember) -> Result<ChangeReport, Refusal> {
+        let adds = std::slice::from_ref(&new.email);
+        self.permit(ask, Scope::Write, &[], adds, &[])?;
+        let statusapp = self.statusapp()?.clone();
+        let team = self.whole_members(ask).await?;
+        let invitations = self.whole_invitations(ask).await?;
+        let mut plan = Plan::to(format!("{} is invited as {}.", new.email, new.role));
+        plan.adds.push(new.email.clone());
+        if let Some(held) = team.iter().find(|record| record.has_email(&new.email)) {
+            plan.summary = format!("{} is in the team already.", words::who(held));
+            if held.team_role() != Some(new.role) {
+                let role = role_words(held);
+                plan.warnings.push(format!(
+                    "the role is {role}, not {}; `set_team_role` changes it",
+                    new.role
+                ));
+            }
+        } else if let Some(pending) = pending(&invitations, &new.email) {
+            plan.summary = format!("{} has been invited already.", new.email);
+            plan.warnings.push(format!(
+                "the invitation{} has not been accepted yet. {BY_HAND}",
+                until(pending)
+            ));
+        } else {
+            plan.warnings
+                .extend(self.may(&team, TeamAction::Invite, &[new.role])?);
+            self.has_a_seat(ask, &mut plan).await?;
+            plan.warnings.push(format!(
+                "a mail goes to {} at once, and an invitation that was sent cannot be taken back here. {BY_HAND}",
+                new.email
+            ));
+            plan.acts.push(Box::new(InviteMember { statusapp, new }));
+        }
+        self.carry_out(ask, None, plan).await
+    }
+
+    /// Gives a member another role; a weaker one is confirmed.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn set_team_role(
+        &self,
+        ask: &Ask,
+        who: &Who,
+        role: TeamRole,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        self.permit(ask, Scope::Write, &[], &[], &[])?;
+        let statusapp = self.statusapp()?.clone();
+        let team = self.whole_members(ask).await?;
+        let record = pick_member(&team, who)?.ok_or_else(|| Refusal::NotFound {
+            what: who.to_string(),
+            where_: " in the StatusApp team".to_owned(),
+            next: "`list_team_members` shows who is; somebody who is only invited has no role to change yet.".to_owned(),
+        })?;
+        let shown = words::who(record);
+        let mut plan = Plan::to(format!(
+            "The StatusApp role of {shown} changes from {} to {role}.",
+            role_words(record)
+        ));
+        plan.state = json!({"member": stable(record), "owners": owners(&team)});
+        if record.team_role() == Some(role) {
+            plan.summary = format!("{shown} has the role {role} already.");
+            return self.carry_out(ask, token, plan).await;
+        }
+        if role != TeamRole::Owner {
+            keeps_an_owner(&team, record)?;
+        }
+        let touched: Vec<TeamRole> = record.team_role().into_iter().chain([role]).collect();
+        plan.warnings
+            .extend(self.may(&team, TeamAction::ChangeRoles, &touched)?);
+        // A role of the customer's own is of unknown strength: going from it may take something away.
+        if record.team_role().is_none_or(|held| role < held) {
+            plan.removes.extend(record.email.clone());
+        }
+        if record.team_role().is_none_or(|held| role > held) {
+            plan.adds.extend(record.email.clone());
+        }
+        let act = SetTeamRole::new(statusapp, record.clone(), role)?;
+        plan.acts.push(Box::new(act));
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Takes a member out of the team, with a confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn remove_team_member(
+        &self,
+        ask: &Ask,
+        who: &Who,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        if let Who::Email(email) = who {
+            self.permit(ask, Scope::Remove, &[], &[], std::slice::from_ref(email))?;
+        }
+        let statusapp = self.statusapp()?.clone();
+        let team = self.whole_members(ask).await?;
+        let Some(record) = pick_member(&team, who)? else {
+            let mut plan = Plan::to(format!("{who} is not in the StatusApp team."));
+            let invitations = self.whole_invitations(ask).await?;
+            if let Who::Email(email) = who
+                && let Some(open) = pending(&invitations, email)
+            {
+                plan.warnings.push(format!(
+                    "an invitation{} is open and lets them in when they accept it. {BY_HAND}",
+                    until(open)
+                ));
+            }
+            return self.carry_out(ask, token, plan).await;
+        };
+        keeps_an_owner(&team, record)?;
+        let mut plan = Plan::to(format!(
+            "{} is taken out of the StatusApp team.",
+            words::who(record)
+        ));
+        plan.state = json!({"member": stable(record), "owners": owners(&team)});
+        plan.to_type = Some(words::address_or_id(record));
+        plan.removes.extend(record.email.clone());
+        let touched: Vec<TeamRole> = record.team_role().into_iter().collect();
+        plan.warnings
+            .extend(self.may(&team, TeamAction::Remove, &touched)?);
+        plan.warnings.extend(self.member_keys(record));
+        let act = RemoveTeamMember::new(statusapp, record.clone())?;
+        plan.acts.push(Box::new(act));
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// What is known of the keys of somebody who goes.
+    pub(in crate::access) fn member_keys(&self, record: &Record) -> Vec<String> {
+        let own = self
+            .key_creator(System::Statusapp)
+            .is_some_and(|creator| record.has_email(creator));
+        let mut words = vec!["look through Settings > API keys for keys that this person made: whether they stop working is not documented".to_owned()];
+        if own {
+            words.insert(0, "this server's own StatusApp key was made by this person and may stop working: put another in place first".to_owned());
+        }
+        words
+    }
+
+    async fn has_a_seat(&self, ask: &Ask, plan: &mut Plan) -> Result<(), Refusal> {
+        match self.statusapp()?.seats(&ask.interactive()).await {
+            Ok(Some(seats)) => match seats.limit {
+                Some(limit) if seats.used >= limit => Err(Refusal::Preflight(format!(
+                    "all {limit} seats of the StatusApp plan are taken ({} in use). Remove somebody (`remove_user`), or upgrade at Settings > Plan.",
+                    seats.used
+                ))),
+                _ => Ok(()),
+            },
+            Ok(None) => Ok(()),
+            Err(error) => {
+                plan.warnings
+                    .push(format!("the free seats could not be read: {error}"));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn until(invitation: &Invitation) -> String {
+    invitation
+        .expires_at
+        .map_or_else(String::new, |end| format!(" (good until {end})"))
+}
+
+/// Ids of the owners: a plan about roles rests on them.
+fn owners(team: &[Record]) -> Value {
+    let ids: Vec<_> = team
+        .iter()
+        .filter(|record| is_owner(record))
+        .map(|record| &record.id)
+        .collect();
+    json!(ids)
+}

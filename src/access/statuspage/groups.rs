@@ -1,0 +1,136 @@
+//! Page access groups: the list, with counts or with ids.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::access::reads::scan::Feed;
+use crate::access::{Access, Ask, Listing, Refusal, Window};
+use crate::roster::{ComponentId, GroupId, MetricId, PageAccessGroup, PageId, ViewerId};
+
+/// Ids of each kind in one row at most: a group of thousands would fill the answer many times over.
+const MOST_IDS: usize = 200;
+
+/// Which groups are wanted, and how much of each.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupFilter {
+    /// Of which page.
+    pub page_id: PageId,
+    /// A part of the name, without regard to case.
+    pub name: Option<String>,
+    /// Exactly this one.
+    pub group_id: Option<GroupId>,
+    /// Whether the ids are wanted, or their numbers alone.
+    pub detail: bool,
+}
+
+/// A page access group: who is in it sees what it gives. A number that is missing means that the answer did not say.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GroupRow {
+    /// The group's id.
+    pub id: GroupId,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The id that an identity provider knows it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// How many page access users are in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members: Option<usize>,
+    /// How many components it gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub components: Option<usize>,
+    /// How many metrics it gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<usize>,
+    /// With `detail`: its members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_ids: Option<Vec<ViewerId>>,
+    /// With `detail`: its components.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component_ids: Option<Vec<ComponentId>>,
+    /// With `detail`: its metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric_ids: Option<Vec<MetricId>>,
+    /// True when hidden characters were taken out of a text, or it was cut.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub text_altered: bool,
+}
+
+impl GroupRow {
+    fn of(group: &PageAccessGroup, detail: bool) -> Self {
+        let group = group.clone();
+        Self {
+            id: group.id,
+            name: group.name,
+            external_id: group.external_id,
+            members: group.member_ids.as_ref().map(Vec::len),
+            components: group.component_ids.as_ref().map(Vec::len),
+            metrics: group.metric_ids.as_ref().map(Vec::len),
+            member_ids: group.member_ids.filter(|_| detail).map(some),
+            component_ids: group.component_ids.filter(|_| detail).map(some),
+            metric_ids: group.metric_ids.filter(|_| detail).map(some),
+            text_altered: group.text_altered,
+        }
+    }
+
+    /// Whether ids were left out of a row that was to have them.
+    fn is_cut(&self) -> bool {
+        let cut = |count: Option<usize>, shown: Option<usize>| shown.is_some() && shown != count;
+        cut(self.members, self.member_ids.as_ref().map(Vec::len))
+            || cut(self.components, self.component_ids.as_ref().map(Vec::len))
+            || cut(self.metrics, self.metric_ids.as_ref().map(Vec::len))
+    }
+}
+
+fn some<T>(mut ids: Vec<T>) -> Vec<T> {
+    ids.truncate(MOST_IDS);
+    ids
+}
+
+impl Access {
+    /// The page access groups of a page, filtered.
+    ///
+    /// # Errors
+    /// When nothing could be read, or the arguments make no sense.
+    pub async fn list_groups(
+        &self,
+        ask: &Ask,
+        filter: &GroupFilter,
+        window: &Window,
+    ) -> Result<Listing<GroupRow>, Refusal> {
+        let page = &filter.page_id;
+        self.permit_page(ask, page)?;
+        let query = json!(filter);
+        let anew = || {
+            let statuspage = self.statuspage()?;
+            let feed = || -> Box<dyn Feed<PageAccessGroup>> { Box::new(statuspage.groups(page)) };
+            let what = format!("the page access groups of page {page}");
+            Ok(self
+                .groups
+                .at_hand(self, page.as_str(), &what, window.max_age(), feed))
+        };
+        let filtered = filter.name.is_some() || filter.group_id.is_some();
+        let found = self.found(&self.groups, ask, window, &query, filtered, anew)?;
+        let part = filter.name.as_ref().map(|name| name.to_lowercase());
+        let keep = |group: &PageAccessGroup| {
+            let id = filter.group_id.as_ref().is_none_or(|id| *id == group.id);
+            let name = part.as_ref().is_none_or(|part| {
+                group
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| name.to_lowercase().contains(part))
+            });
+            (id && name).then(|| GroupRow::of(group, filter.detail))
+        };
+        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        for row in listing.records.iter().filter(|row| row.is_cut()) {
+            listing.warnings.push(format!(
+                "group {} shows the first {MOST_IDS} ids of a kind; the numbers are whole. `list_page_access_users` with `group_id` lists every member",
+                row.id
+            ));
+        }
+        Ok(listing)
+    }
+}

@@ -1,0 +1,107 @@
+//! Who is behind the ids of page access users: groups name their members by id alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::access::words::who;
+use crate::access::{Access, Ask, Refusal};
+use crate::roster::{Email, PageId, Record, ViewerId};
+
+/// Members that are asked for one by one. Of more the whole list is read, one request for a hundred.
+const FEW: usize = 20;
+
+/// How old the list may be that ids are named from. Addresses hardly change, and the second call of a confirmation is to
+/// find what the first one read.
+const NAMES_MAX_AGE: Duration = Duration::from_secs(600);
+
+/// Names in one sentence at most.
+const MOST_NAMES: usize = 100;
+
+/// Page access users by id.
+#[derive(Debug, Clone, Default)]
+pub(in crate::access) struct Members(BTreeMap<ViewerId, Record>);
+
+impl Members {
+    /// Name, address and id; the id alone of somebody who is not there.
+    pub(in crate::access) fn name(&self, id: &ViewerId) -> String {
+        self.0.get(id).map_or_else(|| format!("id {id}"), who)
+    }
+
+    /// The names, and how many more there are.
+    pub(in crate::access) fn names<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a ViewerId>,
+    ) -> String {
+        let mut names: Vec<String> = ids.into_iter().map(|id| self.name(id)).collect();
+        let more = names.len().saturating_sub(MOST_NAMES);
+        names.truncate(MOST_NAMES);
+        let more = match more {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{}{more}", names.join(", "))
+    }
+
+    /// Their addresses, for policy.
+    pub(in crate::access) fn emails<'a>(
+        &'a self,
+        ids: impl IntoIterator<Item = &'a ViewerId> + 'a,
+    ) -> impl Iterator<Item = Email> + 'a {
+        ids.into_iter()
+            .filter_map(|id| self.0.get(id)?.email.clone())
+    }
+
+    /// The first of these who is not there.
+    pub(in crate::access) fn stranger<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a ViewerId>,
+    ) -> Option<&'a ViewerId> {
+        ids.into_iter().find(|id| !self.0.contains_key(*id))
+    }
+}
+
+impl Access {
+    /// The page access users with these ids. One request each for a few; of many the whole list is read.
+    pub(in crate::access) async fn members(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        mut wanted: BTreeSet<ViewerId>,
+    ) -> Result<Members, Refusal> {
+        let mut members = Members::default();
+        if wanted.len() > FEW {
+            let scan = self.viewer_scan(page, None, NAMES_MAX_AGE)?;
+            let reach = scan.drive(self, ask, usize::MAX).await?;
+            if !reach.complete {
+                return Err(Refusal::Incomplete {
+                    what: scan.what.clone(),
+                    why: reach.why.unwrap_or_default(),
+                    next: "Ask again: the read goes on where it stopped.".to_owned(),
+                });
+            }
+            scan.with_rows(0, |rows, _| {
+                for record in rows {
+                    if let Some(id) = record.viewer_id().filter(|id| wanted.remove(id)) {
+                        members.0.insert(id, record.clone());
+                    }
+                }
+            })
+            .await;
+        }
+        // Who is not in the list was added after it was read, or is gone.
+        for id in wanted {
+            match self
+                .statuspage()?
+                .viewer(&ask.interactive(), page, &id)
+                .await
+            {
+                Ok(record) => {
+                    members.0.insert(id, record);
+                }
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(members)
+    }
+}

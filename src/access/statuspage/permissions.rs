@@ -1,0 +1,275 @@
+//! A team member's page roles: look, and change by merging.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::access::acts::put_permissions::PutPermissions;
+use crate::access::change::plan::Plan;
+use crate::access::look::whole::stable;
+use crate::access::statuspage::team::pick;
+use crate::access::words::{address_or_id, who};
+use crate::access::{Access, Ask, ChangeReport, Refusal};
+use crate::caller::Scope;
+use crate::roster::{Change, Email, PageGrant, PageId, Record, Role, UserId};
+
+/// A person, by the one thing that the caller knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// By the account's id.
+    Id(String),
+    /// By address, without regard to case.
+    Email(Email),
+}
+
+impl Who {
+    /// Exactly one of the two.
+    ///
+    /// # Errors
+    /// When both or none are given.
+    pub fn one_of(id: Option<String>, email: Option<Email>) -> Result<Self, Refusal> {
+        match (id, email) {
+            (Some(id), None) => Ok(Self::Id(id)),
+            (None, Some(email)) => Ok(Self::Email(email)),
+            _ => Err(Refusal::arguments(
+                "give exactly one of `user_id` and `email`",
+            )),
+        }
+    }
+
+    /// People as a caller writes them in a list, each an id or an address.
+    ///
+    /// # Errors
+    /// When an entry is neither.
+    pub fn id_or_email(field: &str, people: Vec<String>) -> Result<Vec<Self>, Refusal> {
+        let one = |text: String| {
+            if !text.contains('@') {
+                return Ok(Self::Id(text));
+            }
+            Email::parse(&text)
+                .map(Self::Email)
+                .map_err(|error| Refusal::arguments(format!("`{field}`: {error}")))
+        };
+        people.into_iter().map(one).collect()
+    }
+
+    pub(in crate::access) fn is(&self, record: &Record) -> bool {
+        match self {
+            Self::Id(id) => record.id.as_str() == id,
+            Self::Email(email) => record.has_email(email),
+        }
+    }
+}
+
+impl std::fmt::Display for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "the id `{id}`"),
+            Self::Email(email) => write!(f, "{email}"),
+        }
+    }
+}
+
+/// Roles on one page, as an argument.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct PageGrantInput {
+    /// From `list_pages`.
+    pub page_id: PageId,
+    /// Empty: the page itself, without a role.
+    pub roles: Vec<Role>,
+}
+
+/// What `set_permissions` is asked for.
+#[derive(Debug, Clone)]
+pub struct SetPermissions {
+    /// Whose.
+    pub who: Who,
+    /// Adds.
+    pub grant: Vec<PageGrantInput>,
+    /// Takes.
+    pub revoke: Vec<PageGrantInput>,
+    /// Makes exactly so.
+    pub replace: Vec<PageGrantInput>,
+}
+
+/// One page that a team member reaches.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct PagePermission {
+    /// The page's id.
+    pub page_id: PageId,
+    /// Its name, where the list of pages could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_name: Option<String>,
+    /// The roles held. Empty on a page with roles: may look at it in the management interface, no more.
+    pub roles: Vec<Role>,
+    /// False: the page has no roles, and everybody who reaches it may do everything.
+    pub role_based: bool,
+}
+
+/// What a team member may do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MemberPermissions {
+    /// The team member.
+    pub member: Record,
+    /// Every page that the person reaches through page roles; a page that is not here cannot be reached through them.
+    pub pages: Vec<PagePermission>,
+    /// When it was read (RFC 3339).
+    pub as_of: String,
+    /// What this answer cannot tell.
+    pub warnings: Vec<String>,
+}
+
+impl Access {
+    /// A team member's page roles, read now.
+    ///
+    /// # Errors
+    /// When there is no such member or something needed could not be read.
+    pub async fn permissions_of(&self, ask: &Ask, who: &Who) -> Result<MemberPermissions, Refusal> {
+        let as_of = self.clock().now().to_string();
+        let (user, member) = self.member(ask, who).await?;
+        let held = self
+            .statuspage()?
+            .permissions(&ask.interactive(), &user)
+            .await?;
+        let mut warnings = vec!["a person with a product role in admin.atlassian.com (product admin) reaches every page whatever stands here: the API does not show it".to_owned()];
+        let names = match self.page_names(ask).await {
+            Ok(names) => names,
+            Err(error) => {
+                warnings.push(format!("the names of the pages could not be read: {error}"));
+                std::collections::BTreeMap::new()
+            }
+        };
+        let pages = held
+            .pages
+            .into_iter()
+            .map(|(page_id, roles)| PagePermission {
+                page_name: names.get(&page_id).cloned(),
+                page_id,
+                roles: roles.roles.into_iter().collect(),
+                role_based: roles.role_based,
+            })
+            .collect();
+        Ok(MemberPermissions {
+            member,
+            pages,
+            as_of,
+            warnings,
+        })
+    }
+
+    /// Grants, revokes or replaces page roles, by merging with what is held.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn set_permissions(
+        &self,
+        ask: &Ask,
+        wanted: SetPermissions,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let named = |list: &[PageGrantInput]| {
+            list.iter()
+                .map(|page| page.page_id.clone())
+                .collect::<Vec<_>>()
+        };
+        let pages = [
+            named(&wanted.grant),
+            named(&wanted.revoke),
+            named(&wanted.replace),
+        ]
+        .concat();
+        if pages.is_empty() {
+            return Err(Refusal::arguments(
+                "name at least one page in `grant`, `revoke` or `replace`",
+            ));
+        }
+        self.permit(ask, Scope::Write, &pages, &[], &[])?;
+        if let (Who::Email(email), false) = (&wanted.who, wanted.revoke.is_empty()) {
+            self.permit(ask, Scope::Remove, &pages, &[], std::slice::from_ref(email))?;
+        }
+        let change = Change {
+            grant: grants(wanted.grant),
+            revoke: grants(wanted.revoke),
+            replace: grants(wanted.replace),
+        };
+        let statuspage = self.statuspage()?.clone();
+        let (user, record) = self.member(ask, &wanted.who).await?;
+        self.known_pages(
+            ask,
+            change
+                .grant
+                .iter()
+                .chain(&change.replace)
+                .map(|page| &page.page_id),
+        )
+        .await?;
+        let _turn = self
+            .alone_with(ask, &format!("the page roles of team member {user}"))
+            .await?;
+        let before = statuspage.permissions(&ask.interactive(), &user).await?;
+        let merged = before
+            .merge(&change)
+            .map_err(|error| Refusal::arguments(error.to_string()))?;
+
+        let mut plan = Plan::to(String::new());
+        plan.pages = pages;
+        plan.to_type = Some(address_or_id(&record));
+        plan.state = json!({"member": stable(&record), "permissions": before});
+        if !merged.gained.is_empty() {
+            plan.adds.extend(record.email.clone());
+        }
+        if !merged.lost.is_empty() {
+            plan.removes.extend(record.email.clone());
+        }
+        if merged.gained.is_empty() && merged.lost.is_empty() {
+            plan.summary = format!("{} has exactly these roles already.", who(&record));
+        } else {
+            plan.summary = format!(
+                "The page roles of {} change on {} of {} pages; the others stay as they are.",
+                who(&record),
+                touched(&merged),
+                merged.after.pages.len().max(before.pages.len())
+            );
+            plan.acts.push(Box::new(PutPermissions {
+                statuspage,
+                user,
+                record,
+                before,
+                merged,
+            }));
+        }
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// The team member meant.
+    async fn member(&self, ask: &Ask, who: &Who) -> Result<(UserId, Record), Refusal> {
+        let team = self.whole_team(ask).await?;
+        pick(&team, who)?.ok_or_else(|| Refusal::NotFound {
+            what: format!("{who}"),
+            where_: " among the team members".to_owned(),
+            next: "A viewer of a page is another kind of account: `list_page_access_users` finds those.".to_owned(),
+        })
+    }
+}
+
+fn grants(list: Vec<PageGrantInput>) -> Vec<PageGrant> {
+    list.into_iter()
+        .map(|page| PageGrant {
+            page_id: page.page_id,
+            roles: page.roles.into_iter().collect(),
+        })
+        .collect()
+}
+
+fn touched(merged: &crate::roster::Merged) -> usize {
+    let pages: std::collections::BTreeSet<_> = merged
+        .gained
+        .iter()
+        .chain(&merged.lost)
+        .map(|delta| &delta.page_id)
+        .collect();
+    pages.len()
+}

@@ -1,0 +1,173 @@
+//! Subscribes an address to a page. Statuspage writes to it, so an outsider's is confirmed first.
+
+use crate::access::acts::{
+    self, create_subscriber::CreateSubscriber, widen_subscription::WidenSubscription,
+};
+use crate::access::change::plan::Plan;
+use crate::access::look::subscription::stable_subscriber;
+use crate::access::look::subscription::subscribers_by_email;
+use crate::access::look::viewer::viewer_by_email;
+use crate::access::{Access, Ask, ChangeReport, Refusal};
+use crate::caller::Scope;
+use crate::providers::statuspage::{NewSubscriber, Notify};
+use crate::roster::{ComponentId, Email, Mode, PageId, Status, Subscriber, ViewerId};
+use crate::upstream;
+
+/// Somebody to be told about incidents of a page by e-mail.
+#[derive(Debug, Clone)]
+pub struct NewSubscription {
+    /// Of which page.
+    pub page_id: PageId,
+    /// The address.
+    pub email: Email,
+    /// About which components; none means all of them.
+    pub component_ids: Vec<ComponentId>,
+    /// Whether the address is subscribed without being asked to confirm.
+    pub skip_confirmation: bool,
+}
+
+impl Access {
+    /// Subscribes an address; one that is subscribed keeps its subscription, and gets the components that it lacks.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn add_subscriber(
+        &self,
+        ask: &Ask,
+        new: NewSubscription,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let (page, email) = (&new.page_id, &new.email);
+        self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
+        let items = if new.component_ids.is_empty() {
+            crate::access::statuspage::items::Items::default()
+        } else {
+            self.known_items(ask, page, new.component_ids.iter(), [].iter())
+                .await?
+        };
+        let statuspage = self.statuspage()?.clone();
+        let cx = ask.interactive();
+        let mut held = subscribers_by_email(&statuspage, &cx, page, email).await?;
+        held.retain(|row| row.mode == Mode::Email);
+        let viewer = self.viewer_behind(ask, page, email).await?;
+
+        let mut plan = Plan::to(format!(
+            "{email} is told about incidents of page {page} by mail."
+        ));
+        plan.pages.push(page.clone());
+        plan.state = held.iter().map(stable_subscriber).collect();
+        if self.is_outside(email) {
+            plan.to_type = Some(email.to_string());
+            plan.asks.push(format!(
+                "writing to {email}, which is outside `policy.email_domains`,"
+            ));
+        } else {
+            plan.adds.push(email.clone());
+        }
+        let words = match new.component_ids.as_slice() {
+            [] => "all components".to_owned(),
+            some => some
+                .iter()
+                .map(|id| items.component(id))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        match held.as_slice() {
+            [] => {
+                plan.warnings.push(if new.skip_confirmation {
+                    "the address is subscribed without being asked, where the page's plan allows that; from then on it gets mail about incidents"
+                } else {
+                    "Statuspage sends a mail to this address and asks it to confirm"
+                }.to_owned());
+                plan.acts.push(Box::new(CreateSubscriber {
+                    statuspage,
+                    page: page.clone(),
+                    words,
+                    new: NewSubscriber {
+                        email: email.clone(),
+                        component_ids: new.component_ids,
+                        viewer_id: viewer,
+                        confirmation: if new.skip_confirmation {
+                            Notify::No
+                        } else {
+                            Notify::Yes
+                        },
+                    },
+                }));
+            }
+            [one] => {
+                plan.warnings.extend(state_words(one));
+                let lacking = lacking(one, &new.component_ids);
+                match (lacking, one.record.subscriber_id()) {
+                    (Some(wanted), Some(id)) => {
+                        plan.summary =
+                            format!("{} is widened to {words}.", acts::subscription(one));
+                        plan.acts.push(Box::new(WidenSubscription {
+                            statuspage,
+                            page: page.clone(),
+                            id,
+                            subscriber: one.clone(),
+                            wanted,
+                            words,
+                        }));
+                    }
+                    _ => {
+                        plan.summary = format!("{} is there already.", acts::subscription(one));
+                    }
+                }
+            }
+            several => {
+                let names: Vec<String> = several.iter().map(acts::subscription).collect();
+                return Err(Refusal::Ambiguous(format!(
+                    "page {page} has several subscriptions by mail with this address: {}. `remove_user` ends one by `user_id`",
+                    names.join("; ")
+                )));
+            }
+        }
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Whether an address is in no domain that the operator allows. Without such a list nobody is outside.
+    fn is_outside(&self, email: &Email) -> bool {
+        let domains = self.rules().domains.as_ref();
+        domains.is_some_and(|domains| !domains.contains(email.domain()))
+    }
+
+    /// The page access user that a subscription of this address belongs to. A page of another type has none, and may refuse
+    /// to be asked.
+    async fn viewer_behind(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        email: &Email,
+    ) -> Result<Option<ViewerId>, Refusal> {
+        match viewer_by_email(self.statuspage()?, &ask.interactive(), page, email).await {
+            Ok(found) => Ok(found.first().and_then(crate::roster::Record::viewer_id)),
+            Err(error) if matches!(error.upstream(), Some(upstream::Error::Forbidden { .. })) => {
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What the subscription must hold, where it lacks something that is wanted. None means all components, on both sides.
+fn lacking(held: &Subscriber, wanted: &[ComponentId]) -> Option<Vec<ComponentId>> {
+    // Of a subscription that does not say what it covers nothing can be concluded, and nothing is changed.
+    let held = held.component_ids.as_ref().filter(|ids| !ids.is_empty())?;
+    if wanted.is_empty() {
+        return Some(Vec::new());
+    }
+    let missing: Vec<_> = wanted
+        .iter()
+        .filter(|id| !held.contains(id))
+        .cloned()
+        .collect();
+    (!missing.is_empty()).then(|| [held.clone(), missing].concat())
+}
+
+fn state_words(held: &Subscriber) -> Option<String> {
+    (held.record.status == Some(Status::Quarantined)).then(|| {
+        "this subscription is quarantined: messages did not arrive, so none are sent; it can be reactivated in Statuspage (Subscribers)".to_owned()
+    })
+}

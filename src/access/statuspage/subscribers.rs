@@ -1,0 +1,175 @@
+//! Subscribers of a page: list, find, and end subscriptions.
+
+use serde_json::{Value, json};
+
+use crate::access::acts::{self, delete_subscriber::DeleteSubscriber};
+use crate::access::change::plan::Plan;
+use crate::access::look::subscription::{
+    stable_subscriber, subscriber_by_id, subscribers_by_email,
+};
+use crate::access::reads::scan::Feed;
+use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
+use crate::caller::Scope;
+use crate::providers::statuspage::{Notify, StateFilter, Statuspage, SubscriberQuery};
+use crate::roster::{Email, Mode, PageId, Subscriber, SubscriberId};
+
+/// Which subscribers are wanted.
+#[derive(Debug, Clone)]
+pub struct SubscriberFilter {
+    /// Of which page.
+    pub page_id: PageId,
+    /// Exactly this address, without regard to case. Costs one request.
+    pub email: Option<Email>,
+    /// In which state; quarantined ones belong to `All`.
+    pub state: StateFilter,
+    /// Told in which way.
+    pub mode: Option<Mode>,
+}
+
+impl SubscriberFilter {
+    /// Everybody who is told of a page, in every state.
+    pub(in crate::access) fn everybody(page_id: PageId) -> Self {
+        Self {
+            page_id,
+            email: None,
+            state: StateFilter::All,
+            mode: None,
+        }
+    }
+
+    pub(in crate::access) fn query(&self) -> SubscriberQuery {
+        SubscriberQuery {
+            state: self.state,
+            mode: self.mode,
+            email: self.email.clone(),
+        }
+    }
+
+    /// What tells this list from any other.
+    pub(in crate::access) fn key(&self) -> Value {
+        json!([
+            self.page_id,
+            self.email.as_ref().map(Email::folded),
+            format!("{:?}", self.state),
+            self.mode
+        ])
+    }
+}
+
+impl Access {
+    /// The subscribers of a page, filtered.
+    ///
+    /// # Errors
+    /// When nothing could be read, or the arguments make no sense.
+    pub async fn list_subscribers(
+        &self,
+        ask: &Ask,
+        filter: &SubscriberFilter,
+        window: &Window,
+    ) -> Result<Listing<Subscriber>, Refusal> {
+        let page = &filter.page_id;
+        self.permit_page(ask, page)?;
+        let key = filter.key();
+        let anew = || {
+            let statuspage = self.statuspage()?;
+            let query = filter.query();
+            let feed =
+                || -> Box<dyn Feed<Subscriber>> { Box::new(statuspage.subscribers(page, &query)) };
+            let what = format!("the subscribers of page {page}");
+            Ok(self
+                .subscribers
+                .at_hand(self, &key.to_string(), &what, window.max_age(), feed))
+        };
+        let filtered = filter.email.is_some() || filter.mode.is_some();
+        let found = self.found(&self.subscribers, ask, window, &key, filtered, anew)?;
+        // The system filters already; a row of another type or address would be a wrong answer, so it is looked at again.
+        let keep = |row: &Subscriber| {
+            let mode = filter.mode.is_none_or(|mode| row.mode == mode);
+            let email = filter
+                .email
+                .as_ref()
+                .is_none_or(|email| row.record.has_email(email));
+            (mode && email).then(|| row.clone())
+        };
+        self.piece(ask, window, &key, found, keep).await
+    }
+
+    /// Ends the subscription with an id, or every one with an address, with a confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn remove_subscriber(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        who: &Who,
+        notify: Notify,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let named: Vec<Email> = match who {
+            Who::Email(email) => vec![email.clone()],
+            Who::Id(_) => Vec::new(),
+        };
+        self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &named)?;
+        let statuspage = self.statuspage()?.clone();
+        let cx = ask.interactive();
+        let found = match who {
+            Who::Email(email) => subscribers_by_email(&statuspage, &cx, page, email).await?,
+            Who::Id(id) => {
+                let id = SubscriberId::parse(id)
+                    .map_err(|error| Refusal::arguments(format!("`user_id`: {error}")))?;
+                subscriber_by_id(&statuspage, &cx, page, &id, None)
+                    .await?
+                    .into_iter()
+                    .collect()
+            }
+        };
+        let mut plan = Plan::to(match found.as_slice() {
+            [] => format!("{who} is not subscribed to page {page}."),
+            [one] => format!(
+                "{} is unsubscribed from page {page}.",
+                acts::subscription(one)
+            ),
+            several => format!(
+                "{} subscriptions of {who} to page {page} end.",
+                several.len()
+            ),
+        });
+        plan.pages.push(page.clone());
+        plan.state = found.iter().map(stable_subscriber).collect();
+        if !found.is_empty() {
+            plan.warnings.push(match notify {
+                Notify::No => "Statuspage is asked to send no message about it",
+                Notify::Yes => "Statuspage sends a message about it to each subscriber: an outsider sees it",
+            }.to_owned());
+        }
+        plan.to_type = named.first().map(ToString::to_string);
+        for subscriber in found {
+            plan.removes.extend(subscriber.record.email.clone());
+            if !matches!(subscriber.mode, Mode::Email | Mode::Sms) {
+                plan.warnings.push(format!(
+                    "{} is not a person's mailbox: whoever relies on it is no longer told",
+                    acts::subscription(&subscriber)
+                ));
+            }
+            plan.acts.extend(end(&statuspage, page, subscriber, notify));
+        }
+        self.carry_out(ask, token, plan).await
+    }
+}
+
+/// The step that ends a subscription.
+pub(in crate::access) fn end(
+    statuspage: &Statuspage,
+    page: &PageId,
+    subscriber: Subscriber,
+    notify: Notify,
+) -> Option<Box<dyn crate::access::change::act::Act>> {
+    Some(Box::new(DeleteSubscriber {
+        statuspage: statuspage.clone(),
+        page: page.clone(),
+        id: subscriber.record.subscriber_id()?,
+        subscriber,
+        notify,
+    }))
+}

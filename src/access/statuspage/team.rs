@@ -1,0 +1,206 @@
+//! Team members: list, find, add, remove.
+
+use serde_json::json;
+
+use crate::access::acts::{create_member::CreateMember, delete_member::DeleteMember};
+use crate::access::change::plan::Plan;
+use crate::access::look::whole::stable;
+use crate::access::reads::scan::Feed;
+use crate::access::words;
+use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Window};
+use crate::caller::Scope;
+use crate::providers::statuspage::{NewTeamMember, Statuspage};
+use crate::roster::{Email, Record, UserId};
+
+/// Which team members are wanted.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct MemberFilter {
+    /// Exactly this address, without regard to case.
+    pub email: Option<Email>,
+    /// The part of the address after the `@`, without regard to case.
+    pub domain: Option<String>,
+    /// A part of the first, last or whole name, without regard to case.
+    pub name: Option<String>,
+}
+
+impl MemberFilter {
+    fn keeps(&self, record: &Record) -> bool {
+        let email = self
+            .email
+            .as_ref()
+            .is_none_or(|email| record.has_email(email));
+        let domain = self.domain.as_ref().is_none_or(|domain| {
+            let wanted = domain.trim_start_matches('@');
+            record
+                .email
+                .as_ref()
+                .is_some_and(|email| email.domain().eq_ignore_ascii_case(wanted))
+        });
+        let name = self.name.as_ref().is_none_or(|part| named(record, part));
+        email && domain && name
+    }
+}
+
+impl Access {
+    /// The team members, filtered.
+    ///
+    /// # Errors
+    /// When nothing could be read, or the arguments make no sense.
+    pub async fn list_members(
+        &self,
+        ask: &Ask,
+        filter: &MemberFilter,
+        window: &Window,
+    ) -> Result<Listing<Record>, Refusal> {
+        let query = json!(filter);
+        let filtered = filter.email.is_some() || filter.domain.is_some() || filter.name.is_some();
+        let anew = || self.team_scan(window.max_age());
+        let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
+        let keep = |record: &Record| filter.keeps(record).then(|| record.clone());
+        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        if listing.complete && listing.scanned == 0 {
+            listing.warnings.push("the organization answered with no team member at all, which no real organization has: check `organization_id` and the key's organization".to_owned());
+        }
+        Ok(listing)
+    }
+
+    fn team_scan(
+        &self,
+        max_age: std::time::Duration,
+    ) -> Result<std::sync::Arc<crate::access::reads::scan::Scan<Record>>, Refusal> {
+        Ok(self.team_scan_of(self.statuspage()?, max_age))
+    }
+
+    pub(in crate::access) fn team_scan_of(
+        &self,
+        statuspage: &Statuspage,
+        max_age: std::time::Duration,
+    ) -> std::sync::Arc<crate::access::reads::scan::Scan<Record>> {
+        let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.team_members()) };
+        self.people
+            .at_hand(self, "team", "the team members", max_age, feed)
+    }
+
+    /// Every team member, read now; refused unless it is all of them.
+    pub(in crate::access) async fn whole_team(&self, ask: &Ask) -> Result<Vec<Record>, Refusal> {
+        let scan = self.team_scan(std::time::Duration::ZERO)?;
+        let reach = scan.drive(self, ask, usize::MAX).await?;
+        reach.whole(&scan.what)?;
+        Ok(scan.with_rows(0, |rows, _| rows.to_vec()).await)
+    }
+
+    /// Adds a team member, unless the address is in the team already.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn add_member(&self, ask: &Ask, new: NewTeamMember) -> Result<ChangeReport, Refusal> {
+        self.permit(
+            ask,
+            Scope::Write,
+            &[],
+            std::slice::from_ref(&new.email),
+            &[],
+        )?;
+        let statuspage = self.statuspage()?.clone();
+        let team = self.whole_team(ask).await?;
+        let mut plan = Plan::to(format!("{} becomes a team member.", new.email));
+        plan.adds.push(new.email.clone());
+        if let Some(held) = team.iter().find(|record| record.has_email(&new.email)) {
+            plan.summary = format!("{} is a team member already.", words::who(held));
+        } else {
+            plan.acts.push(Box::new(CreateMember {
+                statuspage,
+                new,
+                pages: pages_of(team.len()),
+            }));
+            plan.warnings.push(
+                "a new team member has no page roles until `set_permissions` grants them"
+                    .to_owned(),
+            );
+        }
+        self.carry_out(ask, None, plan).await
+    }
+
+    /// Removes a team member, with a confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn remove_member(
+        &self,
+        ask: &Ask,
+        who: &crate::access::Who,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        if let crate::access::Who::Email(email) = who {
+            self.permit(ask, Scope::Remove, &[], &[], std::slice::from_ref(email))?;
+        }
+        let statuspage = self.statuspage()?.clone();
+        let team = self.whole_team(ask).await?;
+        let Some((user, record)) = pick(&team, who)? else {
+            let plan = Plan::to(format!("{who} is not in the team."));
+            return self.carry_out(ask, token, plan).await;
+        };
+        let permissions = match statuspage.permissions(&ask.interactive(), &user).await {
+            Ok(held) => Some(held),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error.into()),
+        };
+        let mut plan = Plan::to(format!("{} is removed from the team.", words::who(&record)));
+        plan.removes.extend(record.email.clone());
+        // A team member is removed from every page at once, so every page has to be one that may be changed.
+        plan.pages.extend(
+            permissions
+                .iter()
+                .flat_map(|held| held.pages.keys().cloned()),
+        );
+        plan.to_type = Some(words::address_or_id(&record));
+        plan.state = json!({"record": stable(&record), "permissions": permissions});
+        plan.warnings.push("API keys outlive the person who made them: look through them in Statuspage (API info) and delete theirs".to_owned());
+        plan.warnings.push("page access users and subscriptions with the same address are separate accounts and stay".to_owned());
+        plan.acts.push(Box::new(DeleteMember {
+            statuspage,
+            user,
+            record,
+            permissions,
+            pages: pages_of(team.len()),
+        }));
+        self.carry_out(ask, token, plan).await
+    }
+}
+
+/// Whether a part of a name fits, without regard to case.
+pub(in crate::access) fn named(record: &Record, part: &str) -> bool {
+    let whole = [&record.first_name, &record.last_name]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let shown = record.display_name.clone().unwrap_or_default();
+    let part = part.to_lowercase();
+    whole.to_lowercase().contains(&part) || shown.to_lowercase().contains(&part)
+}
+
+/// The one member meant.
+pub(in crate::access) fn pick(
+    team: &[Record],
+    who: &crate::access::Who,
+) -> Result<Option<(UserId, Record)>, Refusal> {
+    let mut found = team.iter().filter(|record| who.is(record));
+    let Some(first) = found.next() else {
+        return Ok(None);
+    };
+    let rest: Vec<String> = found.map(words::who).collect();
+    if !rest.is_empty() {
+        return Err(Refusal::Ambiguous(format!(
+            "{who} stands for several team members: {}, {}. Name one by `user_id`",
+            words::who(first),
+            rest.join(", ")
+        )));
+    }
+    Ok(first.user_id().map(|id| (id, first.clone())))
+}
+
+pub(in crate::access) fn pages_of(rows: usize) -> u32 {
+    u32::try_from(rows / 100 + 1).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,155 @@
+//! Page access users: list, remove.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::access::acts::delete_viewer::DeleteViewer;
+use crate::access::change::plan::Plan;
+use crate::access::look::whole::stable;
+use crate::access::reads::scan::{Feed, Scan};
+use crate::access::words;
+use crate::access::{Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Who, Window};
+use crate::caller::Scope;
+use crate::roster::{Email, GroupId, PageId, Record};
+
+/// Which page access users are wanted.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct ViewerFilter {
+    /// Of which page.
+    pub page_id: PageId,
+    /// Exactly this address, without regard to case. Costs one request instead of a read of the whole list.
+    pub email: Option<Email>,
+    /// In this group.
+    pub group_id: Option<GroupId>,
+    /// Whether what each viewer sees is wanted too. Only with `email`: it costs several requests a viewer.
+    #[serde(skip)]
+    pub detail: bool,
+}
+
+/// A page access user, and what it sees where that was asked for.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ViewerRow {
+    /// The columns that every account has.
+    #[serde(flatten)]
+    pub record: Record,
+    /// With `detail`: what the viewer sees, and by which way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<EffectiveAccess>,
+}
+
+impl Access {
+    /// The page access users of a page, filtered.
+    ///
+    /// # Errors
+    /// When nothing could be read, or the arguments make no sense.
+    pub async fn list_viewers(
+        &self,
+        ask: &Ask,
+        filter: &ViewerFilter,
+        window: &Window,
+    ) -> Result<Listing<ViewerRow>, Refusal> {
+        self.permit_page(ask, &filter.page_id)?;
+        if filter.detail && filter.email.is_none() {
+            return Err(Refusal::arguments(
+                "`detail` needs `email`: what one viewer sees costs several requests, and a list of thousands would use the budget up for hours. `list_page_access_groups` with `detail` shows what groups give",
+            ));
+        }
+        let query = json!(filter);
+        let anew = || self.viewer_scan(&filter.page_id, filter.email.as_ref(), window.max_age());
+        let filtered = filter.email.is_some() || filter.group_id.is_some();
+        let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
+        let keep = |record: &Record| {
+            let email = filter
+                .email
+                .as_ref()
+                .is_none_or(|email| record.has_email(email));
+            let group = filter.group_id.as_ref().is_none_or(|group| {
+                record
+                    .groups
+                    .as_ref()
+                    .is_some_and(|held| held.contains(group))
+            });
+            (email && group).then(|| ViewerRow {
+                record: record.clone(),
+                access: None,
+            })
+        };
+        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        if filter.detail {
+            for row in &mut listing.records {
+                row.access = Some(self.effective(ask, &filter.page_id, &row.record).await?);
+            }
+            listing.rate = self.rate().await;
+        }
+        if listing.complete && listing.scanned == 0 && filter.email.is_none() {
+            listing.warnings.push(format!("page {} has no page access users; `list_pages` tells whether it is audience-specific at all", filter.page_id));
+        }
+        Ok(listing)
+    }
+
+    /// The read of a page's viewers, or of those with an address.
+    pub(in crate::access) fn viewer_scan(
+        &self,
+        page: &PageId,
+        email: Option<&Email>,
+        max_age: Duration,
+    ) -> Result<Arc<Scan<Record>>, Refusal> {
+        let statuspage = self.statuspage()?;
+        let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.viewers(page, email)) };
+        let address = email.map(Email::folded).unwrap_or_default();
+        let key = format!("viewers/{page}/{address}");
+        let what = format!("the page access users of page {page}");
+        Ok(self.people.at_hand(self, &key, &what, max_age, feed))
+    }
+
+    /// Removes a page access user, with a confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn remove_viewer(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        who: &Who,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let named: Vec<Email> = match who {
+            Who::Email(email) => vec![email.clone()],
+            Who::Id(_) => Vec::new(),
+        };
+        self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &named)?;
+        let statuspage = self.statuspage()?.clone();
+        let found = self.viewers_meant(ask, page, who).await?;
+        let Some(first) = found.first() else {
+            let mut plan = Plan::to(format!("{who} is not a page access user of page {page}."));
+            plan.pages.push(page.clone());
+            return self.carry_out(ask, token, plan).await;
+        };
+        let mut plan = Plan::to(format!(
+            "{} is removed from the page access users of page {page}.",
+            words::who(first)
+        ));
+        plan.pages.push(page.clone());
+        plan.to_type = Some(words::address_or_id(first));
+        plan.state = found.iter().map(stable).collect();
+        plan.warnings.push(
+            "subscriptions of the same address to this page are separate and stay".to_owned(),
+        );
+        for record in found {
+            plan.removes.extend(record.email.clone());
+            if let Some(viewer) = record.viewer_id() {
+                plan.acts.push(Box::new(DeleteViewer {
+                    statuspage: statuspage.clone(),
+                    page: page.clone(),
+                    viewer,
+                    record,
+                }));
+            }
+        }
+        self.carry_out(ask, token, plan).await
+    }
+}

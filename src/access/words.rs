@@ -1,0 +1,29 @@
+//! How things are called in plans and results.
+
+use crate::roster::Record;
+
+/// Who a record is, for a plan: the name as stored, the address and the id.
+pub(in crate::access) fn who(record: &Record) -> String {
+    let name: Vec<&str> = [&record.first_name, &record.last_name]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let address = record
+        .email
+        .as_ref()
+        .map_or("no e-mail address", |email| email.as_str());
+    match (name.is_empty(), &record.display_name) {
+        (true, None) => format!("{address} (id {})", record.id),
+        (true, Some(shown)) => format!("{shown} <{address}> (id {})", record.id),
+        (false, _) => format!("{} <{address}> (id {})", name.join(" "), record.id),
+    }
+}
+
+/// The word by which a person confirms that they mean this account: its address, or its id where it has none.
+pub(in crate::access) fn address_or_id(record: &Record) -> String {
+    record
+        .email
+        .as_ref()
+        .map_or_else(|| record.id.to_string(), ToString::to_string)
+}
