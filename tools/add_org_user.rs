@@ -17,11 +17,11 @@ pub(super) struct AddOrgUser;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Becomes the login. Example: `jane@example.com`.
+    /// Becomes the login. E.g. `jane@example.com`.
     email: Email,
-    /// First name. Example: `Jane`.
+    /// First name. E.g. `Jane`.
     first_name: Option<String>,
-    /// Last name. Example: `Doe`.
+    /// Last name. E.g. `Doe`.
     last_name: Option<String>,
 }
 

@@ -16,19 +16,19 @@ pub(super) struct AddPageViewer;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Example: `customer@example.org`.
+    /// E.g. `customer@example.org`.
     email: Email,
-    /// Id at the identity provider. Example: `uid-4711`.
+    /// Id at the identity provider. E.g. `uid-4711`.
     external_login: Option<String>,
-    /// Groups decide what the viewer sees. Example: `["g7x2k9q4m1ab"]`.
+    /// Groups decide what the viewer sees. E.g. `["g7x2k9q4m1ab"]`.
     #[serde(default)]
     group_ids: Vec<GroupId>,
-    /// To see directly. Example: `["b4tkz8qn2xlm"]`.
+    /// To see directly. E.g. `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     component_ids: Vec<ComponentId>,
-    /// Likewise. Example: `["m9rwd3cjx0pe"]`.
+    /// Likewise. E.g. `["m9rwd3cjx0pe"]`.
     #[serde(default)]
     metric_ids: Vec<MetricId>,
     /// Mail about incidents of what they can see; left out: false.

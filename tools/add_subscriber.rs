@@ -16,11 +16,11 @@ pub(super) struct AddSubscriber;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Example: `jane@example.com`.
+    /// E.g. `jane@example.com`.
     email: Email,
-    /// Left out: all components. Example: `["b4tkz8qn2xlm"]`.
+    /// Left out: all components. E.g. `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     component_ids: Vec<ComponentId>,
     /// Subscribed unasked (paid pages only); left out: false.

@@ -18,9 +18,9 @@ pub(super) struct ChangeDirectoryGroupTool;
 pub(super) struct Input {
     /// An existing group, from `list_directory_groups`. Give this or `new_group`.
     group_id: Option<GroupId>,
-    /// The name of a group to be made. Give this or `group_id`. Example: `status-page-editors`.
+    /// The name of a group to be made. Give this or `group_id`. E.g. `status-page-editors`.
     new_group: Option<String>,
-    /// Who comes: directory ids or addresses. Example: `["jane@example.com"]`.
+    /// Who comes: directory ids or addresses. E.g. `["jane@example.com"]`.
     #[serde(default)]
     add: Vec<String>,
     /// Who goes: directory ids or addresses. Confirmed.

@@ -16,19 +16,19 @@ pub(super) struct ChangeViewerAccess;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// This or `email`. Example: `p6t1q6y2c3m3`.
+    /// This or `email`. E.g. `p6t1q6y2c3m3`.
     user_id: Option<ViewerId>,
-    /// This or `user_id`. Example: `customer@example.org`.
+    /// This or `user_id`. E.g. `customer@example.org`.
     email: Option<Email>,
-    /// Adds. Example: `["g7x2k9q4m1ab"]`.
+    /// Adds. E.g. `["g7x2k9q4m1ab"]`.
     #[serde(default)]
     grant_group_ids: Vec<GroupId>,
-    /// Adds. Example: `["b4tkz8qn2xlm"]`.
+    /// Adds. E.g. `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     grant_component_ids: Vec<ComponentId>,
-    /// Adds. Example: `["m9rwd3cjx0pe"]`.
+    /// Adds. E.g. `["m9rwd3cjx0pe"]`.
     #[serde(default)]
     grant_metric_ids: Vec<MetricId>,
     /// Takes.

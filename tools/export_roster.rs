@@ -19,9 +19,9 @@ pub(super) struct ExportRosterTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `team`.
+    /// E.g. `team`.
     what: Wanted,
-    /// Left out: every page. Example: `kctbh9vrtdwd`.
+    /// Left out: every page. E.g. `kctbh9vrtdwd`.
     page_id: Option<PageId>,
     /// Left out: `json`.
     format: Option<Format>,

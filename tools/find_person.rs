@@ -16,11 +16,11 @@ pub(super) struct FindPersonTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// This or `emails`. Example: `jane@example.com`.
+    /// This or `emails`. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Vec<Email>>,
-    /// Left out: every page. Example: `["kctbh9vrtdwd"]`.
+    /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
     /// The last `next_cursor`.
     cursor: Option<String>,

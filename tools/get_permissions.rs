@@ -16,9 +16,9 @@ pub(super) struct GetPermissions;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// This or `email`. Example: `2vswm72m0wfd`.
+    /// This or `email`. E.g. `2vswm72m0wfd`.
     user_id: Option<UserId>,
-    /// This or `user_id`. Example: `jane@example.com`.
+    /// This or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
 }
 

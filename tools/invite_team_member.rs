@@ -17,9 +17,9 @@ pub(super) struct InviteTeamMember;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Where the invitation goes. Example: `jane@example.com`.
+    /// Where the invitation goes. E.g. `jane@example.com`.
     email: Email,
-    /// The name to show. Example: `Jane Doe`.
+    /// The name to show. E.g. `Jane Doe`.
     name: Option<String>,
     /// The role to be. Only an owner's key makes owners.
     role: TeamRole,

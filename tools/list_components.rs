@@ -16,9 +16,9 @@ pub(super) struct ListComponents;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Part of the name. Example: `api`.
+    /// Part of the name. E.g. `api`.
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,

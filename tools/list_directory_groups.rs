@@ -18,7 +18,7 @@ pub(super) struct ListDirectoryGroups;
 pub(super) struct Input {
     /// The group with this id, with the ids of its members.
     group_id: Option<GroupId>,
-    /// The group with exactly this name, with the ids of its members. Example: `engineering`.
+    /// The group with exactly this name, with the ids of its members. E.g. `engineering`.
     name: Option<String>,
     /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
     limit: Option<u32>,

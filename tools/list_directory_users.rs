@@ -16,13 +16,13 @@ pub(super) struct ListDirectoryUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// An address or user name of the person, without regard to case. Mostly one request. Example: `jane@example.com`.
+    /// An address or user name of the person, without regard to case. Mostly one request. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// The identity provider's id, exactly. One request. Example: `00u1a2b3c4d5`.
+    /// The identity provider's id, exactly. One request. E.g. `00u1a2b3c4d5`.
     external_id: Option<String>,
-    /// Only addresses of this domain. Example: `example.com`.
+    /// Only addresses of this domain. E.g. `example.com`.
     domain: Option<String>,
-    /// A part of the name. Example: `jane`.
+    /// A part of the name. E.g. `jane`.
     name: Option<String>,
     /// Only members of this directory group, from `list_directory_groups`.
     group_id: Option<GroupId>,

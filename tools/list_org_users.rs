@@ -16,11 +16,11 @@ pub(super) struct ListOrgUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// This address. Example: `jane@example.com`.
+    /// This address. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// After the `@`. Example: `example.com`.
+    /// After the `@`. E.g. `example.com`.
     domain: Option<String>,
-    /// Part of the name. Example: `jane`.
+    /// Part of the name. E.g. `jane`.
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,

@@ -16,11 +16,11 @@ pub(super) struct ListPageAccessGroups;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Part of the name. Example: `enterprise`.
+    /// Part of the name. E.g. `enterprise`.
     name: Option<String>,
-    /// Only this group. Example: `g7x2k9q4m1ab`.
+    /// Only this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
     /// Ids, not only numbers; left out: false.
     #[serde(default)]

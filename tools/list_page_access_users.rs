@@ -16,11 +16,11 @@ pub(super) struct ListPageAccessUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// This address. Example: `jane@example.com`.
+    /// This address. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// Only members of this group. Example: `g7x2k9q4m1ab`.
+    /// Only members of this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
     /// Also what the viewer sees, direct or by group; needs `email`.
     #[serde(default)]

@@ -17,14 +17,14 @@ pub(super) struct ListSubscribers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// This address. Example: `jane@example.com`.
+    /// This address. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Left out: `all`.
     #[serde(default)]
     state: State,
-    /// Told by. Example: `webhook`.
+    /// Told by. E.g. `webhook`.
     #[serde(rename = "type")]
     mode: Option<Mode>,
     /// 1 to 200; left out: up to 50.

@@ -16,7 +16,7 @@ pub(super) struct ListTeamInvitations;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Exactly this address, without regard to case. Example: `jane@example.com`.
+    /// Exactly this address, without regard to case. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Only this state.
     status: Option<State>,

@@ -16,9 +16,9 @@ pub(super) struct ListTeamMembers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Exactly this address, without regard to case. Example: `jane@example.com`.
+    /// Exactly this address, without regard to case. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// A part of the name. Example: `jane`.
+    /// A part of the name. E.g. `jane`.
     name: Option<String>,
     /// Only this role.
     role: Option<TeamRole>,

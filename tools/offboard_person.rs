@@ -16,11 +16,11 @@ pub(super) struct OffboardPerson;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Who leaves. This or `emails`. Example: `jane@example.com`.
+    /// Who leaves. This or `emails`. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Vec<Email>>,
-    /// What stays. Example: `["subscriber"]`.
+    /// What stays. E.g. `["subscriber"]`.
     keep: Option<Vec<Keep>>,
     /// From the plan.
     confirmation_token: Option<String>,

@@ -17,17 +17,17 @@ pub(super) struct ProvisionDirectoryUser;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The address that the Atlassian account gets. Example: `jane@example.com`.
+    /// The address that the Atlassian account gets. E.g. `jane@example.com`.
     email: Email,
     /// The name that the identity provider signs the person in with. Left out: the address.
     user_name: Option<String>,
-    /// First name. Example: `Jane`.
+    /// First name. E.g. `Jane`.
     first_name: Option<String>,
-    /// Last name. Example: `Doe`.
+    /// Last name. E.g. `Doe`.
     last_name: Option<String>,
-    /// The name to show. Example: `Jane Doe`.
+    /// The name to show. E.g. `Jane Doe`.
     display_name: Option<String>,
-    /// The identity provider's id. Example: `00u1a2b3c4d5`.
+    /// The identity provider's id. E.g. `00u1a2b3c4d5`.
     external_id: Option<String>,
 }
 

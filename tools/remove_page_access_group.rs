@@ -16,9 +16,9 @@ pub(super) struct RemovePageAccessGroup;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// From `list_page_access_groups`. Example: `g7x2k9q4m1ab`.
+    /// From `list_page_access_groups`. E.g. `g7x2k9q4m1ab`.
     group_id: GroupId,
     /// From the plan.
     confirmation_token: Option<String>,

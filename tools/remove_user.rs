@@ -19,11 +19,11 @@ pub(super) struct RemoveUser;
 pub(super) struct Input {
     /// Of what kind.
     system: Surface,
-    /// This or `email`. Example: `2vswm72m0wfd`.
+    /// This or `email`. E.g. `2vswm72m0wfd`.
     user_id: Option<String>,
-    /// This or `user_id`. Example: `jane@example.com`.
+    /// This or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// For `statuspage_page` and `statuspage_subscriber`. Example: `kctbh9vrtdwd`.
+    /// For `statuspage_page` and `statuspage_subscriber`. E.g. `kctbh9vrtdwd`.
     page_id: Option<PageId>,
     /// Whether a subscriber is told by mail; left out: false.
     #[serde(default)]

@@ -18,9 +18,9 @@ pub(super) struct ReviewAccess;
 pub(super) struct Input {
     /// What to look for.
     profile: Wanted,
-    /// Everybody who should be there. Example: `["jane@example.com"]`.
+    /// Everybody who should be there. E.g. `["jane@example.com"]`.
     identities: Option<Vec<Email>>,
-    /// Left out: every page. Example: `["kctbh9vrtdwd"]`.
+    /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
     /// The last `next_cursor`.
     cursor: Option<String>,

@@ -16,19 +16,19 @@ pub(super) struct SavePageAccessGroup;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Left out: a new group. Example: `g7x2k9q4m1ab`.
+    /// Left out: a new group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
-    /// Its name, or its new one. Example: `Enterprise EU`.
+    /// Its name, or its new one. E.g. `Enterprise EU`.
     name: Option<String>,
-    /// Adds. Example: `["p6t1q6y2c3m3"]`.
+    /// Adds. E.g. `["p6t1q6y2c3m3"]`.
     #[serde(default)]
     add_member_ids: Vec<ViewerId>,
-    /// Adds. Example: `["b4tkz8qn2xlm"]`.
+    /// Adds. E.g. `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     add_component_ids: Vec<ComponentId>,
-    /// Adds. Example: `["m9rwd3cjx0pe"]`.
+    /// Adds. E.g. `["m9rwd3cjx0pe"]`.
     #[serde(default)]
     add_metric_ids: Vec<MetricId>,
     /// Takes out.

@@ -16,11 +16,11 @@ pub(super) struct SetPermissionsTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// This or `email`. Example: `2vswm72m0wfd`.
+    /// This or `email`. E.g. `2vswm72m0wfd`.
     user_id: Option<UserId>,
-    /// This or `user_id`. Example: `jane@example.com`.
+    /// This or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// Adds. Example: `[{"page_id": "kctbh9vrtdwd", "roles": ["incident_manager"]}]`.
+    /// Adds. E.g. `[{"page_id": "kctbh9vrtdwd", "roles": ["incident_manager"]}]`.
     #[serde(default)]
     grant: Vec<PageGrantInput>,
     /// Takes these roles; with empty `roles`, the page.

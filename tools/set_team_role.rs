@@ -18,7 +18,7 @@ pub(super) struct SetTeamRoleTool;
 pub(super) struct Input {
     /// The member's id, from `list_team_members`. Give this or `email`.
     user_id: Option<MemberId>,
-    /// The member's address. Give this or `user_id`. Example: `jane@example.com`.
+    /// The member's address. Give this or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
     /// The role to be.
     role: TeamRole,

@@ -16,12 +16,12 @@ pub(super) struct SyncPageViewers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Example: `kctbh9vrtdwd`.
+    /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
     /// JSON text, or CSV with the header `email,group_ids,external_login` (groups separated by `;`). Example:
     /// `["a@example.com", {"email": "b@example.com", "group_ids": ["g7x2k9q4m1ab"]}]`.
     desired: String,
-    /// Left out: 5, or a tenth of the viewers. Example: `12`.
+    /// Left out: 5, or a tenth of the viewers. E.g. `12`.
     removal_cap: Option<u32>,
     /// From the plan.
     confirmation_token: Option<String>,

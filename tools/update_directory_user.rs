@@ -18,19 +18,19 @@ pub(super) struct UpdateDirectoryUser;
 pub(super) struct Input {
     /// The directory id, from `list_directory_users`. Give this or `email`.
     user_id: Option<DirectoryUserId>,
-    /// The address or user name. Give this or `user_id`. Example: `jane@example.com`.
+    /// The address or user name. Give this or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// Another address; the user name follows where it was the old address. Confirmed. Example: `jane.roe@example.com`.
+    /// Another address; the user name follows where it was the old address. Confirmed. E.g. `jane.roe@example.com`.
     new_email: Option<Email>,
     /// Another name to sign in with. Confirmed.
     new_user_name: Option<String>,
-    /// First name. Example: `Jane`.
+    /// First name. E.g. `Jane`.
     first_name: Option<String>,
-    /// Last name. Example: `Roe`.
+    /// Last name. E.g. `Roe`.
     last_name: Option<String>,
-    /// The name to show. Example: `Jane Roe`.
+    /// The name to show. E.g. `Jane Roe`.
     display_name: Option<String>,
-    /// The identity provider's id. Example: `00u1a2b3c4d5`.
+    /// The identity provider's id. E.g. `00u1a2b3c4d5`.
     external_id: Option<String>,
     /// True switches the account on again. Switching off is `remove_user`.
     active: Option<bool>,
