@@ -50,7 +50,10 @@ impl Act for DeleteMember {
             who(&self.record)
         )];
         match &self.permissions {
-            None => losses.push("the page roles that go with it could not be read".to_owned()),
+            None => losses.push(format!(
+                "{} loses page roles that could not be read",
+                who(&self.record)
+            )),
             Some(held) => losses.extend(held.pages.iter().map(|(page, roles)| {
                 let delta = Delta {
                     page_id: page.clone(),
@@ -63,7 +66,7 @@ impl Act for DeleteMember {
                         .map(|(name, _)| name.clone())
                         .collect(),
                 };
-                format!("loses {}", delta_words(&delta))
+                format!("{} loses {}", who(&self.record), delta_words(&delta))
             })),
         }
         losses

@@ -1,5 +1,7 @@
 //! The one walk of every change: permit, confirm, and then the steps, which `job` carries out.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::access::change::act::Act;
@@ -57,8 +59,11 @@ impl Plan {
             .collect()
     }
 
+    /// What people lose, each loss once: a step may take what a later one would take with it.
     pub(in crate::access) fn losses(&self) -> Vec<String> {
-        self.acts.iter().flat_map(|act| act.losses()).collect()
+        let mut said = BTreeSet::new();
+        let all = self.acts.iter().flat_map(|act| act.losses());
+        all.filter(|loss| said.insert(loss.clone())).collect()
     }
 
     /// What a person types to agree. Never empty: an empty form must not count as a word.

@@ -49,6 +49,19 @@ async fn the_first_call_plans_in_a_safe_order_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn every_loss_is_told_once_and_says_whose_it_is() {
+    let world = World::new().await;
+    let plan = world.result("offboard_person", jane()).await;
+    let losses: Vec<String> = serde_json::from_value(plan["losses"].clone()).unwrap();
+    let whose = |loss: &&String| !loss.to_lowercase().contains(JANE);
+    assert_eq!(losses.iter().find(whose), None, "{losses:#?}");
+    let mut once = losses.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), losses.len(), "{losses:#?}");
+}
+
+#[tokio::test]
 async fn the_second_call_removes_every_account_and_tells_nobody() {
     let world = World::new().await;
     let plan = world.result("offboard_person", jane()).await;
