@@ -18,6 +18,7 @@ mod credential;
 mod cx;
 mod error;
 mod exchange;
+mod inner;
 mod list;
 mod path;
 mod public;

@@ -11,7 +11,7 @@ use super::{
     hourly::Hour,
     reply::{Answer, Reply},
     report::{Log, Report},
-    scim,
+    scim, seed,
     settings::{RejectedCalls, Settings},
     statusapp, statuspage, time,
     window::Window,
@@ -42,7 +42,7 @@ impl State {
     pub(super) fn new(settings: Settings, url: String) -> Self {
         let slots = settings.rejected_calls;
         Self {
-            world: World::seeded(&settings),
+            world: seed::world(&settings),
             url,
             faults: Switchboard::new(),
             log: Log::default(),

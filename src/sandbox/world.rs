@@ -9,7 +9,7 @@ pub(super) use super::{
     directory::{Directory, DirectoryGroup, Entry},
     team::{Invitation, Member, Role, Team},
 };
-use super::{random::Random, reply::Refusal, report::Mail, seed, settings::Settings};
+use super::{random::Random, reply::Refusal, report::Mail};
 
 /// The roles that a team member has on a page. Empty for a page without role-based access control.
 pub(super) type Roles = BTreeMap<String, bool>;
@@ -144,10 +144,6 @@ pub(super) struct Subscriber {
 }
 
 impl World {
-    pub(super) fn seeded(settings: &Settings) -> Self {
-        seed::world(settings)
-    }
-
     pub(super) fn page(&self, id: &str) -> Result<&Page, Refusal> {
         self.pages
             .iter()

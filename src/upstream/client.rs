@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 use super::budget::Budget;
 use super::counters::{Contact, Counters, Tally};
 use super::exchange::Request;
+use super::inner::Inner;
 use super::list::{List, Page};
 use super::removals::Removals;
-use super::reported::Reported;
 use super::settings::{Settings, SettingsError};
 use super::wire::{Raw, Wire};
 use super::{Answer, Cx, Error, Path, Usage, Write, body};
@@ -33,17 +33,6 @@ pub trait Single: DeserializeOwned {}
 /// The client. Cheap to clone; clones share the queue, the connections and the counters.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
-
-pub(super) struct Inner {
-    pub(super) settings: Settings,
-    pub(super) wire: Wire,
-    pub(super) budget: Budget,
-    pub(super) tally: Tally,
-    pub(super) removals: Removals,
-    pub(super) reported: std::sync::Mutex<Option<Reported>>,
-    pub(super) fingerprint: String,
-    pub(super) clock: Clock,
-}
 
 impl Client {
     /// A client that has not touched the network yet. `store` holds the key's window.

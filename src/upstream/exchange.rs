@@ -11,7 +11,7 @@ use std::time::Duration;
 use reqwest::Method;
 
 use self::once::Setback;
-use super::client::Inner;
+use super::inner::Inner;
 use super::retry::{backoff, is_idempotent};
 use super::wire::Raw;
 use super::{Cx, Error, Path, Write};

@@ -7,8 +7,8 @@ use reqwest::Method;
 
 use super::Request;
 use crate::upstream::classify::classify;
-use crate::upstream::client::Inner;
 use crate::upstream::counters::millis;
+use crate::upstream::inner::Inner;
 use crate::upstream::reported::Reported;
 use crate::upstream::retry_after::retry_after;
 use crate::upstream::wire::{Failure, Raw};
