@@ -12,6 +12,7 @@ mod progress;
 pub mod prompts;
 mod render;
 mod resources;
+pub mod tasks;
 mod watch;
 
 pub use handler::{Handler, INSTRUCTIONS};

@@ -14,7 +14,7 @@ mod tool;
 
 pub use answer::Answer;
 pub use card::{Card, Hints};
-pub use catalogue::{Catalogue, Incoming, Limits};
+pub use catalogue::{Catalogue, Incoming, Limits, Patience};
 pub use effect::Effect;
 pub use tally::{Count, Ended, Tally};
 pub use tool::Tool;

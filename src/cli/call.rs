@@ -10,7 +10,7 @@ use super::args::{Call, Common};
 use super::{ask, output, setup};
 use crate::access::Progress;
 use crate::caller::Caller;
-use crate::toolkit::Incoming;
+use crate::toolkit::{Incoming, Patience};
 
 /// Progress goes to standard error, so that the result can be piped.
 struct OnStandardError;
@@ -39,6 +39,7 @@ pub(super) async fn run(common: &Common, call: Call) -> Result<ExitCode, String>
             person,
             cancel: CancellationToken::new(),
             progress: Arc::new(OnStandardError),
+            patience: Patience::Waits,
         };
         let mut answer = ready.app.catalogue.call(&ready.app.access, incoming).await;
         match answer.question.take() {

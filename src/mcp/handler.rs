@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use rmcp::ServerHandler;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData, GetPromptRequestParams,
-    GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult,
-    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, SubscriptionFilter, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CancelTaskParams, ClientCapabilities,
+    CompleteRequestParams, CompleteResult, CustomRequest, CustomResult, DiscoverResult, ErrorCode,
+    ErrorData, GetPromptRequestParams, GetPromptResponse, GetTaskParams, GetTaskResult,
+    Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig,
+    SubscriptionFilter, TASKS_EXTENSION_ID, Tool, UpdateTaskParams,
 };
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 
 use super::prompts::Prompts;
-use super::{call, completions, icon, prompts, render, resources, watch};
+use super::tasks::{Bounds, Tasks};
+use super::{call, completions, human, icon, prompts, render, resources, watch};
 use crate::access::Access;
 use crate::caller::Caller;
 use crate::roster::text;
@@ -32,6 +34,7 @@ pub struct Handler {
     access: Arc<Access>,
     catalogue: Arc<Catalogue>,
     prompts: Arc<Prompts>,
+    tasks: Tasks,
 }
 
 impl Handler {
@@ -43,15 +46,29 @@ impl Handler {
             Prompts::none()
         });
         Self {
+            tasks: Tasks::new(*access.clock(), Bounds::default()),
             access,
             catalogue,
             prompts: Arc::new(prompts),
         }
     }
 
+    /// The same with other bounds for tasks.
+    #[must_use]
+    pub fn with_tasks(mut self, bounds: Bounds) -> Self {
+        self.tasks = Tasks::new(*self.access.clock(), bounds);
+        self
+    }
+
+    /// The calls that are under way as tasks.
+    #[must_use]
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
     /// Who asks: over HTTP whom the transport vouched for, on stdio whoever started the server. The name that the client
     /// program gives itself comes along; nothing depends on it.
-    fn caller(context: &RequestContext<RoleServer>) -> Caller {
+    pub fn caller(context: &RequestContext<RoleServer>) -> Caller {
         let client = context
             .client_info()
             .map(|info| text::clean(&format!("{} {}", info.name, info.version), 80).text);
@@ -79,6 +96,7 @@ impl ServerHandler for Handler {
             .enable_resources_list_changed()
             .enable_resources_subscribe()
             .enable_completions()
+            .enable_tasks()
             .build();
         ServerConfig::new(capabilities)
             .with_server_info(server)
@@ -115,8 +133,46 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let call = call::Call {
+            access: self.access.clone(),
+            catalogue: self.catalogue.clone(),
+            caller: Self::caller(&context),
+            request,
+            context,
+        };
+        call::run(call, &self.tasks).await
+    }
+
+    async fn get_task(
+        &self,
+        request: GetTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetTaskResult, ErrorData> {
+        let task = self.tasks.get(&Self::caller(&context), &request.task_id)?;
+        Ok(GetTaskResult::new(task))
+    }
+
+    async fn update_task(
+        &self,
+        request: UpdateTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        // Who cannot show a form has not shown one.
+        if !human::can_show_forms(&context) {
+            let needed = ClientCapabilities::builder().enable_elicitation().build();
+            return Err(ErrorData::missing_required_client_capability(needed));
+        }
         let caller = Self::caller(&context);
-        Ok(call::run(&self.access, &self.catalogue, caller, request, context).await)
+        let (id, answers) = (request.task_id, request.input_responses);
+        self.tasks.update(&caller, &id, answers)
+    }
+
+    async fn cancel_task(
+        &self,
+        request: CancelTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.tasks.cancel(&Self::caller(&context), &request.task_id)
     }
 
     /// As the library does it, with a time for which it may be kept: it changes only with the server's version.
@@ -131,7 +187,7 @@ impl ServerHandler for Handler {
         Ok(result)
     }
 
-    /// As the library does it; but a session cannot subscribe: what it would be told of goes through `subscriptions/listen`.
+    /// As the library does it; but a session cannot subscribe, nor have tasks: both are of 2026-07-28.
     async fn initialize(
         &self,
         request: InitializeRequestParams,
@@ -142,6 +198,9 @@ impl ServerHandler for Handler {
         if let Some(resources) = &mut result.capabilities.resources {
             resources.subscribe = None;
             resources.list_changed = None;
+        }
+        if let Some(extensions) = &mut result.capabilities.extensions {
+            extensions.remove(TASKS_EXTENSION_ID);
         }
         Ok(result)
     }
@@ -242,7 +301,7 @@ impl ServerHandler for Handler {
         let gone = method == "initialize" && context.meta.protocol_version().is_some();
         if KNOWN.contains(&method.as_str()) && !gone {
             let why = format!(
-                "the parameters of `{method}` are not in the protocol's form (`arguments` is an object, `name` and `uri` are texts). Nothing was changed."
+                "the parameters of `{method}` are not in the protocol's form (`arguments` is an object, `name`, `uri` and `taskId` are texts). Nothing was changed."
             );
             return Err(ErrorData::invalid_params(why, None));
         }
@@ -252,7 +311,7 @@ impl ServerHandler for Handler {
 }
 
 /// Methods that this server answers when their parameters can be read.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 12] = [
     "initialize",
     "tools/call",
     "tools/list",
@@ -262,4 +321,7 @@ const KNOWN: [&str; 9] = [
     "resources/list",
     "resources/templates/list",
     "completion/complete",
+    "tasks/get",
+    "tasks/update",
+    "tasks/cancel",
 ];

@@ -16,6 +16,7 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 
+use super::tasks::Task;
 use crate::access::{Person, Progress, Question, Reply};
 use crate::clock::Clock;
 use crate::roster::text;
@@ -33,16 +34,21 @@ pub(super) fn asks_by_answer(context: &RequestContext<RoleServer>) -> bool {
         .is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }
 
+/// Whether the client of this request can show a form.
+pub(super) fn can_show_forms(context: &RequestContext<RoleServer>) -> bool {
+    let capability = context
+        .client_capabilities()
+        .and_then(|client| client.elicitation);
+    // A client that names no mode means forms: they are older than modes.
+    capability.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
+}
+
 /// What this request says of the person behind it.
 pub(super) fn of(
     context: &RequestContext<RoleServer>,
     request: &mut CallToolRequestParams,
 ) -> Person {
-    let capability = context
-        .client_capabilities()
-        .and_then(|client| client.elicitation);
-    // A client that names no mode means forms: they are older than modes.
-    let forms = capability.is_some_and(|modes| modes.form.is_some() || modes.url.is_none());
+    let forms = can_show_forms(context);
     let replies = request.input_responses.take();
     let token = request.request_state.take();
     if !forms {
@@ -60,9 +66,25 @@ pub(super) fn of(
 
 /// The answer that asks.
 pub(super) fn input_required(question: &Question) -> InputRequiredResult {
-    let form = InputRequest::Elicitation(ElicitRequest::new(form(question)));
-    let requests = BTreeMap::from([(FORM.to_owned(), form)]);
+    let requests = BTreeMap::from([(FORM.to_owned(), request(question))]);
     InputRequiredResult::new(Some(requests), Some(question.token.clone()))
+}
+
+/// Asks through a task, whose client sees the form when it asks how the task stands.
+pub(super) async fn ask_in(task: &Task, question: Question) -> Person {
+    task.tell(0, None, "waiting for the person to answer the form");
+    let reply = match task.ask(request(&question), question.patience).await {
+        Ok(reply) => read(serde_json::from_value(reply).ok()),
+        Err(why) => Reply::NotAsked(why.to_owned()),
+    };
+    Person::Replied {
+        token: question.token,
+        reply,
+    }
+}
+
+fn request(question: &Question) -> InputRequest {
+    InputRequest::Elicitation(ElicitRequest::new(form(question)))
 }
 
 /// Asks while the call waits: until the reply, the plan's end, or until the client gives the call up.

@@ -14,7 +14,7 @@ use super::icon;
 use crate::access::{Access, Needs, Person, Silent};
 use crate::caller::{Caller, Scope};
 use crate::roster::{System, text};
-use crate::toolkit::{Catalogue, Incoming};
+use crate::toolkit::{Catalogue, Incoming, Patience};
 
 /// Everything is JSON.
 const JSON: &str = "application/json";
@@ -213,6 +213,7 @@ async fn call(
         person: Person::OutOfReach,
         cancel,
         progress: Arc::new(Silent),
+        patience: Patience::Waits,
     };
     let answer = catalogue.call(access, incoming).await;
     match answer.structured {

@@ -30,6 +30,17 @@ pub struct Incoming {
     pub cancel: CancellationToken,
     /// Where progress goes.
     pub progress: Arc<dyn Progress>,
+    /// How the client gets the answer.
+    pub patience: Patience,
+}
+
+/// How a client gets its answer, which decides how long a call may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// It waits: the call answers with what it has before the client gives it up.
+    Waits,
+    /// It asks after the call now and then: the call goes on until it is done, and stops between two steps when the server does.
+    Asks,
 }
 
 /// Bounds of the whole server.
@@ -37,7 +48,9 @@ pub struct Incoming {
 pub struct Limits {
     /// How long a call may read and plan before it answers with what it has. Clients give up at 60 s.
     pub max_wait: Duration,
-    /// How long beyond that a call may go on in its current step before the client is answered without it.
+    /// The same for a call that its client asks after: a thousand changes, one request each, take 16 minutes.
+    pub max_work: Duration,
+    /// How long beyond either a call may go on in its current step before the client is answered without it.
     pub grace: Duration,
     /// How many calls run at once; more wait their turn.
     pub concurrent: usize,
@@ -47,6 +60,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_wait: Duration::from_secs(45),
+            max_work: Duration::from_secs(1_800),
             grace: Duration::from_secs(10),
             concurrent: 64,
         }
@@ -65,6 +79,8 @@ pub struct Catalogue {
     tools: BTreeMap<&'static str, Entry>,
     limits: Limits,
     running: TaskTracker,
+    /// Cancelled when the server stops: calls that may take long do not hold it up.
+    closing: CancellationToken,
     places: Arc<Semaphore>,
     tally: Tally,
 }
@@ -78,6 +94,7 @@ impl Catalogue {
             tools: BTreeMap::new(),
             limits,
             running: TaskTracker::new(),
+            closing: CancellationToken::new(),
             places,
             tally: Tally::default(),
         }
@@ -100,6 +117,12 @@ impl Catalogue {
     /// The cards of all tools, by name.
     pub fn cards(&self) -> impl Iterator<Item = &Card> {
         self.tools.values().map(|entry| &entry.card)
+    }
+
+    /// Whether there is a tool of this name.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        self.tools.contains_key(name)
     }
 
     /// The catalogue as a table for people, generated so that no document can disagree with the code.
@@ -130,8 +153,10 @@ impl Catalogue {
             .filter(move |card| access.permit_tool(caller, &card.needs()).is_ok())
     }
 
-    /// Waits for the calls that are running, so that no change is left half told.
+    /// Waits for the calls that are running, so that no change is left half told. Those that nobody waits for end with the step
+    /// that they are in.
     pub async fn drain(&self) {
+        self.closing.cancel();
         self.running.close();
         self.running.wait().await;
     }
@@ -183,6 +208,7 @@ impl Catalogue {
             person,
             cancel,
             progress,
+            patience,
         } = incoming;
         let card = &entry.card;
         if let Err(refusal) = access.permit_tool(&caller, &card.needs()) {
@@ -192,10 +218,11 @@ impl Catalogue {
         let token = arguments.get("confirmation_token").cloned();
         let whole = Value::Object(arguments.clone());
         arguments.remove("confirmation_token");
-        let deadline = access
-            .clock()
-            .monotonic()
-            .saturating_add(self.limits.max_wait);
+        let most = match patience {
+            Patience::Waits => self.limits.max_wait,
+            Patience::Asks => self.limits.max_work,
+        };
+        let deadline = access.clock().monotonic().saturating_add(most);
         let ask = Ask {
             caller,
             call_id: PlanId::random().to_string(),
@@ -218,9 +245,17 @@ impl Catalogue {
             }
             .instrument(span),
         );
-        let limit = self.limits.max_wait.saturating_add(self.limits.grace);
+        let limit = most.saturating_add(self.limits.grace);
+        let closing = async {
+            if patience == Patience::Asks {
+                self.closing.cancelled().await;
+                cancel.cancel();
+            }
+            std::future::pending::<std::convert::Infallible>().await
+        };
         let answer = tokio::select! {
             done = task => done,
+            never = closing => match never {},
             () = access.clock().sleep(limit) => {
                 // Reads stop at the next request; a change finishes the step it is in and records it.
                 cancel.cancel();

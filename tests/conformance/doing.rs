@@ -8,6 +8,7 @@ use status_roster::clock::Clock;
 
 use crate::fixtures::{Does, Kind};
 use crate::handler::{Context, Fixtures};
+use crate::jobs::gathered;
 use crate::rounds::{Step, can_sample};
 use crate::words::fill;
 
@@ -75,6 +76,19 @@ impl Fixtures {
                 match rounds.step(&self.codec, state, responses, &client)? {
                     Step::Ask(ask) => return Ok(ask.into()),
                     Step::Done(text) => text,
+                }
+            }
+            Does::Say(words) => fill(words, &arguments),
+            Does::Job(job) => return self.job(job, arguments, context).await,
+            Does::RoundsThenJob(rounds, job) => {
+                let client = context.client_capabilities().unwrap_or_default();
+                let state = request.request_state.as_deref();
+                let responses = request.input_responses.as_ref();
+                match rounds.step(&self.codec, state, responses, &client)? {
+                    Step::Ask(ask) => return Ok(ask.into()),
+                    Step::Done(_) => {
+                        return self.job(job, gathered(responses), context).await;
+                    }
                 }
             }
         };

@@ -4,6 +4,7 @@ use rmcp::model::{CallToolResult, Prompt, Resource, ResourceTemplate, Tool};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::jobs::Job;
 use crate::rounds::Rounds;
 
 /// Everything in the file.
@@ -44,6 +45,12 @@ pub(crate) enum Does {
     Elicit(Value),
     /// Asks over several requests.
     Rounds(Rounds),
+    /// Says this, filled with the arguments.
+    Say(String),
+    /// Takes its time, as a task.
+    Job(Job),
+    /// Asks over several requests, then takes its time as a task.
+    RoundsThenJob(Rounds, Job),
 }
 
 /// What can change.

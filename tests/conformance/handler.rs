@@ -15,7 +15,7 @@ use crate::words::filled;
 /// The server with the fixtures.
 #[derive(Clone)]
 pub(crate) struct Fixtures {
-    inner: Handler,
+    pub(crate) inner: Handler,
     data: Arc<Data>,
     pub(crate) codec: Arc<RequestStateCodec>,
     listening: Arc<Mutex<Vec<SubscriptionSink>>>,
@@ -222,6 +222,30 @@ impl ServerHandler for Fixtures {
         self.sinks().push(context.sink().clone());
         context.cancelled().await;
         Ok(())
+    }
+
+    async fn get_task(
+        &self,
+        request: GetTaskParams,
+        context: Context,
+    ) -> Result<GetTaskResult, ErrorData> {
+        self.inner.get_task(request, context).await
+    }
+
+    async fn update_task(
+        &self,
+        request: UpdateTaskParams,
+        context: Context,
+    ) -> Result<(), ErrorData> {
+        self.inner.update_task(request, context).await
+    }
+
+    async fn cancel_task(
+        &self,
+        request: CancelTaskParams,
+        context: Context,
+    ) -> Result<(), ErrorData> {
+        self.inner.cancel_task(request, context).await
     }
 
     async fn on_custom_request(

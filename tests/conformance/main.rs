@@ -13,6 +13,7 @@
 mod doing;
 mod fixtures;
 mod handler;
+mod jobs;
 mod rounds;
 mod words;
 
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use status_roster::app::{self, App};
 use status_roster::config::{Config, Flags, Sources};
+use status_roster::mcp::tasks::Bounds;
 use status_roster::sandbox;
 use status_roster::toolkit::Limits;
 use status_roster::transport::http::{Facts, Server};
@@ -45,7 +47,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         catalogue: app.catalogue.clone(),
         last_words: Duration::from_secs(5),
     };
-    let handler = Fixtures::around(app.handler())?;
+    // Whatever can be a task is one, and the suite leaves many behind.
+    let bounds = Bounds {
+        at_once: Duration::ZERO,
+        each: 200,
+        ..Bounds::default()
+    };
+    let handler = Fixtures::around(app.handler().with_tasks(bounds))?;
     let server = Server::bind(address, settings, handler, facts).await?;
     announce(&format!("http://{}/mcp", server.address()));
     let stop = CancellationToken::new();

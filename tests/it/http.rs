@@ -9,4 +9,5 @@ mod office;
 mod operations;
 mod sessions;
 mod stopping;
+mod tasks;
 mod tokens;

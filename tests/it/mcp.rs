@@ -9,3 +9,4 @@ mod resources;
 mod stdio;
 mod subscriptions;
 mod systems;
+mod tasks;

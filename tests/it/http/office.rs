@@ -178,9 +178,13 @@ impl Office {
             "io.modelcontextprotocol/clientInfo": {"name": "office", "version": "1"},
         });
         for (key, value) in meta.as_object().unwrap() {
-            params["_meta"][key] = value.clone();
+            if params["_meta"][key].is_null() {
+                params["_meta"][key] = value.clone();
+            }
         }
-        let name = params["name"].as_str().unwrap_or_default().to_owned();
+        let named = ["name", "taskId"].map(|key| params[key].as_str());
+        let name = named.into_iter().flatten().next().unwrap_or_default();
+        let name = name.to_owned();
         let bearer = format!("Bearer {}", token.unwrap_or_default());
         let mut headers = vec![
             ("mcp-protocol-version", "2026-07-28"),

@@ -13,6 +13,7 @@ use rmcp::service::{
 };
 use serde_json::{Value, json};
 use status_roster::app::App;
+use status_roster::mcp::Handler;
 use status_roster::transport::stdio;
 
 /// How the client opens the conversation.
@@ -80,6 +81,13 @@ impl Client {
         }
     }
 
+    /// The same client, which can ask after tasks.
+    pub(super) fn and_tasks(mut self) -> Self {
+        let tasks = ClientCapabilities::builder().enable_tasks().build();
+        self.capabilities.extensions = tasks.extensions;
+        self
+    }
+
     pub(super) fn now(&self, does: Does) {
         *self.does.lock().unwrap() = does;
     }
@@ -89,11 +97,15 @@ impl Client {
     }
 
     /// Connects to the server.
-    #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
     pub(super) async fn connect(&self, app: &App, era: Era) -> Running {
+        self.connect_to(app.handler(), era).await
+    }
+
+    /// Connects to this handler.
+    #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+    pub(super) async fn connect_to(&self, handler: Handler, era: Era) -> Running {
         let (here, there) = tokio::io::duplex(1 << 20);
         let (input, output) = tokio::io::split(there);
-        let handler = app.handler();
         tokio::spawn(async move { stdio::serve_on(handler, input, output).await });
         self.clone()
             .serve_with_lifecycle(here, era.lifecycle())

@@ -11,7 +11,7 @@ use status_roster::caller::Caller;
 use status_roster::config::{Config, Flags, Sources};
 use status_roster::roster::System;
 use status_roster::sandbox::{self, Running};
-use status_roster::toolkit::{Answer, Incoming};
+use status_roster::toolkit::{Answer, Incoming, Patience};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -233,6 +233,7 @@ pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> A
         person: Person::OutOfReach,
         cancel: CancellationToken::new(),
         progress: Arc::new(Silent),
+        patience: Patience::Waits,
     };
     let answer = app.catalogue.call(&app.access, incoming).await;
     fits::check(tool, &answer);
