@@ -42,7 +42,7 @@ pub(super) fn layers() -> BTreeMap<String, Option<u32>> {
 pub(super) fn doors() -> Vec<(String, Vec<String>)> {
     let doors: Vec<_> = rows()
         .iter()
-        .filter(|row| row[0].starts_with('`'))
+        .filter(|row| row.len() > 2 && row[0].starts_with('`'))
         .map(|row| (literals(&row[0]).remove(0), literals(&row[1])))
         .collect();
     assert!(
