@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::access::across::find_person::{Unknown, one_person, unread};
-use crate::access::across::surface::Depth;
-use crate::access::across::surface::{Held, Reach, Removal, Sight};
+use crate::access::across::surface::{Depth, Held, Reach, Removal, Sight};
 use crate::access::change::act::Shared;
 use crate::access::change::plan::Plan;
 use crate::access::look::whole::stable;
@@ -19,7 +18,7 @@ use crate::access::reads::journey::{Journey, Told};
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
-use crate::roster::{Email, Kind, Record, System};
+use crate::roster::{Email, Kind, Record, Status, System};
 
 /// Who leaves, and what stays.
 #[derive(Debug, Clone)]
@@ -191,7 +190,7 @@ impl Access {
         plan.removes.clone_from(&wanted.emails);
         plan.to_type = Some(email.to_string());
         let mut steps: Vec<Removal> = Vec::new();
-        let mut accounts = 0;
+        let (mut accounts, mut off) = (0, 0);
         for held in &found.held {
             plan.pages.extend(held.account.record.page_id());
             if kept(held) {
@@ -201,6 +200,7 @@ impl Access {
                 return Err(Refusal::Preflight(why.clone()));
             }
             if held.removal.is_empty() {
+                off += usize::from(held.account.record.status == Some(Status::Inactive));
                 continue;
             }
             accounts += 1;
@@ -224,6 +224,11 @@ impl Access {
             1 => format!("The 1 account of {email} is removed."),
             more => format!("All {more} accounts of {email} are removed."),
         };
+        plan.summary.push_str(match off {
+            0 => "",
+            1 => " 1 more is switched off already.",
+            _ => " The others are switched off already.",
+        });
         plan.warnings = self.unfinished_about(&wanted.emails);
         plan.warnings.extend(residual::before(found));
         for held in found.held.iter().filter(|held| !kept(held)) {

@@ -19,10 +19,18 @@ pub(super) struct Client(RunningService<RoleClient, ClientConfig>);
 pub(super) async fn start(sandbox: &Running, home: &Path) -> Result<Client, String> {
     let file = home.join("config.toml");
     let settings = format!(
-        "[statuspage]\norganization_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\n",
+        "[statuspage]\norganization_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\nwindow_seconds = {}\n\
+         [atlassian_scim]\ndirectory_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\n\
+         [statusapp]\napi_key = \"{}\"\nbase_url = \"{}\"\n",
         sandbox.organization_id,
         sandbox.api_key,
-        sandbox.statuspage_url()
+        sandbox.statuspage_url(),
+        super::WINDOW.as_secs(),
+        sandbox.directory_id,
+        sandbox.scim_api_key,
+        sandbox.scim_url(),
+        sandbox.statusapp_api_key,
+        sandbox.statusapp_url(),
     );
     std::fs::write(&file, settings)
         .map_err(|error| format!("the demo's configuration could not be written: {error}"))?;

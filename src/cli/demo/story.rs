@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::show::{call, expect, refused, scene};
 use crate::audit;
 use crate::cli::output;
 use crate::sandbox::known;
@@ -20,7 +21,11 @@ pub(super) async fn tell(client: &mut Client, home: &Path) -> Result<(), String>
         "A client started {} on its built-in sandbox. Nothing here is real.",
         client.server()
     ));
-    output::line(&format!("It offers: {}.", client.tools().await?.join(", ")));
+    let tools = client.tools().await?;
+    output::line(&format!(
+        "It reaches Statuspage, the company's directory and StatusApp, and offers {} tools.",
+        tools.len()
+    ));
 
     scene("1. Who is in the team? A list says whether it is whole.");
     let team = call(client, "list_org_users", json!({"name": "jane"})).await?;
@@ -51,18 +56,13 @@ pub(super) async fn tell(client: &mut Client, home: &Path) -> Result<(), String>
     expect(&granted, "status", &json!("applied"))?;
 
     scene("6. Remove the viewer. The first call plans, and nothing is changed.");
-    let mut removal =
+    let removal =
         json!({"system": "statuspage_page", "page_id": known::AUDIENCE_PAGE, "email": NEW});
     let plan = call(client, "remove_user", removal.clone()).await?;
     expect(&plan, "status", &json!("confirmation_required"))?;
 
     scene("7. The person agrees. The same call comes again with the token.");
-    if let Some(arguments) = removal.as_object_mut() {
-        arguments.insert(
-            "confirmation_token".to_owned(),
-            plan.get("confirmation_token").cloned().unwrap_or_default(),
-        );
-    }
+    let removal = confirmed(removal, &plan);
     let removed = call(client, "remove_user", removal.clone()).await?;
     expect(&removed, "status", &json!("applied"))?;
 
@@ -74,7 +74,7 @@ pub(super) async fn tell(client: &mut Client, home: &Path) -> Result<(), String>
         ));
     }
 
-    scene("9. Seen to be gone, and on record.");
+    scene("9. Seen to be gone.");
     let gone = call(
         client,
         "list_page_access_users",
@@ -82,7 +82,40 @@ pub(super) async fn tell(client: &mut Client, home: &Path) -> Result<(), String>
     )
     .await?;
     expect(&gone, "matched", &json!(0))?;
+
+    leaver(client).await?;
+
+    scene("13. Every change is on record.");
     record(home)
+}
+
+/// Somebody has left, and is still to be found in three systems.
+async fn leaver(client: &Client) -> Result<(), String> {
+    scene("10. Lena has left. What can she still reach, in all three systems?");
+    let lena = json!({"email": known::LEAVER});
+    let found = call(client, "find_person", lena.clone()).await?;
+    expect(&found, "verdict", &json!("found"))?;
+
+    scene("11. Take it all away: one plan for every account, in a safe order.");
+    let plan = call(client, "offboard_person", lena.clone()).await?;
+    expect(&plan, "status", &json!("confirmation_required"))?;
+    let done = call(client, "offboard_person", confirmed(lena.clone(), &plan)).await?;
+    expect(&done, "status", &json!("applied"))?;
+
+    scene("12. What is left is said, and not called nothing.");
+    call(client, "find_person", lena).await?;
+    Ok(())
+}
+
+/// The same arguments with the plan's token.
+fn confirmed(mut arguments: Value, plan: &Value) -> Value {
+    if let Some(arguments) = arguments.as_object_mut() {
+        arguments.insert(
+            "confirmation_token".to_owned(),
+            plan.get("confirmation_token").cloned().unwrap_or_default(),
+        );
+    }
+    arguments
 }
 
 fn record(home: &Path) -> Result<(), String> {
@@ -106,105 +139,4 @@ fn record(home: &Path) -> Result<(), String> {
         verified.lines
     ));
     Ok(())
-}
-
-fn scene(title: &str) {
-    output::line("");
-    output::line(title);
-}
-
-async fn call(client: &Client, tool: &'static str, arguments: Value) -> Result<Value, String> {
-    let mut shown = arguments.clone();
-    if let Some(token) = shown.get_mut("confirmation_token") {
-        *token = json!("…");
-    }
-    output::line(&format!("  > {tool} {shown}"));
-    match client.call(tool, &arguments).await? {
-        Ok(result) => {
-            show(&result);
-            Ok(result)
-        }
-        Err(words) => Err(format!(
-            "the demo did not go as it should: `{tool}` was refused: {words}"
-        )),
-    }
-}
-
-async fn refused(client: &Client, tool: &'static str, arguments: Value) -> Result<String, String> {
-    output::line(&format!("  > {tool} (the same call, the same token)"));
-    match client.call(tool, &arguments).await? {
-        Err(words) => {
-            output::line(&format!("  refused: {words}"));
-            Ok(words)
-        }
-        Ok(result) => Err(format!(
-            "the demo did not go as it should: `{tool}` was not refused: {result}"
-        )),
-    }
-}
-
-/// The parts of a result that tell the story.
-fn show(result: &Value) {
-    for key in ["summary", "status"] {
-        if let Some(text) = result.get(key).and_then(Value::as_str) {
-            output::line(&format!("  {key}: {text}"));
-        }
-    }
-    for row in result
-        .get("records")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .take(3)
-    {
-        let field = |key: &str| row.get(key).and_then(Value::as_str);
-        let name = [field("first_name"), field("last_name"), field("name")]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let rest = [
-            field("email"),
-            field("id"),
-            field("audience").map(|_| "audience-specific:"),
-            field("audience"),
-        ];
-        output::line(&format!(
-            "  - {name} {}",
-            rest.into_iter().flatten().collect::<Vec<_>>().join(" ")
-        ));
-    }
-    if let (Some(complete), Some(matched), Some(scanned)) = (
-        result.get("complete"),
-        result.get("matched"),
-        result.get("scanned"),
-    ) {
-        output::line(&format!(
-            "  complete: {complete}, matched: {matched} of {scanned} read"
-        ));
-    }
-    for (list, label) in [("losses", "loss"), ("warnings", "note")] {
-        for text in result
-            .get(list)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
-            output::line(&format!("  {label}: {text}"));
-        }
-    }
-    if result.get("confirmation_token").is_some() {
-        output::line("  confirmation_token: (sealed; good for exactly this plan, once)");
-    }
-}
-
-fn expect(result: &Value, key: &str, wanted: &Value) -> Result<(), String> {
-    match result.get(key) {
-        Some(found) if found == wanted => Ok(()),
-        found => Err(format!(
-            "the demo did not go as it should: `{key}` is {}, not {wanted}",
-            found.cloned().unwrap_or_default()
-        )),
-    }
 }
