@@ -28,6 +28,8 @@ pub enum Fault {
     FailedAfterHandling,
     /// The request is handled after [`Faults::slow_ms`].
     Slow,
+    /// The request is handled at once, and the answer comes after [`Faults::slow_ms`].
+    LateAnswer,
     /// A list answers its first page whatever was asked.
     IgnorePage,
     /// Rejected although the window has room: somebody else used the key.

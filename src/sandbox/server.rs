@@ -92,6 +92,10 @@ async fn receive(
         _ => lock(&state).handle(&call, role, fault),
     };
     match fault {
+        Some(Fault::LateAnswer) => {
+            let late = Duration::from_millis(lock(&state).faults.on.slow_ms);
+            time::sleep(late).await;
+        }
         Some(Fault::LostAnswer) => {
             line.cut(Cut::Close);
             return reply.into_response();

@@ -13,6 +13,7 @@ mod config;
 mod confirmation;
 mod contracts;
 mod http;
+mod killed;
 mod mcp;
 mod mcp_json;
 mod policy;

@@ -81,7 +81,7 @@ pub(super) async fn world(seed: u64) -> World {
 }
 
 /// Runs a case to its end on a runtime of its own.
-pub(super) fn run<T>(case: impl Future<Output = T>) -> T {
+pub(crate) fn run<T>(case: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
