@@ -2,6 +2,7 @@
 
 mod crowd;
 mod doors;
+mod forms;
 mod identity_provider;
 mod limits;
 mod oauth;

@@ -222,10 +222,15 @@ impl Office {
             .collect()
     }
 
-    /// Opens a session of the older protocol and gives its id.
+    /// Opens a session of the older protocol.
     pub(super) async fn session(&self, token: Option<&str>) -> Reply {
+        self.session_of(token, json!({})).await
+    }
+
+    /// The same for a client that can do this.
+    pub(super) async fn session_of(&self, token: Option<&str>, capabilities: Value) -> Reply {
         let body = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
-            "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "older", "version": "1"},
+            "protocolVersion": "2025-11-25", "capabilities": capabilities, "clientInfo": {"name": "older", "version": "1"},
         }});
         let bearer = format!("Bearer {}", token.unwrap_or_default());
         let headers: &[(&str, &str)] = match token {
