@@ -118,9 +118,16 @@ impl App {
                 unfinished,
             },
         });
+        let concurrent = usize::try_from(config.server.max_concurrent_calls).unwrap_or(usize::MAX);
         let limits = toolkit::Limits {
             max_wait: config.server.max_wait,
-            concurrent: usize::try_from(config.server.max_concurrent_calls).unwrap_or(usize::MAX),
+            concurrent,
+            // Where there is one caller, all places are that one's.
+            each: if http(config).asks_who() {
+                concurrent / 4
+            } else {
+                concurrent
+            },
             ..toolkit::Limits::default()
         };
         Ok(Self {
@@ -241,7 +248,8 @@ fn rules(config: &Config) -> Rules {
 #[must_use]
 pub fn http(config: &Config) -> http::Settings {
     let it = &config.http;
-    let in_force = it.tokens_file_named || it.tokens_file.exists();
+    // With an identity provider nobody is let in without a token anyway, so that a token file may come later.
+    let in_force = it.tokens_file_named || it.oauth.is_some() || it.tokens_file.exists();
     let longest_call = config.server.max_wait + std::time::Duration::from_secs(60);
     http::Settings {
         public_url: it.public_url.clone(),

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use tokio_util::sync::CancellationToken;
 
 /// Somebody on whose behalf a call is made. Plans, tokens, cursors and audit lines belong to one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +34,48 @@ pub enum Scope {
     Remove,
     /// Read the audit tail, and whatever is the operator's.
     Admin,
+}
+
+/// Whether who asked may still ask. What runs on somebody's behalf looks at it while it runs; it lives as long as anything holds it.
+#[derive(Debug, Clone, Default)]
+pub struct Standing(Arc<CancellationToken>);
+
+impl Standing {
+    /// One that a transport can end; see [`Standing::watched`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Held by whoever ends it: gone when nothing runs under it any more.
+    #[must_use]
+    pub fn watched(&self) -> std::sync::Weak<CancellationToken> {
+        Arc::downgrade(&self.0)
+    }
+
+    /// The one behind [`Standing::watched`], while it is good.
+    #[must_use]
+    pub fn of(watched: &std::sync::Weak<CancellationToken>) -> Option<Self> {
+        let held = watched.upgrade().map(Self);
+        held.filter(|it| !it.is_over())
+    }
+
+    /// Whether it has ended.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.0.is_cancelled()
+    }
+
+    /// Until the credential is withdrawn or ends.
+    pub async fn over(&self) {
+        self.0.cancelled().await;
+    }
+
+    /// The same, for a future that owns what it waits for.
+    #[must_use]
+    pub fn token(&self) -> CancellationToken {
+        (*self.0).clone()
+    }
 }
 
 /// A set of [`Scope`]s.

@@ -8,6 +8,7 @@ mod answer;
 mod card;
 mod catalogue;
 mod effect;
+mod places;
 mod schema;
 mod tally;
 mod tool;

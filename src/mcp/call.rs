@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::tasks::{Task, Tasks};
 use super::{human, progress, render};
 use crate::access::{Access, Person, Progress, Silent};
-use crate::caller::Caller;
+use crate::caller::{Caller, Standing};
 use crate::toolkit::{Answer, Catalogue, Incoming, Patience};
 
 /// Forms for one call at most: each further one means that the world changed while the person was reading.
@@ -21,6 +21,7 @@ pub(super) struct Call {
     pub(super) access: Arc<Access>,
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) caller: Caller,
+    pub(super) standing: Standing,
     pub(super) request: CallToolRequestParams,
     pub(super) context: RequestContext<RoleServer>,
 }
@@ -92,22 +93,25 @@ impl Call {
             access,
             catalogue,
             caller,
+            standing,
             mut request,
             context,
         } = self;
         let mut person = human::of(&context, &mut request);
         let arguments = request.arguments.unwrap_or_default();
         for _ in 0..FORMS {
+            let cancel = cancel.child_token();
             let incoming = Incoming {
                 caller: caller.clone(),
                 name: request.name.clone().into_owned(),
                 arguments: arguments.clone(),
                 person: std::mem::replace(&mut person, Person::OutOfReach),
-                cancel: cancel.child_token(),
+                cancel: cancel.clone(),
                 progress: progress.clone(),
                 patience: task.map_or(Patience::Waits, |_| Patience::Asks),
             };
-            let mut answer = catalogue.call(&access, incoming).await;
+            let call = catalogue.call(&access, incoming);
+            let mut answer = while_it_stands(&standing, &cancel, call).await;
             let Some(question) = answer.question.take() else {
                 return render::result(answer).into();
             };
@@ -124,4 +128,19 @@ impl Call {
         )))
         .into()
     }
+}
+
+/// Cancels a call, as its client could, when whoever made it may no longer ask.
+async fn while_it_stands<T>(
+    standing: &Standing,
+    cancel: &CancellationToken,
+    call: impl Future<Output = T>,
+) -> T {
+    tokio::pin!(call);
+    tokio::select! {
+        biased;
+        done = &mut call => return done,
+        () = standing.over() => cancel.cancel(),
+    }
+    call.await
 }

@@ -18,7 +18,7 @@ use super::prompts::Prompts;
 use super::tasks::{Bounds, Tasks};
 use super::{call, completions, human, icon, prompts, render, resources, watch};
 use crate::access::Access;
-use crate::caller::Caller;
+use crate::caller::{Caller, Standing};
 use crate::roster::text;
 use crate::toolkit::Catalogue;
 
@@ -137,6 +137,7 @@ impl ServerHandler for Handler {
             access: self.access.clone(),
             catalogue: self.catalogue.clone(),
             caller: Self::caller(&context),
+            standing: standing(&context),
             request,
             context,
         };
@@ -308,6 +309,13 @@ impl ServerHandler for Handler {
         let why = format!("this server has no method `{method}`. Nothing was changed.");
         Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, why, None))
     }
+}
+
+/// Whether who asks may still ask, where a transport keeps an eye on it.
+fn standing(context: &RequestContext<RoleServer>) -> Standing {
+    let parts = context.extensions.get::<http::request::Parts>();
+    let vouched = parts.and_then(|parts| parts.extensions.get::<Standing>());
+    vouched.cloned().unwrap_or_default()
 }
 
 /// Methods that this server answers when their parameters can be read.

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use super::places::Places;
 use super::{Answer, Card, Ended, Tally, Tool};
 use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
@@ -54,6 +54,8 @@ pub struct Limits {
     pub grace: Duration,
     /// How many calls run at once; more wait their turn.
     pub concurrent: usize,
+    /// How many of these may be one caller's.
+    pub each: usize,
 }
 
 impl Default for Limits {
@@ -63,6 +65,7 @@ impl Default for Limits {
             max_work: Duration::from_secs(1_800),
             grace: Duration::from_secs(10),
             concurrent: 64,
+            each: 64,
         }
     }
 }
@@ -81,7 +84,7 @@ pub struct Catalogue {
     running: TaskTracker,
     /// Cancelled when the server stops: calls that may take long do not hold it up.
     closing: CancellationToken,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     tally: Tally,
 }
 
@@ -89,7 +92,7 @@ impl Catalogue {
     /// An empty catalogue.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        let places = Arc::new(Semaphore::new(limits.concurrent));
+        let places = Arc::new(Places::new(limits.concurrent, limits.each));
         Self {
             tools: BTreeMap::new(),
             limits,
@@ -171,10 +174,7 @@ impl Catalogue {
     #[must_use]
     pub fn load(&self) -> (usize, usize) {
         let begun = self.running.len();
-        let running = self
-            .limits
-            .concurrent
-            .saturating_sub(self.places.available_permits());
+        let running = self.places.taken();
         (running, begun.saturating_sub(running))
     }
 
@@ -237,10 +237,11 @@ impl Catalogue {
         let caller = ask.caller.clone();
         let work = (entry.run)(access.clone(), ask, whole);
         let places = self.places.clone();
+        let who = caller.name.clone();
         let span = tracing::info_span!("call", tool = card.name, caller = %caller.tag());
         let task = self.running.spawn(
             async move {
-                let _place = places.acquire_owned().await;
+                let _place = places.take(&who).await;
                 work.await
             }
             .instrument(span),

@@ -8,6 +8,7 @@
 mod body;
 mod connections;
 mod gate;
+mod held;
 mod identity;
 mod limits;
 mod metadata;
@@ -20,6 +21,7 @@ mod refusal;
 mod server;
 mod sessions;
 mod settings;
+mod standing;
 mod tokens;
 
 pub use oauth::OAuth;

@@ -9,6 +9,8 @@ mod oauth;
 mod office;
 mod operations;
 mod sessions;
+mod share;
 mod stopping;
 mod tasks;
 mod tokens;
+mod withdrawn;

@@ -1,9 +1,7 @@
 //! What stands in front of the endpoint: whose request it is, whether it may come in, and how much of it.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -13,7 +11,6 @@ use http::{HeaderMap, Method, StatusCode, header};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::identity::Identity;
 use super::limits::Limits;
@@ -21,7 +18,8 @@ use super::metadata::Signpost;
 use super::origin::Allowed;
 use super::refusal::Refusal;
 use super::sessions::{self, Sessions};
-use super::{Settings, body, narrow};
+use super::standing::{Pass, Standings};
+use super::{Settings, body, held, narrow};
 use crate::access::Access;
 use crate::caller::{Caller, Scope};
 use crate::toolkit::Catalogue;
@@ -34,6 +32,7 @@ pub(super) struct Gate {
     pub(super) limits: Limits,
     pub(super) signpost: Signpost,
     pub(super) sessions: Arc<Sessions>,
+    pub(super) standings: Standings,
     pub(super) access: Arc<Access>,
     pub(super) catalogue: Arc<Catalogue>,
     /// Cancelled when the server stops: nothing new is taken.
@@ -89,11 +88,11 @@ impl Gate {
     }
 
     /// Who sent these headers, within the limits that everybody has.
-    pub(super) async fn who(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
-        let caller = self.identity.who(headers).await;
-        let caller = caller.map_err(|refusal| self.limits.stranger(refusal))?;
+    pub(super) async fn who(&self, headers: &HeaderMap) -> Result<(Caller, Pass), Refusal> {
+        let found = self.identity.who(headers).await;
+        let (caller, pass) = found.map_err(|refusal| self.limits.stranger(refusal))?;
         self.limits.caller(&Arc::from(caller.name.as_str()))?;
-        Ok(caller)
+        Ok((caller, pass))
     }
 
     async fn pass(
@@ -107,7 +106,8 @@ impl Gate {
             return Err(Refusal::Stopping);
         }
         self.allowed.check(request.uri(), headers)?;
-        let caller = self.who(headers).await?;
+        let (caller, pass) = self.who(headers).await?;
+        let standing = self.standings.of(pass);
         let (mut parts, body) = request.into_parts();
         let method = parts.method.clone();
         let counted = method == Method::POST;
@@ -130,8 +130,9 @@ impl Gate {
         let is_json = json(headers);
         let name: Arc<str> = caller.name.as_str().into();
         parts.extensions.insert(narrow::narrowed(caller, headers));
+        parts.extensions.insert(standing.clone());
         let inner = next.run(Request::from_parts(parts, Body::from(body)));
-        let (response, full) = sessions::on_behalf_of(name, inner).await;
+        let (response, full) = sessions::on_behalf_of(name, standing.clone(), inner).await;
         if full {
             return Err(Refusal::Full);
         }
@@ -144,15 +145,11 @@ impl Gate {
         if ended {
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
-        Ok(match open {
-            Some(token) => response.map(|inner| {
-                Body::new(Held {
-                    inner,
-                    _token: token,
-                })
-            }),
-            None => response,
-        })
+        let standing = streams(response.headers()).then_some(standing);
+        if open.is_none() && standing.is_none() {
+            return Ok(response);
+        }
+        Ok(response.map(|body| Body::new(held::Held::new(body, open, standing))))
     }
 
     /// The scope that the caller would have to get first, for a call that the server would then carry out.
@@ -177,35 +174,18 @@ impl Gate {
 }
 
 fn json(headers: &HeaderMap) -> bool {
+    is(headers, "application/json")
+}
+
+/// Whether an answer stays open for what is yet to come.
+fn streams(headers: &HeaderMap) -> bool {
+    is(headers, "text/event-stream")
+}
+
+fn is(headers: &HeaderMap, wanted: &str) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|it| it.to_str().ok());
     kind.and_then(|it| it.split(';').next())
-        .is_some_and(|it| it.trim().eq_ignore_ascii_case("application/json"))
-}
-
-/// An answer's body that is known to be open until it is dropped.
-struct Held {
-    inner: Body,
-    _token: TaskTrackerToken,
-}
-
-impl http_body::Body for Held {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.inner).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> http_body::SizeHint {
-        self.inner.size_hint()
-    }
+        .is_some_and(|it| it.trim().eq_ignore_ascii_case(wanted))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, header};
 
 use super::refusal::Refusal;
+use super::standing::Pass;
 use super::tokens::{Token, TokenFile, matching};
 use super::{OAuth, Settings, oauth};
 use crate::caller::{Caller, Scope};
@@ -65,12 +66,12 @@ impl Identity {
     }
 
     /// Who sent these headers.
-    pub(super) async fn who(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    pub(super) async fn who(&self, headers: &HeaderMap) -> Result<(Caller, Pass), Refusal> {
         if self.is_local() {
-            return Ok(Caller::local(None));
+            return Ok((Caller::local(None), Pass::Local));
         }
         let token = bearer(headers)?;
-        let caller = match self.static_token(token) {
+        let (caller, pass) = match self.static_token(token) {
             Some(known) => known?,
             None => match &self.oauth {
                 Some(oauth) => oauth.check(token).await?,
@@ -78,19 +79,34 @@ impl Identity {
             },
         };
         if caller.scopes.contains(&Scope::Read) {
-            Ok(caller)
+            Ok((caller, pass))
         } else {
             Err(Refusal::ScopeMissing)
         }
     }
 
-    fn static_token(&self, presented: &str) -> Option<Result<Caller, Refusal>> {
+    /// Whether somebody who was let in by this would be let in again.
+    pub(super) fn is_good(&self, pass: &Pass) -> bool {
+        let now = self.clock.now();
+        match (pass, &self.tokens) {
+            (Pass::Local, _) => true,
+            (Pass::Until(end), _) => *end > now,
+            (Pass::Token(hash), Some(tokens)) => {
+                let tokens = tokens.current(self.clock);
+                let mut good = tokens.iter().filter(|it| it.expires > now);
+                good.any(|it| *it.hash == **hash && it.scopes.contains(&Scope::Read))
+            }
+            (Pass::Token(_), None) => false,
+        }
+    }
+
+    fn static_token(&self, presented: &str) -> Option<Result<(Caller, Pass), Refusal>> {
         let tokens = self.tokens.as_ref()?.current(self.clock);
         let token = matching(&tokens, presented)?;
         Some(if token.expires <= self.clock.now() {
             Err(Refusal::BadToken("it has expired"))
         } else {
-            Ok(token.caller())
+            Ok((token.caller(), Pass::Token(token.hash.as_str().into())))
         })
     }
 }

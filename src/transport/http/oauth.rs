@@ -7,12 +7,14 @@
 mod keys;
 mod signature;
 
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Validation};
 use serde::Deserialize;
 use url::Url;
 
 use self::keys::Keys;
 use super::refusal::Refusal;
+use super::standing::Pass;
 use crate::caller::{Caller, Scope, Scopes};
 use crate::clock::Clock;
 
@@ -104,8 +106,8 @@ impl Checker {
         }
     }
 
-    /// Whom a token stands for.
-    pub(super) async fn check(&self, token: &str) -> Result<Caller, Refusal> {
+    /// Whom a token stands for, and how long.
+    pub(super) async fn check(&self, token: &str) -> Result<(Caller, Pass), Refusal> {
         let bad = Refusal::BadToken;
         let head = jsonwebtoken::decode_header(token)
             .map_err(|_| bad("it is neither a token of this server nor a signed JWT"))?;
@@ -130,7 +132,7 @@ impl Checker {
         self.caller(&claims)
     }
 
-    fn caller(&self, claims: &Claims) -> Result<Caller, Refusal> {
+    fn caller(&self, claims: &Claims) -> Result<(Caller, Pass), Refusal> {
         let bad = Refusal::BadToken;
         if claims.iss.as_deref() != Some(self.settings.issuer_text.as_str()) {
             return Err(bad("another issuer made it"));
@@ -144,11 +146,11 @@ impl Checker {
             reason = "seconds since 1970, far below 2^52"
         )]
         let (now, leeway) = (self.clock.now().as_second() as f64, LEEWAY as f64);
-        match claims.exp {
+        let end = match claims.exp {
             None => return Err(bad("it has no end")),
             Some(end) if end + leeway <= now => return Err(bad("it has expired")),
-            Some(_) => {}
-        }
+            Some(end) => end + leeway,
+        };
         if claims.nbf.is_some_and(|start| start - leeway > now) {
             return Err(bad("it is not good yet"));
         }
@@ -157,12 +159,18 @@ impl Checker {
         if subject.is_empty() || subject.len() > 200 || !subject.chars().all(plain) {
             return Err(bad("it does not say whom it was made for"));
         }
-        Ok(Caller {
+        let caller = Caller {
             name: format!("{NAMES}{subject}"),
             client: None,
             scopes: self.scopes(claims),
             only: None,
-        })
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a date beyond what the type holds is as good as no end"
+        )]
+        let until = Timestamp::from_second(end as i64).unwrap_or(Timestamp::MAX);
+        Ok((caller, Pass::Until(until)))
     }
 
     fn scopes(&self, claims: &Claims) -> Scopes {

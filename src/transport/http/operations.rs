@@ -66,7 +66,7 @@ pub(super) async fn metrics(
     }
     if !on_loopback.0 && !gate.settings.metrics_open {
         let admin = match gate.who(headers).await {
-            Ok(caller) if caller.scopes.contains(&Scope::Admin) => Ok(()),
+            Ok((caller, _)) if caller.scopes.contains(&Scope::Admin) => Ok(()),
             Ok(_) => Err(Refusal::ScopeMissing),
             Err(refusal) => Err(refusal),
         };

@@ -20,6 +20,7 @@ use super::metadata::{Signpost, WELL_KNOWN};
 use super::operations::{self, OnLoopback};
 use super::origin::Allowed;
 use super::sessions::Sessions;
+use super::standing::Standings;
 use super::{ENDPOINT, Settings, connections};
 use crate::access::Access;
 use crate::clock::Clock;
@@ -124,6 +125,7 @@ impl Server {
             limits: Limits::new(&settings),
             signpost: Signpost::new(&settings),
             sessions: sessions.clone(),
+            standings: Standings::default(),
             access: facts.access.clone(),
             catalogue: facts.catalogue.clone(),
             stopping: CancellationToken::new(),
@@ -171,7 +173,13 @@ impl Server {
             streams.cancel();
             no_more.cancel();
         };
-        let (connections, ()) = tokio::join!(serve, end);
+        let watch = async {
+            tokio::select! {
+                () = no_more.cancelled() => {}
+                () = gate.standings.watch(&gate.identity, &gate.sessions, clock) => {}
+            }
+        };
+        let (connections, (), ()) = tokio::join!(serve, end, watch);
         tokio::select! {
             () = connections.shutdown() => {}
             () = clock.sleep(LAST_BYTES) => tracing::warn!("a connection did not close in time"),

@@ -18,6 +18,7 @@ use rmcp::transport::streamable_http_server::session::{
     ServerSseMessage, SessionId, SessionManager,
 };
 
+use crate::caller::Standing;
 use crate::clock::Clock;
 
 tokio::task_local! {
@@ -28,14 +29,20 @@ tokio::task_local! {
 #[derive(Clone)]
 struct Asking {
     name: Arc<str>,
+    standing: Standing,
     full: Arc<AtomicBool>,
 }
 
 /// Runs a request on behalf of a caller. The second part says that a session was asked for and none was free.
-pub(super) async fn on_behalf_of<F: Future>(name: Arc<str>, request: F) -> (F::Output, bool) {
+pub(super) async fn on_behalf_of<F: Future>(
+    name: Arc<str>,
+    standing: Standing,
+    request: F,
+) -> (F::Output, bool) {
     let full = Arc::new(AtomicBool::new(false));
     let asking = Asking {
         name,
+        standing,
         full: full.clone(),
     };
     let output = ASKING.scope(asking, request).await;
@@ -54,6 +61,8 @@ pub(super) struct Sessions {
 struct Owned {
     by: Arc<str>,
     used: Duration,
+    /// Of whoever used it last: its owner may have got a new token meanwhile.
+    standing: Standing,
 }
 
 /// Why there is no session.
@@ -98,6 +107,7 @@ impl Sessions {
         match self.owned().get_mut(id) {
             Some(owned) if owned.by == asking.name => {
                 owned.used = self.clock.monotonic();
+                owned.standing = asking.standing;
                 true
             }
             _ => false,
@@ -118,6 +128,22 @@ impl Sessions {
         Ok(None)
     }
 
+    /// Closes the sessions whose owners may no longer ask.
+    pub(super) async fn close_those_over(&self) {
+        let over: Vec<SessionId> = {
+            let mut owned = self.owned();
+            let over = owned.iter().filter(|(_, it)| it.standing.is_over());
+            let over: Vec<SessionId> = over.map(|(id, _)| id.clone()).collect();
+            owned.retain(|_, it| !it.standing.is_over());
+            over
+        };
+        for id in over {
+            if let Err(error) = self.inner.close_session(&id).await {
+                tracing::debug!(%error, "a session that has ended already");
+            }
+        }
+    }
+
     fn missing(id: &SessionId) -> SessionError {
         LocalSessionManagerError::SessionNotFound(id.clone()).into()
     }
@@ -128,9 +154,14 @@ impl SessionManager for Sessions {
     type Transport = <LocalSessionManager as SessionManager>::Transport;
 
     async fn create_session(&self) -> Result<(SessionId, Self::Transport), Self::Error> {
-        let Ok(Asking { name, full }) = ASKING.try_with(Clone::clone) else {
+        let Ok(asking) = ASKING.try_with(Clone::clone) else {
             return Err(SessionError::Full);
         };
+        let Asking {
+            name,
+            standing,
+            full,
+        } = asking;
         let close = self
             .room_for(&name)
             .inspect_err(|_| full.store(true, Relaxed))?;
@@ -140,7 +171,12 @@ impl SessionManager for Sessions {
         }
         let (id, transport) = self.inner.create_session().await?;
         let used = self.clock.monotonic();
-        self.owned().insert(id.clone(), Owned { by: name, used });
+        let owned = Owned {
+            by: name,
+            used,
+            standing,
+        };
+        self.owned().insert(id.clone(), owned);
         Ok((id, transport))
     }
 

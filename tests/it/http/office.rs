@@ -80,6 +80,15 @@ impl Office {
             more: more.to_owned(),
             ..Make::default()
         };
+        Self::made(address, make, change).await
+    }
+
+    /// In a world made so.
+    pub(super) async fn around(make: Make) -> Self {
+        Self::made("127.0.0.1:0", make, |_| {}).await
+    }
+
+    async fn made(address: &str, make: Make, change: impl FnOnce(&mut Settings)) -> Self {
         let world = make.world().await;
         let mut settings = app::http(&world.config);
         change(&mut settings);

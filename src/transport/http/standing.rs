@@ -1,0 +1,78 @@
+//! How long a credential that was let in stays good, for what goes on after it was let in: sessions, streams, calls and tasks.
+//!
+//! Guarantees: what runs under a token that is revoked or ends is told within two seconds: its sessions and streams are
+//! closed, and its calls are cancelled, which ends a change between two steps.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::identity::Identity;
+use super::sessions::Sessions;
+use crate::caller::Standing;
+use crate::clock::Clock;
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// By what a caller was let in, as far as it can end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Pass {
+    /// Nobody is asked.
+    Local,
+    /// A static token, by its hash.
+    Token(Arc<str>),
+    /// A provider's token, which is good until then.
+    Until(Timestamp),
+}
+
+/// What runs under each pass.
+#[derive(Default)]
+pub(super) struct Standings(Mutex<HashMap<Pass, Weak<CancellationToken>>>);
+
+impl Standings {
+    /// The one standing of all who were let in by this pass.
+    pub(super) fn of(&self, pass: Pass) -> Standing {
+        if pass == Pass::Local {
+            return Standing::new();
+        }
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(standing) = held.get(&pass).and_then(Standing::of) {
+            return standing;
+        }
+        let standing = Standing::new();
+        held.insert(pass, standing.watched());
+        standing
+    }
+
+    /// Ends what is under a pass that is no longer good, as long as it is polled.
+    pub(super) async fn watch(&self, identity: &Identity, sessions: &Sessions, clock: Clock) {
+        loop {
+            clock.sleep(PAUSE).await;
+            if self.look(identity) {
+                sessions.close_those_over().await;
+            }
+        }
+    }
+
+    /// Whether any has ended.
+    fn look(&self, identity: &Identity) -> bool {
+        let mut any = false;
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|pass, watched| {
+            let Some(token) = watched.upgrade() else {
+                return false;
+            };
+            let good = identity.is_good(pass);
+            if !good {
+                any = true;
+                token.cancel();
+            }
+            good
+        });
+        any
+    }
+}
