@@ -69,7 +69,7 @@ async fn in_session(office: &Office, can: Value, reply: Value) -> (Vec<Value>, V
         .unwrap();
     let (mut asked, mut read) = (Vec::new(), String::new());
     loop {
-        let piece = stream.chunk().await.unwrap().expect("an answer");
+        let piece = stream.chunk().await.unwrap().unwrap();
         read.push_str(std::str::from_utf8(&piece).unwrap());
         while let Some((line, rest)) = read.split_once('\n') {
             let message: Value = line

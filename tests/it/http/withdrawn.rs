@@ -58,7 +58,8 @@ async fn listening(office: &Office, token: &str) -> reqwest::Response {
 /// Reads a stream to its end, which must come soon.
 async fn ends(stream: reqwest::Response) {
     let read = tokio::time::timeout(SOON, stream.bytes());
-    read.await.expect("the stream is still open").unwrap();
+    let ended = read.await;
+    assert!(ended.is_ok(), "the stream is still open");
 }
 
 /// Whether a stream is still open after what ends others has ended them.
