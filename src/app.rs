@@ -26,6 +26,8 @@ pub struct App {
     pub access: Arc<Access>,
     /// The tools.
     pub catalogue: Arc<Catalogue>,
+    /// What is shared.
+    pub store: Store,
 }
 
 /// Why the server does not start.
@@ -39,9 +41,33 @@ pub enum StartError {
         /// Why.
         why: String,
     },
+    /// The Redis that several machines share.
+    #[error("{0}; the server does not start without it")]
+    Redis(crate::store::StoreError),
     /// A system's settings.
     #[error("{0}")]
     Upstream(String),
+}
+
+/// Where the configuration keeps what is shared.
+///
+/// # Errors
+/// A sentence for the person who starts it.
+pub async fn store(config: &Config, clock: Clock) -> Result<Store, StartError> {
+    match &config.redis {
+        Some(redis) => Store::in_redis(redis.address.clone(), redis.prefix.clone(), clock)
+            .await
+            .map_err(StartError::Redis),
+        None => Store::in_directory(&config.server.state_dir, clock)
+            .map_err(|error| state_error(config, &error)),
+    }
+}
+
+fn state_error(config: &Config, error: &crate::store::StoreError) -> StartError {
+    StartError::State {
+        path: config.server.state_dir.display().to_string(),
+        why: error.to_string(),
+    }
 }
 
 impl App {
@@ -51,15 +77,11 @@ impl App {
     /// A sentence for the person who starts it.
     pub async fn build(config: &Config, sandbox: bool) -> Result<Self, StartError> {
         let clock = Clock::system();
-        let state = |error: crate::store::StoreError| StartError::State {
-            path: config.server.state_dir.display().to_string(),
-            why: error.to_string(),
-        };
         // A sandbox is new in every process, and so is everything that is remembered about it.
         let store = if sandbox {
             Store::memory(clock)
         } else {
-            Store::in_directory(&config.server.state_dir, clock).map_err(state)?
+            store(config, clock).await?
         };
         let statuspage = match &config.statuspage {
             Some(settings) => Some(statuspage(settings, &store, clock)?),
@@ -80,7 +102,10 @@ impl App {
         let mut notices = Vec::new();
         let mut unfinished = Vec::new();
         let log = open_log(config, clock, secrets, &mut notices, &mut unfinished).await;
-        let keys = store.keys().await.map_err(state)?;
+        let keys = store.keys().await.map_err(|error| match config.redis {
+            Some(_) => StartError::Redis(error),
+            None => state_error(config, &error),
+        })?;
         let gate = Gate::new(
             store.clone(),
             clock,
@@ -133,6 +158,7 @@ impl App {
         Ok(Self {
             access: Arc::new(access),
             catalogue: Arc::new(tools::catalogue(limits)),
+            store,
         })
     }
 

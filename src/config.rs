@@ -18,6 +18,7 @@ mod problem;
 mod reader;
 mod server;
 mod sources;
+mod store;
 mod systems;
 mod unknown;
 
@@ -29,6 +30,7 @@ pub use policy::Policy;
 pub use problem::{Origin, Problem, Problems};
 pub use server::{Audit, Confirmation, Log, LogFormat, Mode, Server};
 pub use sources::{Flags, Sources, VARIABLES, process_environment};
+pub use store::Redis;
 pub use systems::{AtlassianScim, StatusApp, Statuspage, System};
 
 /// Everything that can be set.
@@ -38,6 +40,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// `[server]`.
     pub server: Server,
+    /// `[store]`, if it names a Redis.
+    pub redis: Option<Redis>,
     /// `[http]`.
     pub http: Http,
     /// `[statuspage]`, if anything of it is given. `None` on the sandbox.
@@ -109,6 +113,7 @@ impl Config {
         Ok(Self {
             file,
             server,
+            redis: draft.redis,
             http,
             statuspage: draft.statuspage,
             atlassian_scim: draft.atlassian_scim,
@@ -139,6 +144,7 @@ impl Config {
 /// What was read so far: a part that has a problem may be missing.
 struct Draft {
     server: Option<Server>,
+    redis: Option<Redis>,
     http: Option<Http>,
     statuspage: Option<Statuspage>,
     atlassian_scim: Option<AtlassianScim>,
@@ -162,6 +168,7 @@ impl Draft {
         let state_dir = server.as_ref().map(|it| it.state_dir.as_path());
         Self {
             audit: server::audit(from, state_dir),
+            redis: store::redis(from, look),
             http: http::http(from, state_dir),
             statuspage: systems::statuspage(from, look),
             atlassian_scim: systems::atlassian_scim(from, look),

@@ -1,9 +1,9 @@
-//! Where the state that processes share is kept: in memory, or in a directory of this machine.
+//! Where the state that processes share is kept: in memory, in a directory of this machine, or in a Redis.
 //!
 //! Guarantees: the operations say what they mean (spend a plan once, keep a plan, the keys that seal tokens), so that
-//! another home needs no more than another arm of `Kept`; each is atomic among all processes that share the directory,
-//! and what it returned as done survives a crash. Does not: hide anything from somebody who can read the directory, or
-//! defend it against somebody who can write to it.
+//! another home needs no more than another arm of `Kept`; each is atomic among all processes that share the home,
+//! and what it returned as done survives a crash of this process. Does not: hide anything from somebody who can read
+//! the home, or defend it against somebody who can write to it.
 
 mod directory;
 pub mod disk;
@@ -11,6 +11,7 @@ mod keys;
 mod ledger;
 mod memory;
 mod plans;
+mod remote;
 mod turn;
 pub mod window;
 
@@ -21,10 +22,17 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::{directory::Directory, memory::Memory, turn::Turns, window::Window};
+use self::{
+    directory::Directory,
+    memory::Memory,
+    remote::Remote,
+    turn::{Others, Turns},
+    window::Window,
+};
 pub use self::{
     keys::{BadKeys, KeyRing},
     plans::{BadPlanId, Decision, Plan, PlanId, Shown},
+    remote::{Address, BadAddress, Health, Prefix, Unavailable},
     turn::Turn,
 };
 use crate::clock::Clock;
@@ -42,6 +50,7 @@ pub struct Store {
 enum Kept {
     Memory(Arc<Memory>),
     Directory(Arc<Directory>),
+    Redis(Arc<Remote>),
 }
 
 /// Why the shared state cannot be used.
@@ -74,6 +83,24 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// Redis does not answer, or not so that it can be used.
+    #[error(transparent)]
+    Redis(#[from] Unavailable),
+    /// A key in Redis holds something else than what was written there.
+    #[error(
+        "cannot read `{key}` in Redis: {why}. Rename it to start anew: what it held is then forgotten"
+    )]
+    Garbled {
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A turn ended before its holder gave it back.
+    #[error(
+        "this process is no longer alone with what it was about to change: its turn in Redis could not be renewed in time. Look again before you change it"
+    )]
+    TurnLost,
     /// The program is shutting down.
     #[error("the program is stopping")]
     Stopping,
@@ -105,6 +132,35 @@ impl Store {
         })
     }
 
+    /// State in a Redis, shared by the processes of several machines.
+    ///
+    /// # Errors
+    /// Redis does not answer, or cannot do what is needed.
+    pub async fn in_redis(
+        address: Address,
+        prefix: Prefix,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let remote = Remote::open(address, prefix, clock).await?;
+        Ok(Self {
+            window: Arc::new(Window::in_redis(Arc::clone(remote.link()))),
+            kept: Kept::Redis(Arc::new(remote)),
+            turns: Arc::default(),
+            clock,
+        })
+    }
+
+    /// How well the Redis is suited, where there is one.
+    ///
+    /// # Errors
+    /// It does not answer, or cannot do what is needed.
+    pub async fn health(&self) -> Result<Option<Health>, StoreError> {
+        match &self.kept {
+            Kept::Memory(_) | Kept::Directory(_) => Ok(None),
+            Kept::Redis(remote) => Ok(Some(remote.health().await?)),
+        }
+    }
+
     /// How many requests each key has sent lately.
     #[must_use]
     pub fn window(&self) -> &Arc<Window> {
@@ -121,6 +177,7 @@ impl Store {
         match &self.kept {
             Kept::Memory(memory) => Ok(memory.keys(now)),
             Kept::Directory(directory) => on(directory, move |d| d.keys(now)).await,
+            Kept::Redis(remote) => remote.keys(now).await,
         }
     }
 
@@ -137,19 +194,34 @@ impl Store {
             Kept::Directory(directory) => {
                 on(directory, move |d| d.spend(plan, expires_at, now)).await
             }
+            Kept::Redis(remote) => remote.spend(plan, expires_at, now).await,
         }
     }
 
     /// Waits until nobody else among all that share this store is alone with `name`, and then is.
     ///
     /// # Errors
-    /// The state directory refuses.
+    /// The state directory or Redis refuses.
     pub async fn turn(&self, name: &str) -> Result<Turn, StoreError> {
-        let directory = match &self.kept {
-            Kept::Memory(_) => None,
-            Kept::Directory(directory) => Some(directory.turns()),
+        let others = match &self.kept {
+            Kept::Memory(_) => Others::Nobody,
+            Kept::Directory(directory) => Others::Machine(directory.turns()),
+            Kept::Redis(remote) => Others::Machines(remote.link()),
         };
-        self.turns.take(name, directory, &self.clock).await
+        self.turns.take(name, others, &self.clock).await
+    }
+
+    /// Asked right before a write: whether everybody in this process who took a [`Turn`] is still alone. Only a turn in Redis
+    /// can be lost, when it could not be renewed in time.
+    ///
+    /// # Errors
+    /// [`StoreError::TurnLost`]: somebody may not be. It passes when that turn is given back.
+    pub fn turns_hold(&self) -> Result<(), StoreError> {
+        if self.turns.hold() {
+            Ok(())
+        } else {
+            Err(StoreError::TurnLost)
+        }
     }
 
     /// Whether a plan is spent. Only [`Store::spend`] decides: another caller can spend it right after this answer.
@@ -160,6 +232,7 @@ impl Store {
         match &self.kept {
             Kept::Memory(memory) => Ok(memory.is_spent(plan)),
             Kept::Directory(directory) => on(directory, move |d| d.is_spent(plan)).await,
+            Kept::Redis(remote) => remote.is_spent(plan).await,
         }
     }
 
@@ -175,6 +248,7 @@ impl Store {
                 Ok(())
             }
             Kept::Directory(directory) => on(directory, move |d| d.keep_plan(&plan, now)).await,
+            Kept::Redis(remote) => remote.keep_plan(&plan, now).await,
         }
     }
 
@@ -186,6 +260,7 @@ impl Store {
         match &self.kept {
             Kept::Memory(memory) => Ok(memory.plan(id)),
             Kept::Directory(directory) => on(directory, move |d| d.plan(id)).await,
+            Kept::Redis(remote) => remote.plan(id).await,
         }
     }
 }
@@ -199,6 +274,7 @@ impl Store {
         match &self.kept {
             Kept::Memory(memory) => Ok(memory.plans()),
             Kept::Directory(directory) => on(directory, Directory::all_plans).await,
+            Kept::Redis(remote) => remote.plans().await,
         }
     }
 
@@ -210,6 +286,7 @@ impl Store {
         match &self.kept {
             Kept::Memory(memory) => Ok(memory.decide(id, decision)),
             Kept::Directory(directory) => on(directory, move |d| d.decide(id, decision)).await,
+            Kept::Redis(remote) => remote.decide(id, decision).await,
         }
     }
 }

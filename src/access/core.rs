@@ -12,7 +12,7 @@ use crate::access::reads::listing::Rate;
 use crate::access::reads::shelf::Shelf;
 use crate::access::statuspage::items::Item;
 use crate::access::{Ask, Key, Needs, Refusal};
-use crate::audit::{Log, Unfinished};
+use crate::audit::{Intent, Log, Planned, Unfinished};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
 use crate::confirmation::Gate;
@@ -166,6 +166,15 @@ impl Access {
                 "another change of {what} is under way and does not end. Ask again in a minute."
             ))),
         }
+    }
+
+    /// The proof that a write asks for: nobody else can have come to what this server is alone with, and it is on record.
+    pub(in crate::access) async fn put_on_record(
+        &self,
+        planned: Planned,
+    ) -> Result<Intent, Refusal> {
+        self.parts.store.turns_hold()?;
+        Ok(self.log()?.intent(planned).await?)
     }
 
     pub(in crate::access) fn log(&self) -> Result<&Log, Refusal> {

@@ -1,6 +1,6 @@
 //! `plans`, `approve`, `deny`: a person at the server decides about plans that wait.
 //!
-//! They share nothing with the running server but the state directory. Who may write there may decide.
+//! They share nothing with the running server but the state directory, or the Redis. Who may write there may decide.
 
 use std::io::BufRead as _;
 use std::process::ExitCode;
@@ -11,12 +11,12 @@ use crate::audit::Log;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::confirmation::{Gate, Require, Settings};
-use crate::store::{Plan, Shown, Store};
+use crate::store::{Plan, Shown};
 
 /// Lists the plans that wait.
 pub(super) async fn plans(common: &Common) -> Result<ExitCode, String> {
     let config = setup::configuration(common)?;
-    let waiting = gate(&config)?.waiting().await.map_err(words)?;
+    let waiting = gate(&config).await?.waiting().await.map_err(words)?;
     if waiting.is_empty() {
         output::line(match config.confirmation.require {
             Require::Operator => "No plan waits.",
@@ -41,7 +41,7 @@ pub(super) async fn plans(common: &Common) -> Result<ExitCode, String> {
 /// Shows a plan, has the person type its word, and keeps the approval.
 pub(super) async fn approve(common: &Common, named: &Named) -> Result<ExitCode, String> {
     let config = setup::configuration(common)?;
-    let gate = gate(&config)?;
+    let gate = gate(&config).await?;
     let plan = gate.named(&named.plan).await.map_err(words)?;
     let Some(shown) = plan.shown.clone() else {
         return Err("the plan holds nothing to show".to_owned());
@@ -70,16 +70,16 @@ pub(super) async fn approve(common: &Common, named: &Named) -> Result<ExitCode, 
 /// Says no to a plan.
 pub(super) async fn deny(common: &Common, named: &Named) -> Result<ExitCode, String> {
     let config = setup::configuration(common)?;
-    let gate = gate(&config)?;
+    let gate = gate(&config).await?;
     let plan = gate.named(&named.plan).await.map_err(words)?;
     decide(&config, &gate, &plan, false).await?;
     output::line(&format!("Denied: {} is not carried out.", plan.id));
     Ok(ExitCode::SUCCESS)
 }
 
-fn gate(config: &Config) -> Result<Gate, String> {
+async fn gate(config: &Config) -> Result<Gate, String> {
     let clock = Clock::system();
-    let store = Store::in_directory(&config.server.state_dir, clock).map_err(words)?;
+    let store = crate::app::store(config, clock).await.map_err(words)?;
     let settings = Settings {
         ttl: config.confirmation.ttl,
         require: config.confirmation.require,

@@ -19,6 +19,22 @@ pub(super) async fn run(common: &Common) -> Result<ExitCode, String> {
     ));
     output::line(&format!("audit           {}", config.audit.path.display()));
     let mut sound = true;
+    match ready.app.store.health().await {
+        Ok(None) => {}
+        Ok(Some(redis)) => {
+            output::line(&format!(
+                "redis           {} answers, version {}",
+                redis.at, redis.version
+            ));
+            for warning in redis.warnings {
+                output::line(&format!("redis           WARNING: {warning}"));
+            }
+        }
+        Err(error) => {
+            sound = false;
+            output::line(&format!("redis           PROBLEM: {error}"));
+        }
+    }
     for (what, found) in ready.app.access.check().await {
         match found {
             Ok(words) => output::line(&format!("{what:<15} {words}")),

@@ -14,10 +14,13 @@ const GLANCE: Duration = Duration::from_millis(10);
 /// Runs `argv` and gives what it printed. The error names the program and no argument: an argument may be a credential.
 pub(super) fn output(
     argv: &[String],
+    noun: &str,
     patience: Duration,
     longest: usize,
 ) -> Result<String, String> {
-    let (program, arguments) = argv.split_first().ok_or("the key command is empty")?;
+    let (program, arguments) = argv
+        .split_first()
+        .ok_or(format!("the {noun} command is empty"))?;
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -26,30 +29,30 @@ pub(super) fn output(
         // Its own group, so that a helper it left behind ends with it.
         .process_group(0)
         .spawn()
-        .map_err(|error| format!("the key command `{program}` cannot be started: {error}"))?;
+        .map_err(|error| format!("the {noun} command `{program}` cannot be started: {error}"))?;
 
     let printed = printed(&mut child, patience, longest);
     if printed.as_ref().is_some_and(|bytes| bytes.len() > longest) {
         end(&mut child);
         return Err(format!(
-            "the key command `{program}` printed more than {longest} bytes; it must print the key alone"
+            "the {noun} command `{program}` printed more than {longest} bytes; it must print the {noun} alone"
         ));
     }
     let status = printed.is_some().then(|| ended(&mut child)).flatten();
     let (Some(printed), Some(status)) = (printed, status) else {
         end(&mut child);
         return Err(format!(
-            "the key command `{program}` was ended because it did not finish within {} seconds",
+            "the {noun} command `{program}` was ended because it did not finish within {} seconds",
             patience.as_secs()
         ));
     };
     if !status.success() {
         return Err(format!(
-            "the key command `{program}` failed ({status}); run it by hand to see why, its output is not shown here"
+            "the {noun} command `{program}` failed ({status}); run it by hand to see why, its output is not shown here"
         ));
     }
     String::from_utf8(printed)
-        .map_err(|_| format!("the key command `{program}` printed something that is not text"))
+        .map_err(|_| format!("the {noun} command `{program}` printed something that is not text"))
 }
 
 /// Everything on standard output, up to one byte over the limit, or nothing when time ran out first.

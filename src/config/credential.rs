@@ -1,4 +1,4 @@
-//! An API key: written out, in a file, or printed by a command. Exactly one of them.
+//! An API key, or an address with a password: written out, in a file, or printed by a command. Exactly one of them.
 //!
 //! The stronger source wins as a whole: a key in the environment replaces a key command in the file. Nothing that was read,
 //! and nothing that a command printed, appears in a problem.
@@ -12,6 +12,8 @@ use crate::secret::Secret;
 
 /// The names of one system's three keys.
 pub(super) struct Names {
+    /// What it is in a sentence: `key` or `address`.
+    pub(super) noun: &'static str,
     pub(super) key: &'static str,
     pub(super) file: &'static str,
     pub(super) command: &'static str,
@@ -45,7 +47,9 @@ pub(super) fn read(from: &mut Reader, names: &Names, look: bool) -> Option<(Secr
     sources.retain(|(_, origin)| rank(origin) == strongest);
     let (source, origin) = sources.pop()?;
     if !sources.is_empty() {
-        let Names { key, file, command } = names;
+        let Names {
+            key, file, command, ..
+        } = names;
         let what = format!(
             "only one of `{key}`, `{file}` and `{command}` may be given; remove the others"
         );
@@ -55,7 +59,8 @@ pub(super) fn read(from: &mut Reader, names: &Names, look: bool) -> Option<(Secr
     if !look {
         return None;
     }
-    match fetch(&source).and_then(|text| usable(&text)) {
+    let noun = names.noun;
+    match fetch(&source, noun).and_then(|text| usable(&text, noun)) {
         Ok(secret) => Some((secret, origin)),
         Err(why) => {
             from.problem(origin, why);
@@ -100,37 +105,46 @@ fn argv(from: &mut Reader, key: &'static str) -> Option<(Vec<String>, Origin)> {
     }
 }
 
-fn fetch(source: &Source) -> Result<String, String> {
+fn fetch(source: &Source, noun: &str) -> Result<String, String> {
     match source {
         Source::Text(text) => Ok(text.clone()),
-        Source::File(path) => from_file(path),
-        Source::Command(argv) => super::command::output(argv, PATIENCE, LONGEST),
+        Source::File(path) => from_file(path, noun),
+        Source::Command(argv) => super::command::output(argv, noun, PATIENCE, LONGEST),
     }
 }
 
-fn from_file(path: &Path) -> Result<String, String> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| format!("the key file `{}` cannot be read: {error}", path.display()))?;
+fn from_file(path: &Path, noun: &str) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        format!(
+            "the {noun} file `{}` cannot be read: {error}",
+            path.display()
+        )
+    })?;
     if bytes.len() > LONGEST {
         return Err(format!(
-            "the key file `{}` holds more than {LONGEST} bytes; it must hold the key alone",
+            "the {noun} file `{}` holds more than {LONGEST} bytes; it must hold the {noun} alone",
             path.display()
         ));
     }
-    String::from_utf8(bytes).map_err(|_| format!("the key file `{}` is not text", path.display()))
+    String::from_utf8(bytes)
+        .map_err(|_| format!("the {noun} file `{}` is not text", path.display()))
 }
 
-/// A key goes into a header: visible ASCII and nothing else.
-fn usable(text: &str) -> Result<Secret, String> {
+/// A key goes into a header: visible ASCII and nothing else. An address has no other characters either.
+fn usable(text: &str, noun: &str) -> Result<Secret, String> {
     let key = text.trim();
     if key.is_empty() {
-        return Err("the key is empty".to_owned());
+        return Err(format!("the {noun} is empty"));
     }
     if key.starts_with("${") || key.starts_with("$(") {
-        return Err("the key is a placeholder that nothing has filled in (it begins with `$`); the program that starts the server should have replaced it".to_owned());
+        return Err(format!(
+            "the {noun} is a placeholder that nothing has filled in (it begins with `$`); the program that starts the server should have replaced it"
+        ));
     }
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("the key holds a space, a line break or a character outside ASCII; it must be the key alone".to_owned());
+        return Err(format!(
+            "the {noun} holds a space, a line break or a character outside ASCII; it must be the {noun} alone"
+        ));
     }
     Ok(Secret::new(key))
 }

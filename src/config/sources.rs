@@ -63,6 +63,8 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("STATUSAPP_API_KEY_FILE", "statusapp.api_key_file"),
     ("STATUSAPP_BASE_URL", "statusapp.base_url"),
     ("STATUS_ROSTER_STATE_DIR", "server.state_dir"),
+    ("STATUS_ROSTER_REDIS_URL", "store.redis_url"),
+    ("STATUS_ROSTER_REDIS_URL_FILE", "store.redis_url_file"),
     ("STATUS_ROSTER_LOG", "log.filter"),
 ];
 

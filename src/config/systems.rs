@@ -74,6 +74,7 @@ macro_rules! table {
             name: $name,
             base_url: (concat!($name, ".base_url"), $base_url),
             credential: Names {
+                noun: "key",
                 key: concat!($name, ".api_key"),
                 file: concat!($name, ".api_key_file"),
                 command: concat!($name, ".api_key_command"),
@@ -159,7 +160,9 @@ fn system(from: &mut Reader, table: &Table, look: bool) -> Found {
     let before = from.problem_count();
     let api_key = credential::read(from, &table.credential, look);
     if wanted && api_key.is_none() && from.problem_count() == before {
-        let Names { key, file, command } = &table.credential;
+        let Names {
+            key, file, command, ..
+        } = &table.credential;
         let variable = table.variable;
         let what = format!(
             "`{key}` is missing; set `{variable}` or `{variable}_FILE`, or write `{file}` or `{command}`"

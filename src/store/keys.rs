@@ -1,8 +1,8 @@
 //! The keys that seal tokens.
 //!
 //! Guarantees: 256 random bits each; what was sealed still opens after a renewal and after a restart; a key leaves this
-//! module for its file only, everybody else gets the codec that uses it. Keys are readable by whoever reads the state
-//! directory: the mode of the file is their only protection there.
+//! module for its store only, everybody else gets the codec that uses it. Keys are readable by whoever reads the state
+//! directory or the Redis: the mode of the file, or the rights in Redis, are their only protection there.
 
 use jiff::{SignedDuration, Timestamp};
 use rmcp::model::RequestStateCodec;
@@ -46,10 +46,10 @@ mod text {
     }
 }
 
-/// The keys in the state directory are none.
+/// The keys that are kept are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the sealing keys in `keys.json` of the state directory cannot be used; move it away to start anew, which makes every token and cursor given out so far useless"
+    "the sealing keys (`keys.json` in the state directory, or `keys` in Redis) cannot be used; move them away to start anew, which makes every token and cursor given out so far useless"
 )]
 pub struct BadKeys;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::PlanId;
 
 /// How long after its expiry a spent plan is still known: longer than any clock is plausibly set back.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 /// Spent plans with the time each would have expired.
 #[derive(Debug, Default, Serialize, Deserialize)]

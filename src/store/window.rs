@@ -10,14 +10,18 @@
 
 mod file;
 mod memory;
+mod remote;
 mod ring;
+pub mod script;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use file::WindowError;
 pub use ring::Ring;
 
+use super::remote::Link;
 use crate::clock::Clock;
 
 /// What the upstream allows a key.
@@ -102,6 +106,20 @@ impl Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ticket(u64);
 
+impl Ticket {
+    /// The ticket of this number. Two requests must not have the same.
+    #[must_use]
+    pub fn numbered(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Its name in Redis.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{:016x}", self.0)
+    }
+}
+
 /// The answer to "may a request go now?".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Take {
@@ -128,7 +146,18 @@ pub struct Usage {
 
 /// Where the rings are kept.
 #[derive(Debug)]
-pub enum Window {
+pub struct Window(Rings);
+
+#[derive(Debug)]
+enum Rings {
+    /// On this machine.
+    Here(Here),
+    /// In Redis: shared by several machines.
+    Remote(remote::Remote),
+}
+
+#[derive(Debug)]
+enum Here {
     /// In this process.
     Memory(memory::Memory),
     /// In the state directory, one locked file a key: shared by the processes of this machine.
@@ -139,31 +168,42 @@ impl Window {
     /// Rings that this process alone sees.
     #[must_use]
     pub fn memory(clock: Clock) -> Self {
-        Self::Memory(memory::Memory::new(clock))
+        Self(Rings::Here(Here::Memory(memory::Memory::new(clock))))
     }
 
     /// Rings that every process of this machine shares. `directory` must exist and should be 0700.
     #[must_use]
     pub fn in_directory(directory: &Path, clock: Clock) -> Self {
-        Self::File(file::Directory::new(directory, clock))
+        Self(Rings::Here(Here::File(file::Directory::new(
+            directory, clock,
+        ))))
+    }
+
+    pub(super) fn in_redis(link: Arc<Link>) -> Self {
+        Self(Rings::Remote(remote::Remote::new(link)))
     }
 
     /// Takes a slot if one is free for `lane` now. Either the slot is in the returned value or none was taken, wherever the
     /// future is dropped.
     ///
     /// # Errors
-    /// The ring cannot be read or written.
+    /// The ring cannot be read or written. A slot whose taking was not answered counts as in flight.
     pub async fn try_take(
         &self,
         key: &Key,
         limits: &Limits,
         lane: Lane,
     ) -> Result<Take, WindowError> {
-        let ticket = Ticket(rand::random());
-        self.with(key, limits, |ring, now| {
-            ring.take(now, limits, lane, ticket)
-        })
-        .await
+        let ticket = Ticket::numbered(rand::random());
+        match &self.0 {
+            Rings::Remote(remote) => Ok(remote.take(key, limits, lane, ticket).await?),
+            Rings::Here(here) => {
+                here.with(key, limits, |ring, now| {
+                    ring.take(now, limits, lane, ticket)
+                })
+                .await
+            }
+        }
     }
 
     /// How long a request would have to wait that has `ahead` others before it. Never too long as long as nobody gives up.
@@ -177,10 +217,15 @@ impl Window {
         lane: Lane,
         ahead: usize,
     ) -> Result<Duration, WindowError> {
-        self.with(key, limits, |ring, now| {
-            ring.forecast(now, limits, lane, ahead)
-        })
-        .await
+        match &self.0 {
+            Rings::Remote(remote) => Ok(remote.forecast(key, limits, lane, ahead).await?),
+            Rings::Here(here) => {
+                here.with(key, limits, |ring, now| {
+                    ring.forecast(now, limits, lane, ahead)
+                })
+                .await
+            }
+        }
     }
 
     /// The answer arrived, or will never be read: the slot comes free one window from now.
@@ -193,8 +238,13 @@ impl Window {
         limits: &Limits,
         ticket: Ticket,
     ) -> Result<(), WindowError> {
-        self.with(key, limits, |ring, now| ring.answered(now, ticket))
-            .await
+        match &self.0 {
+            Rings::Remote(remote) => Ok(remote.answered(key, limits, ticket).await?),
+            Rings::Here(here) => {
+                here.with(key, limits, |ring, now| ring.answered(now, ticket))
+                    .await
+            }
+        }
     }
 
     /// Nothing was sent after all (no connection): the slot is free at once.
@@ -207,8 +257,13 @@ impl Window {
         limits: &Limits,
         ticket: Ticket,
     ) -> Result<(), WindowError> {
-        self.with(key, limits, |ring, _| ring.withdraw(ticket))
-            .await
+        match &self.0 {
+            Rings::Remote(remote) => Ok(remote.withdraw(key, limits, ticket).await?),
+            Rings::Here(here) => {
+                here.with(key, limits, |ring, _| ring.withdraw(ticket))
+                    .await
+            }
+        }
     }
 
     /// Stops the key for `how_long` (at most an hour), for every sharer.
@@ -221,8 +276,13 @@ impl Window {
         limits: &Limits,
         how_long: Duration,
     ) -> Result<(), WindowError> {
-        self.with(key, limits, |ring, now| ring.pause(now, how_long))
-            .await
+        match &self.0 {
+            Rings::Remote(remote) => Ok(remote.pause(key, limits, how_long).await?),
+            Rings::Here(here) => {
+                here.with(key, limits, |ring, now| ring.pause(now, how_long))
+                    .await
+            }
+        }
     }
 
     /// The upstream said "too many" although the window had room: somebody else uses the key, or the upstream counts
@@ -236,10 +296,15 @@ impl Window {
         limits: &Limits,
         how_long: Duration,
     ) -> Result<(), WindowError> {
-        self.with(key, limits, |ring, now| {
-            ring.rejected(now, limits, how_long)
-        })
-        .await
+        match &self.0 {
+            Rings::Remote(remote) => Ok(remote.rejected(key, limits, how_long).await?),
+            Rings::Here(here) => {
+                here.with(key, limits, |ring, now| {
+                    ring.rejected(now, limits, how_long)
+                })
+                .await
+            }
+        }
     }
 
     /// What is used now.
@@ -247,10 +312,17 @@ impl Window {
     /// # Errors
     /// The ring cannot be read or written.
     pub async fn usage(&self, key: &Key, limits: &Limits) -> Result<Usage, WindowError> {
-        self.with(key, limits, |ring, now| ring.usage(now, limits))
-            .await
+        match &self.0 {
+            Rings::Remote(remote) => Ok(remote.usage(key, limits).await?),
+            Rings::Here(here) => {
+                here.with(key, limits, |ring, now| ring.usage(now, limits))
+                    .await
+            }
+        }
     }
+}
 
+impl Here {
     async fn with<R>(
         &self,
         key: &Key,

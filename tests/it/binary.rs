@@ -4,7 +4,7 @@ mod canary;
 mod commands;
 mod interrupted;
 mod malformed;
-mod session;
+pub(crate) mod session;
 
 use std::path::Path;
 use std::process::Output;
@@ -24,7 +24,7 @@ fn program(state: &Path) -> Command {
 }
 
 /// The program, told where a sandbox is.
-fn at(sandbox: &Running, state: &Path) -> Command {
+pub(crate) fn at(sandbox: &Running, state: &Path) -> Command {
     let mut command = program(state);
     command
         .env("STATUSPAGE_API_KEY", &sandbox.api_key)

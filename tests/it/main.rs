@@ -14,6 +14,7 @@ mod confirmation;
 mod contracts;
 mod http;
 mod killed;
+mod machines;
 mod mcp;
 mod mcp_json;
 mod policy;

@@ -271,12 +271,12 @@ impl Access {
             target: json!({"name": act.target(), "exact": act.exact()}),
             before: act.before(),
         };
-        let intent = match log.intent(planned).await {
+        let intent = match self.put_on_record(planned).await {
             Ok(intent) => intent,
-            Err(error) if first => return Err(error.into()),
-            Err(error) => {
+            Err(refusal) if first => return Err(refusal),
+            Err(refusal) => {
                 step.status = Some(Status::NotAttempted);
-                step.detail = Some(error.to_string());
+                step.detail = Some(refusal.to_string());
                 return Ok(Made::Halt);
             }
         };

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::remote::Unavailable;
 use super::{Key, Limits, Ring};
 use crate::clock::Clock;
 
@@ -43,11 +44,14 @@ pub enum WindowError {
         /// The key's file.
         path: PathBuf,
     },
+    /// Redis does not answer.
+    #[error(transparent)]
+    Remote(#[from] Unavailable),
 }
 
 /// The directory that holds the rings.
 #[derive(Debug)]
-pub struct Directory {
+pub(super) struct Directory {
     path: PathBuf,
     clock: Clock,
     boot: String,

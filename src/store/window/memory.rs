@@ -9,7 +9,7 @@ use crate::clock::Clock;
 
 /// The rings of this process.
 #[derive(Debug)]
-pub struct Memory {
+pub(super) struct Memory {
     clock: Clock,
     rings: Mutex<HashMap<Key, Ring>>,
 }

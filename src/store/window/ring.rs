@@ -12,11 +12,11 @@ use self::slot::Slot;
 use super::{Lane, Limits, Take, Ticket, Usage};
 
 /// No upstream's word stops a key for longer: a nonsensical `Retry-After` would otherwise outlive the process.
-const LONGEST_PAUSE: u64 = nanos(Duration::from_secs(3600));
+pub(super) const LONGEST_PAUSE: u64 = nanos(Duration::from_secs(3600));
 
 /// For how many windows requests go one by one after an unpredicted rejection. Simulated against an upstream that counts in
 /// a sliding estimate: 7 rejections instead of 211; against an exact window it costs nothing but the burst.
-const PACED_WINDOWS: u32 = 10;
+pub(super) const PACED_WINDOWS: u32 = 10;
 
 /// One key's slots.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,13 +56,8 @@ impl Ring {
         self
     }
 
-    pub(super) fn take(
-        &mut self,
-        now: Duration,
-        limits: &Limits,
-        lane: Lane,
-        ticket: Ticket,
-    ) -> Take {
+    /// Takes a slot if one is free for `lane`.
+    pub fn take(&mut self, now: Duration, limits: &Limits, lane: Lane, ticket: Ticket) -> Take {
         let wait = self.forecast(now, limits, lane, 0);
         if !wait.is_zero() {
             return Take::Wait(wait);
@@ -78,7 +73,7 @@ impl Ring {
     }
 
     /// The earliest instant, from now, at which a request can go that has `ahead` others before it.
-    pub(super) fn forecast(
+    pub fn forecast(
         &mut self,
         now: Duration,
         limits: &Limits,
@@ -109,7 +104,8 @@ impl Ring {
         Duration::from_nanos(goes.saturating_sub(now))
     }
 
-    pub(super) fn answered(&mut self, now: Duration, ticket: Ticket) {
+    /// The answer is here: the slot comes free one window from now.
+    pub fn answered(&mut self, now: Duration, ticket: Ticket) {
         let at = nanos(now);
         match self.slots.iter_mut().find(|slot| slot.id == ticket.0) {
             Some(slot) => {
@@ -125,16 +121,19 @@ impl Ring {
         }
     }
 
-    pub(super) fn withdraw(&mut self, ticket: Ticket) {
+    /// Nothing was sent: the slot is free.
+    pub fn withdraw(&mut self, ticket: Ticket) {
         self.slots.retain(|slot| slot.id != ticket.0);
     }
 
-    pub(super) fn pause(&mut self, now: Duration, how_long: Duration) {
+    /// Nothing goes for `how_long`.
+    pub fn pause(&mut self, now: Duration, how_long: Duration) {
         let until = nanos(now).saturating_add(nanos(how_long).min(LONGEST_PAUSE));
         self.paused_until = self.paused_until.max(until);
     }
 
-    pub(super) fn rejected(&mut self, now: Duration, limits: &Limits, how_long: Duration) {
+    /// Nothing goes for `how_long`, and then one by one.
+    pub fn rejected(&mut self, now: Duration, limits: &Limits, how_long: Duration) {
         self.pause(now, how_long);
         let paced = nanos(limits.window.saturating_mul(PACED_WINDOWS));
         self.paced_until = self
@@ -142,7 +141,8 @@ impl Ring {
             .max(self.paused_until.saturating_add(paced));
     }
 
-    pub(super) fn usage(&mut self, now: Duration, limits: &Limits) -> Usage {
+    /// What is used.
+    pub fn usage(&mut self, now: Duration, limits: &Limits) -> Usage {
         self.settle(now, limits);
         let now_ns = nanos(now);
         let last = self
@@ -190,10 +190,11 @@ fn after_enough_came_free(free: &[u64], room: usize, goes: u64) -> u64 {
         .map_or(goes, |at| goes.max(*at))
 }
 
-/// One request per `window / requests`, a little slower: 61/60 s for 60 in 60 s.
-fn pace(limits: &Limits) -> u64 {
+/// One request per `window / requests`, a little slower: 61/60 s for 60 in 60 s. Whole microseconds, because Redis counts so.
+pub(super) fn pace(limits: &Limits) -> u64 {
     let requests = u64::from(limits.requests.max(1));
-    nanos(limits.window) / requests + nanos(limits.window) / (requests * requests)
+    let pace = nanos(limits.window) / requests + nanos(limits.window) / (requests * requests);
+    pace.next_multiple_of(1_000)
 }
 
 #[expect(

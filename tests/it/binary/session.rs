@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-pub(super) struct Session {
-    pub(super) process: Child,
+pub(crate) struct Session {
+    pub(crate) process: Child,
     input: Option<ChildStdin>,
     output: Lines<BufReader<ChildStdout>>,
     next: u64,
@@ -15,7 +15,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Starts `serve`, and introduces itself.
-    pub(super) async fn open(mut command: Command) -> Self {
+    pub(crate) async fn open(mut command: Command) -> Self {
         let mut process = command
             .arg("serve")
             .stdin(Stdio::piped())
@@ -41,7 +41,7 @@ impl Session {
     }
 
     /// Any bytes, and the end of a line.
-    pub(super) async fn line(&mut self, bytes: &[u8]) {
+    pub(crate) async fn line(&mut self, bytes: &[u8]) {
         let input = self.input.as_mut().unwrap();
         input.write_all(bytes).await.unwrap();
         input.write_all(b"\n").await.unwrap();
@@ -49,7 +49,7 @@ impl Session {
     }
 
     /// The next line that the server says.
-    pub(super) async fn hear(&mut self) -> Value {
+    pub(crate) async fn hear(&mut self) -> Value {
         let patience = std::time::Duration::from_secs(30);
         let line = tokio::time::timeout(patience, self.output.next_line()).await;
         assert!(line.is_ok(), "the server says nothing");
@@ -59,7 +59,7 @@ impl Session {
     }
 
     /// Asks without waiting.
-    pub(super) async fn send(&mut self, method: &str, params: Value) -> u64 {
+    pub(crate) async fn send(&mut self, method: &str, params: Value) -> u64 {
         self.next += 1;
         let request =
             json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params});
@@ -68,20 +68,20 @@ impl Session {
     }
 
     /// Asks and takes the answer, which must be the next line.
-    pub(super) async fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) async fn ask(&mut self, method: &str, params: Value) -> Value {
         let id = self.send(method, params).await;
         let answer = self.hear().await;
         assert_eq!(answer["id"], id, "{answer}");
         answer
     }
 
-    pub(super) async fn call(&mut self, tool: &str, arguments: Value) -> Value {
+    pub(crate) async fn call(&mut self, tool: &str, arguments: Value) -> Value {
         let params = json!({"name": tool, "arguments": arguments});
         self.ask("tools/call", params).await["result"].take()
     }
 
     /// Says goodbye, and waits for the end.
-    pub(super) async fn close(mut self) -> std::process::ExitStatus {
+    pub(crate) async fn close(mut self) -> std::process::ExitStatus {
         drop(self.input.take());
         self.process.wait().await.unwrap()
     }

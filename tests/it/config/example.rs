@@ -49,6 +49,7 @@ fn every_default_that_the_example_shows_is_the_default() {
     // What has no default is a sample.
     let samples = [
         "api_key",
+        "redis_url",
         "organization_id",
         "directory_id",
         "tools = [\"",
