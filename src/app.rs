@@ -140,6 +140,7 @@ impl App {
                 audience_specific_pages,
                 notices,
                 keys: keys_known,
+                owner: config.statuspage.as_ref().and_then(|it| it.owner.clone()),
                 unfinished,
             },
         });

@@ -49,7 +49,7 @@ macro_rules! word {
 }
 
 // The same words without their descriptions, which a model need not carry.
-word!(Wanted from ExportWhat { Team, Viewers, Subscribers, All });
+word!(Wanted from ExportWhat { Team, Viewers, Subscribers, Directory, Statusapp, All });
 word!(Format from ExportFormat { Json, Csv, Ndjson });
 word!(Columns from ExportColumns { Ours, ApplicationRoster });
 word!(Date from ActiveDate { CreatedAt, UpdatedAt });

@@ -33,6 +33,7 @@ pub(super) struct Input {
 enum Wanted {
     Hygiene,
     Offboarding,
+    AtlassianMigration,
 }
 
 impl Tool for ReviewAccess {
@@ -48,6 +49,7 @@ impl Tool for ReviewAccess {
             profile: match input.profile {
                 Wanted::Hygiene => Profile::Hygiene,
                 Wanted::Offboarding => Profile::Offboarding,
+                Wanted::AtlassianMigration => Profile::AtlassianMigration,
             },
             identities: input.identities,
             page_ids: input.page_ids,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access::across::everybody::Fact;
 use crate::access::across::export::Exports;
-use crate::access::across::review::Fact;
 use crate::access::across::surface::Sight;
 use crate::access::change::job::Jobs;
 use crate::access::reads::cursor::Cursors;
@@ -66,6 +66,8 @@ pub struct Settings {
     pub notices: Vec<String>,
     /// What the operator knows of API keys, this server's own first.
     pub keys: Vec<Key>,
+    /// Who owns the Statuspage organization, where the operator says so: the API does not show it.
+    pub owner: Option<Email>,
     /// The changes without an outcome among them.
     pub unfinished: Vec<Unfinished>,
 }

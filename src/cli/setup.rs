@@ -93,6 +93,7 @@ fn point_at(config: &mut Config, sandbox: &sandbox::Running) -> Result<(), Strin
         )?,
         organization_id: OrganizationId::parse(&sandbox.organization_id)
             .map_err(|error| error.to_string())?,
+        owner: None,
         audience_specific_pages: std::collections::BTreeSet::new(),
     });
     config.atlassian_scim = Some(config::AtlassianScim {

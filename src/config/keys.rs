@@ -17,13 +17,7 @@ pub(super) struct KeyNames {
 pub(super) fn own(from: &mut Reader, system: System, names: &KeyNames) -> Key {
     let created = from.date(names.created);
     let expires = from.date(names.expires);
-    let creator = from.text(names.creator).and_then(|(text, origin)| {
-        let parsed = Email::parse(&text);
-        if let Err(error) = &parsed {
-            from.problem(origin, format!("`{}`: {error}", names.creator));
-        }
-        parsed.ok()
-    });
+    let creator = address(from, names.creator);
     Key {
         name: format!("this server's {system} key"),
         system,
@@ -32,6 +26,16 @@ pub(super) fn own(from: &mut Reader, system: System, names: &KeyNames) -> Key {
         creator,
         own: true,
     }
+}
+
+/// Somebody's address.
+pub(super) fn address(from: &mut Reader, name: &'static str) -> Option<Email> {
+    let (text, origin) = from.text(name)?;
+    let parsed = Email::parse(&text);
+    if let Err(error) = &parsed {
+        from.problem(origin, format!("`{name}`: {error}"));
+    }
+    parsed.ok()
 }
 
 /// `[credentials] keys`: every other key that somebody should remember.

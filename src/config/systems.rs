@@ -10,7 +10,7 @@ use super::keys::{self, KeyNames};
 use super::problem::Origin;
 use super::reader::Reader;
 use crate::access::Key;
-use crate::roster::{self, DirectoryId, OrganizationId, PageId};
+use crate::roster::{self, DirectoryId, Email, OrganizationId, PageId};
 use crate::secret::Secret;
 use crate::store::window::Limits;
 
@@ -36,6 +36,8 @@ pub struct Statuspage {
     pub organization_id: OrganizationId,
     /// Pages that the operator knows to be audience-specific: the API does not say it of any page.
     pub audience_specific_pages: BTreeSet<PageId>,
+    /// Who owns the organization: the API does not show it.
+    pub owner: Option<Email>,
 }
 
 /// Atlassian Guard's SCIM directory.
@@ -119,10 +121,12 @@ pub(super) fn statuspage(from: &mut Reader, look: bool) -> Option<Statuspage> {
     let audience_specific_pages = from
         .list("statuspage.audience_specific_pages", page)
         .unwrap_or_default();
+    let owner = keys::address(from, "statuspage.owner");
     Some(Statuspage {
         system: system.settings?,
         organization_id: organization_id?,
         audience_specific_pages: audience_specific_pages.into_iter().collect(),
+        owner,
     })
 }
 

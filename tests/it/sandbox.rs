@@ -9,4 +9,4 @@ mod statusapp;
 mod subscribers;
 mod team_members;
 mod viewers;
-mod wire;
+pub(crate) mod wire;

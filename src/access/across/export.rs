@@ -15,11 +15,12 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use self::columns::Layout;
-use crate::access::reads::journey::{Journey, Part, Tells, Told};
+use crate::access::across::everybody::{Extent, Fact};
+use crate::access::reads::journey::Journey;
 use crate::access::reads::scan::{Feed, Scan};
-use crate::access::{Access, Ask, Rate, Refusal, Window};
+use crate::access::{Access, Ask, Rate, Refusal, Unknown, Window};
 use crate::caller::{Caller, Scope};
-use crate::roster::{PageId, Record};
+use crate::roster::{PageId, System};
 
 /// Exports that are kept for reading as a whole.
 const MOST: usize = 32;
@@ -35,8 +36,37 @@ pub enum ExportWhat {
     Viewers,
     /// Subscribers.
     Subscribers,
-    /// All three.
+    /// People of the user directory.
+    Directory,
+    /// Members of the StatusApp team.
+    Statusapp,
+    /// All of these; with a page, everybody of that page.
     All,
+}
+
+impl ExportWhat {
+    /// Which lists it takes.
+    fn extent(self, of_a_page: bool) -> Extent {
+        let all = self == Self::All;
+        Extent {
+            team: self == Self::Team || (all && !of_a_page),
+            viewers: all || self == Self::Viewers,
+            subscribers: all || self == Self::Subscribers,
+            directory: self == Self::Directory || (all && !of_a_page),
+            statusapp: self == Self::Statusapp || (all && !of_a_page),
+            ..Extent::default()
+        }
+    }
+
+    /// The one system that it is about.
+    fn system(self) -> Option<System> {
+        match self {
+            Self::Team | Self::Viewers | Self::Subscribers => Some(System::Statuspage),
+            Self::Directory => Some(System::AtlassianScim),
+            Self::Statusapp => Some(System::Statusapp),
+            Self::All => None,
+        }
+    }
 }
 
 /// How it is written.
@@ -65,7 +95,7 @@ pub enum ExportColumns {
     ApplicationRoster,
 }
 
-/// What the Application Roster's `Active Date` is: Statuspage tells of no activity, only these two.
+/// What the Application Roster's `Active Date` is: no system tells of activity, only these two.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -101,8 +131,10 @@ pub struct Export {
     pub mime_type: String,
     /// Accounts in this piece.
     pub rows: usize,
-    /// Whether everybody was read. When false, people are missing from this export.
+    /// Whether everybody of every configured system was read. When false, people are missing from this export.
     pub complete: bool,
+    /// What is missing, and why: a list that could not be read, or a system that is not configured.
+    pub unknown: Vec<Unknown>,
     /// Give it as `cursor` for the next piece. Absent: this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-sent-back" = true))]
@@ -136,18 +168,12 @@ pub struct WholeExport {
 struct Kept {
     caller: String,
     wanted: ExportRoster,
-    scan: Arc<Scan<Record>>,
+    scan: Arc<Scan<Fact>>,
 }
 
 /// The exports that can be read as a whole, by id.
 #[derive(Default)]
 pub(in crate::access) struct Exports(DashMap<String, Kept>);
-
-impl Tells for Record {
-    fn told(_: Told) -> Option<Self> {
-        None
-    }
-}
 
 impl Access {
     /// The roster, or a piece of it, as text.
@@ -160,38 +186,72 @@ impl Access {
         wanted: &ExportRoster,
         window: &Window,
     ) -> Result<Export, Refusal> {
-        if let (Some(_), ExportWhat::Team) = (&wanted.page_id, wanted.what) {
-            return Err(Refusal::arguments(
-                "`page_id` does not go with `team`: team members belong to the whole organization",
-            ));
+        if wanted.page_id.is_some()
+            && matches!(
+                wanted.what,
+                ExportWhat::Team | ExportWhat::Directory | ExportWhat::Statusapp
+            )
+        {
+            return Err(Refusal::arguments(format!(
+                "`page_id` does not go with `{}`: its people belong to no page",
+                json!(wanted.what).as_str().unwrap_or_default()
+            )));
         }
+        let of_a_page = wanted.page_id.is_some();
+        let needs = wanted.what.system();
+        if let Some(system) = needs.or(of_a_page.then_some(System::Statuspage)) {
+            self.configured(system)?;
+        }
+        let extent = wanted.what.extent(of_a_page);
         let pages: Vec<PageId> = wanted.page_id.iter().cloned().collect();
         self.permit(ask, Scope::Read, &pages, &[], &[])?;
         let query = json!(wanted);
         let key = format!("export/{}", json!([wanted.what, wanted.page_id]));
         let anew = || {
-            let parts = self.export_parts(wanted, window.max_age())?;
-            let feed = || -> Box<dyn Feed<Record>> { Box::new(Journey::new(parts)) };
+            let only = of_a_page.then_some(pages);
+            let parts = self.everybody(extent, only, window.max_age())?;
+            let feed = || -> Box<dyn Feed<Fact>> { Box::new(Journey::new(parts)) };
             Ok(self
-                .people
+                .facts
                 .at_hand(self, &key, "the roster", window.max_age(), feed))
         };
-        let found = self.found(&self.people, ask, window, &query, true, anew)?;
+        let found = self.found(&self.facts, ask, window, &query, true, anew)?;
         let scan = found.scan.clone();
         let layout = Layout::of(wanted);
-        let keep = |record: &Record| Some(layout.line(record));
+        let keep = |fact: &Fact| fact.account().map(|record| layout.line(record));
         let listing = self.piece(ask, window, &query, found, keep).await?;
         let first = window.cursor.is_none();
+        let mut unknown: Vec<Unknown> = scan
+            .with_rows(0, |rows, _| rows.iter().filter_map(Fact::unread).collect())
+            .await;
         let export_id = self.keep_export(ask, wanted, &scan);
-        let mut warnings = listing.warnings;
+        // What an ended read lacks is told part by part below.
+        let mut warnings = if listing.next_cursor.is_some() {
+            listing.warnings
+        } else {
+            Vec::new()
+        };
         if !listing.complete {
             warnings.insert(0, "this export is not complete: people are missing from it. Do not hand it on as the roster".to_owned());
         }
+        for part in &unknown {
+            warnings.push(format!("missing: {} ({})", part.what, part.why));
+        }
+        let unconfigured = self.unconfigured_of(extent);
+        if let [_, ..] = unconfigured.as_slice() {
+            let names: Vec<&str> = unconfigured.iter().map(|it| it.system.as_str()).collect();
+            warnings.push(format!(
+                "nobody of {} is in this export: not configured here (see `unknown`)",
+                names.join(" and ")
+            ));
+        }
+        unknown.extend(unconfigured);
         Ok(Export {
             rows: listing.records.len(),
             content: layout.text(&listing.records, first),
             mime_type: layout.mime_type().to_owned(),
             complete: listing.complete,
+            unknown,
             next_cursor: listing.next_cursor,
             export_id,
             as_of: listing.as_of,
@@ -214,7 +274,8 @@ impl Access {
         let layout = Layout::of(&wanted);
         let (lines, complete) = scan
             .with_rows(0, |rows, reach| {
-                let lines: Vec<String> = rows.iter().map(|row| layout.line(row)).collect();
+                let accounts = rows.iter().filter_map(Fact::account);
+                let lines: Vec<String> = accounts.map(|record| layout.line(record)).collect();
                 (lines, reach.complete)
             })
             .await;
@@ -226,12 +287,12 @@ impl Access {
     }
 
     /// Keeps it under an id that is the same for every piece, and another for everybody else.
-    fn keep_export(&self, ask: &Ask, wanted: &ExportRoster, scan: &Arc<Scan<Record>>) -> String {
+    fn keep_export(&self, ask: &Ask, wanted: &ExportRoster, scan: &Arc<Scan<Fact>>) -> String {
         let name = format!("{}\0{}\0{}", scan.id, ask.caller.name, json!(wanted));
         let id = hex::encode(Sha256::digest(name).get(..16).unwrap_or_default());
         let now = self.clock().monotonic();
         let exports = &self.exports().0;
-        let age = |scan: &Scan<Record>| now.saturating_sub(scan.began);
+        let age = |scan: &Scan<Fact>| now.saturating_sub(scan.began);
         exports.retain(|_, kept| age(&kept.scan) < Duration::from_secs(900));
         if exports.len() >= MOST {
             let oldest = exports.iter().max_by_key(|kept| age(&kept.scan));
@@ -246,33 +307,5 @@ impl Access {
         };
         exports.insert(id.clone(), kept);
         id
-    }
-
-    fn export_parts(
-        &self,
-        wanted: &ExportRoster,
-        max_age: Duration,
-    ) -> Result<Vec<Box<dyn Part<Record>>>, Refusal> {
-        let lists = self.lists(max_age)?;
-        let what = wanted.what;
-        let mut parts = Vec::new();
-        if matches!(what, ExportWhat::Team) || (what == ExportWhat::All && wanted.page_id.is_none())
-        {
-            parts.push(lists.team(|record| record));
-        }
-        if what != ExportWhat::Team {
-            let only = wanted.page_id.clone().map(|page| vec![page]);
-            parts.push(lists.each_page(only, move |lists, page| {
-                let mut parts = Vec::new();
-                if what != ExportWhat::Subscribers {
-                    parts.push(lists.viewers(&page.id, |record| record));
-                }
-                if what != ExportWhat::Viewers {
-                    parts.push(lists.subscribers(&page.id, |row| row.record));
-                }
-                parts
-            }));
-        }
-        Ok(parts)
     }
 }

@@ -3,33 +3,45 @@
 //! A finding is made of what was seen. What follows from somebody's absence is found only where the list was read to its
 //! end; otherwise `not_checked` says so.
 
+mod directory_groups;
 mod facts;
+mod finding;
 mod groups;
 mod identities;
+mod keys;
+mod left;
+mod migration;
 mod pages;
 mod people;
+mod spellings;
+mod statusapp;
+mod steps;
 mod subscriptions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub(in crate::access) use self::facts::Fact;
 use self::facts::Facts;
+pub use self::finding::{Finding, Fix, Severity};
+pub use self::steps::{Step, StepState};
+use crate::access::across::everybody::{Extent, Fact};
 use crate::access::across::find_person::Unknown;
 use crate::access::reads::cursor::Cursors;
-use crate::access::reads::journey::{Journey, Part};
-use crate::access::reads::lists::Given;
+use crate::access::reads::journey::Journey;
 use crate::access::reads::scan::{Feed, Scan};
-use crate::access::{Access, Ask, Rate, Refusal, Window};
+use crate::access::{Access, Ask, Key, Rate, Refusal, Window};
 use crate::caller::Scope;
-use crate::roster::{Email, PageId};
+use crate::roster::{Email, PageId, System};
 
-/// Bytes of findings in an answer.
-const BYTES: usize = 14_000;
+/// Bytes of an answer.
+const BYTES: usize = 17_500;
+/// Lines about what was not checked at most; the rest is counted.
+const MOST_NOT_CHECKED: usize = 30;
 /// People in an identity list at most.
 const MOST_IDENTITIES: usize = 50_000;
 
@@ -40,8 +52,27 @@ const MOST_IDENTITIES: usize = 50_000;
 pub enum Profile {
     /// Whatever is out of order.
     Hygiene,
-    /// Who should be gone, by a list of those who should be there.
+    /// Who should be gone, by a list of those who should be there and by the directory.
     Offboarding,
+    /// What stands in the way of the team's move to Atlassian accounts, and what to do first.
+    AtlassianMigration,
+}
+
+impl Profile {
+    /// Which lists it looks at.
+    fn extent(self) -> Extent {
+        let migrates = self == Self::AtlassianMigration;
+        Extent {
+            team: true,
+            directory: true,
+            viewers: !migrates,
+            subscribers: !migrates,
+            statusapp: !migrates,
+            invitations: !migrates,
+            groups: self == Self::Hygiene,
+            directory_groups: self == Self::Hygiene,
+        }
+    }
 }
 
 /// What `review_access` is asked for.
@@ -55,63 +86,15 @@ pub struct Review {
     pub page_ids: Option<Vec<PageId>>,
 }
 
-/// How much a finding matters.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum Severity {
-    /// Somebody can do or see what they should not.
-    High,
-    /// It may become that.
-    Medium,
-    /// Untidy.
-    Low,
-}
-
-/// Something that should not be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub struct Finding {
-    /// The same in every review as long as it is there: its kind, and the account or thing.
-    pub id: String,
-    /// How much it matters.
-    pub severity: Severity,
-    /// What is wrong, in a sentence.
-    pub title: String,
-    /// What shows it.
-    pub evidence: Vec<String>,
-    /// The call that fixes it, or looks further where a person must decide.
-    pub fix: Fix,
-}
-
-/// A call of a tool.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub struct Fix {
-    /// The tool.
-    pub tool: String,
-    /// Its arguments.
-    #[schemars(with = "std::collections::BTreeMap<String, Value>")]
-    pub arguments: Value,
-}
-
-impl Fix {
-    fn call(tool: &str, arguments: Value) -> Self {
-        Self {
-            tool: tool.to_owned(),
-            arguments,
-        }
-    }
-}
-
 /// What a review found.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ReviewReport {
     /// The findings of this piece, the gravest first.
     pub findings: Vec<Finding>,
-    /// How many there are of each kind, in the whole review.
+    /// For `atlassian_migration`, with the first piece: what to do, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// How many findings there are of each kind, in the whole review.
     pub counts: BTreeMap<String, usize>,
     /// Whether everything was read.
     pub complete: bool,
@@ -141,6 +124,27 @@ struct Rules<'a> {
     identities: Option<&'a BTreeSet<Email>>,
     /// The company's domains: the operator's, else those of the identities.
     domains: Option<BTreeSet<String>>,
+    /// The systems that are configured.
+    systems: Vec<System>,
+    /// What the operator knows of API keys.
+    keys: &'a [Key],
+    /// Who owns the organization, by the operator's word.
+    owner: Option<&'a Email>,
+    /// When the read began: every piece of a review is judged by the same day.
+    now: Timestamp,
+}
+
+impl Rules<'_> {
+    fn has(&self, system: System) -> bool {
+        self.systems.contains(&system)
+    }
+
+    /// Whether somebody is among the people who should be there, under this or another address that the directory knows.
+    fn among(&self, identities: &BTreeSet<Email>, facts: &Facts, email: &Email) -> bool {
+        let others = || facts.person(email).map(facts::addresses);
+        let any = |all: Vec<Email>| all.iter().any(|email| identities.contains(email));
+        identities.contains(email) || others().is_some_and(any)
+    }
 }
 
 /// Findings, and what could not be looked for.
@@ -161,13 +165,17 @@ impl Access {
         wanted: &Review,
         window: &Window,
     ) -> Result<ReviewReport, Refusal> {
-        let identities = checked(wanted)?;
+        let identities = checked(wanted, self.configured(System::AtlassianScim).is_ok())?;
+        let extent = wanted.profile.extent();
+        if wanted.page_ids.is_some() || wanted.profile == Profile::AtlassianMigration {
+            self.configured(System::Statuspage)?;
+        }
         let pages = wanted.page_ids.clone().unwrap_or_default();
         self.permit(ask, Scope::Read, &pages, &[], &[])?;
         let query = json!(wanted);
-        let key = format!("review/{}", json!(wanted.page_ids));
+        let key = format!("review/{}", json!([wanted.profile, wanted.page_ids]));
         let anew = || {
-            let parts = self.review_parts(wanted, window)?;
+            let parts = self.everybody(extent, wanted.page_ids.clone(), window.max_age())?;
             let feed = || -> Box<dyn Feed<Fact>> { Box::new(Journey::new(parts)) };
             Ok(self
                 .facts
@@ -179,6 +187,7 @@ impl Access {
         let facts = scan.with_rows(0, |rows, _| Facts::of(rows)).await;
         let mut report = ReviewReport {
             findings: Vec::new(),
+            steps: Vec::new(),
             counts: BTreeMap::new(),
             complete: reach.complete,
             not_checked: Vec::new(),
@@ -190,7 +199,7 @@ impl Access {
             warnings: Vec::new(),
             rate: self.rate().await,
         };
-        report.unknown.extend(self.unconfigured());
+        report.unknown.extend(self.unconfigured_of(extent));
         if !reach.ended {
             let why = reach.why.unwrap_or_default();
             report.warnings.push(format!("still reading ({why}): call again with `next_cursor`; findings come when everything is read"));
@@ -205,15 +214,31 @@ impl Access {
         let rules = Rules {
             domains: self.company_domains(identities.as_ref()),
             identities: identities.as_ref(),
+            systems: System::ALL
+                .iter()
+                .copied()
+                .filter(|system| self.configured(*system).is_ok())
+                .collect(),
+            keys: &self.settings().keys,
+            owner: self.settings().owner.as_ref(),
+            now: scan.as_of,
         };
         let found = look(wanted.profile, &facts, &rules);
+        if wanted.profile == Profile::AtlassianMigration && from == 0 {
+            report.steps = steps::steps(&facts, &rules, &found.findings);
+        }
         report.not_checked = found.not_checked;
+        let more = report.not_checked.len().saturating_sub(MOST_NOT_CHECKED);
+        if more > 0 {
+            report.not_checked.truncate(MOST_NOT_CHECKED);
+            report.not_checked.push(format!("and {more} more things"));
+        }
         report.matched = found.findings.len();
         for finding in &found.findings {
             let kind = finding.id.split(':').next().unwrap_or_default();
             *report.counts.entry(kind.to_owned()).or_default() += 1;
         }
-        let mut size = 0;
+        let mut size = serde_json::to_string(&report).map_or(0, |text| text.len());
         for (at, finding) in found.findings.into_iter().enumerate().skip(from) {
             let length = serde_json::to_string(&finding).map_or(0, |text| text.len() + 1);
             if size + length > BYTES && !report.findings.is_empty() {
@@ -243,37 +268,13 @@ impl Access {
             |people: &BTreeSet<Email>| people.iter().map(|it| it.domain().to_owned()).collect();
         self.rules().domains.clone().or_else(|| identities.map(of))
     }
-
-    fn review_parts(
-        &self,
-        wanted: &Review,
-        window: &Window,
-    ) -> Result<Vec<Box<dyn Part<Fact>>>, Refusal> {
-        let lists = self.lists(window.max_age())?;
-        let hygiene = wanted.profile == Profile::Hygiene;
-        Ok(vec![
-            lists.team(Fact::Member),
-            lists.each_page(wanted.page_ids.clone(), move |lists, page| {
-                let named = format!("page {}", page.id);
-                let mut parts: Vec<Box<dyn Part<Fact>>> = vec![
-                    Box::new(Given(Some(vec![Fact::Page(page.clone())]), named)),
-                    lists.viewers(&page.id, Fact::Viewer),
-                    lists.subscribers(&page.id, Fact::Subscriber),
-                ];
-                if hygiene {
-                    parts.push(lists.groups(&page.id, Fact::Group));
-                }
-                parts
-            }),
-        ])
-    }
 }
 
 /// The identities, each once.
-fn checked(wanted: &Review) -> Result<Option<BTreeSet<Email>>, Refusal> {
+fn checked(wanted: &Review, directory: bool) -> Result<Option<BTreeSet<Email>>, Refusal> {
     match (&wanted.identities, wanted.profile) {
-        (None, Profile::Offboarding) => Err(Refusal::arguments(
-            "the profile `offboarding` compares with the people who should be there: give their addresses as `identities`",
+        (None, Profile::Offboarding) if !directory => Err(Refusal::arguments(
+            "the profile `offboarding` compares with the people who should be there: give their addresses as `identities`, or configure the directory (`ATLASSIAN_SCIM_API_KEY`)",
         )),
         (Some(list), _) if list.is_empty() => Err(Refusal::arguments(
             "`identities` is empty: everybody would be found. Leave it out, or give the whole list",
@@ -289,12 +290,26 @@ fn checked(wanted: &Review) -> Result<Option<BTreeSet<Email>>, Refusal> {
 /// Every rule of a profile, the gravest findings first.
 fn look(profile: Profile, facts: &Facts, rules: &Rules<'_>) -> Found {
     let mut found = Found::default();
-    identities::look(facts, rules, &mut found);
-    if profile == Profile::Hygiene {
-        people::look(facts, rules, &mut found);
-        pages::look(facts, &mut found);
-        groups::look(facts, &mut found);
-        subscriptions::look(facts, rules, &mut found);
+    match profile {
+        Profile::AtlassianMigration => migration::look(facts, rules, &mut found),
+        Profile::Offboarding => {
+            identities::look(facts, rules, &mut found);
+            left::look(facts, rules, &mut found);
+            keys::creators(facts, rules, &mut found);
+        }
+        Profile::Hygiene => {
+            identities::look(facts, rules, &mut found);
+            left::look(facts, rules, &mut found);
+            people::look(facts, rules, &mut found);
+            spellings::look(facts, rules, &mut found);
+            pages::look(facts, &mut found);
+            groups::look(facts, &mut found);
+            subscriptions::look(facts, rules, &mut found);
+            statusapp::look(facts, rules, &mut found);
+            directory_groups::look(facts, &mut found);
+            keys::ends(rules, &mut found);
+            keys::creators(facts, rules, &mut found);
+        }
     }
     found
         .findings

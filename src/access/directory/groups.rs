@@ -1,5 +1,8 @@
 //! Groups of the user directory: list, make, change who is in them. None of them reaches Statuspage.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::access::acts::{
@@ -8,10 +11,11 @@ use crate::access::acts::{
 use crate::access::change::plan::Plan;
 use crate::access::directory::change_user::not_in;
 use crate::access::look::whole::read_all;
-use crate::access::reads::scan::Feed;
+use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words::who;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
 use crate::caller::Scope;
+use crate::providers::atlassian_scim::AtlassianScim;
 use crate::roster::{DirectoryGroup, DirectoryUser, Email, GroupId, System};
 
 /// Ids of members in an answer at most: a group can have 35,000 (Atlassian support, "User provisioning limits").
@@ -55,15 +59,7 @@ impl Access {
         let DirectoryGroupFilter { group_id, name } = filter;
         let query = json!([group_id, name]);
         let directory = self.atlassian_scim()?;
-        let anew = || {
-            let name = name.as_deref();
-            let feed = || -> Box<dyn Feed<DirectoryGroup>> { Box::new(directory.groups(name)) };
-            let key = json!(name).to_string();
-            let what = "the groups of the directory";
-            Ok(self
-                .directory_groups
-                .at_hand(self, &key, what, window.max_age(), feed))
-        };
+        let anew = || Ok(self.directory_groups_scan(directory, name.as_deref(), window.max_age()));
         let one = group_id.is_some() || name.is_some();
         let found = self.found(&self.directory_groups, ask, window, &query, one, anew)?;
         let keep = |group: &DirectoryGroup| {
@@ -85,6 +81,19 @@ impl Access {
             ));
         }
         Ok(listing)
+    }
+
+    /// A read of every group, or of the one with this name, not begun yet where there is none at hand.
+    pub(in crate::access) fn directory_groups_scan(
+        &self,
+        directory: &AtlassianScim,
+        name: Option<&str>,
+        max_age: Duration,
+    ) -> Arc<Scan<DirectoryGroup>> {
+        let feed = || -> Box<dyn Feed<DirectoryGroup>> { Box::new(directory.groups(name)) };
+        let key = json!(name).to_string();
+        self.directory_groups
+            .at_hand(self, &key, "the groups of the directory", max_age, feed)
     }
 
     /// Makes a group, or changes who is in one; what takes somebody out is confirmed.

@@ -67,7 +67,7 @@ impl Lists {
         let scan = self.at_hand(&self.people, "team", what, || {
             Box::new(self.statuspage.team_members())
         });
-        Tail::part(what.to_owned(), scan, make)
+        tail(System::Statuspage, scan, make)
     }
 
     /// The page access users of a page.
@@ -80,7 +80,7 @@ impl Lists {
         let scan = self.at_hand(&self.people, &format!("viewers/{page}/"), &what, || {
             Box::new(self.statuspage.viewers(page, None))
         });
-        Tail::part(what, scan, make)
+        tail(System::Statuspage, scan, make)
     }
 
     /// The page access groups of a page.
@@ -93,7 +93,7 @@ impl Lists {
         let scan = self.at_hand(&self.groups, page.as_str(), &what, || {
             Box::new(self.statuspage.groups(page))
         });
-        Tail::part(what, scan, make)
+        tail(System::Statuspage, scan, make)
     }
 
     /// The subscribers of a page, in every state.
@@ -107,7 +107,7 @@ impl Lists {
         let scan = self.at_hand(&self.subscribers, &all.key().to_string(), &what, || {
             Box::new(self.statuspage.subscribers(page, &all.query()))
         });
-        Tail::part(what, scan, make)
+        tail(System::Statuspage, scan, make)
     }
 
     /// The list of pages, and then what `each` makes of every page that is asked for and allowed.
@@ -124,34 +124,37 @@ impl Lists {
     }
 }
 
+/// A shared scan of any system as a part of a journey.
+pub(in crate::access) fn tail<T: Clone + Send + 'static, R: Send + 'static>(
+    system: System,
+    scan: Arc<Scan<T>>,
+    make: fn(T) -> R,
+) -> Box<dyn Part<R>> {
+    Box::new(Tail {
+        system,
+        scan,
+        at: 0,
+        flaw: None,
+        make,
+    })
+}
+
 /// The rows of a shared scan.
 struct Tail<T, R> {
-    what: String,
+    system: System,
     scan: Arc<Scan<T>>,
     at: usize,
     flaw: Option<String>,
     make: fn(T) -> R,
 }
 
-impl<T: Clone + Send + 'static, R: Send + 'static> Tail<T, R> {
-    fn part(what: String, scan: Arc<Scan<T>>, make: fn(T) -> R) -> Box<dyn Part<R>> {
-        Box::new(Self {
-            what,
-            scan,
-            at: 0,
-            flaw: None,
-            make,
-        })
-    }
-}
-
 impl<T: Clone + Send + 'static, R: Send + 'static> Part<R> for Tail<T, R> {
     fn what(&self) -> String {
-        self.what.clone()
+        self.scan.what.clone()
     }
 
     fn system(&self) -> System {
-        System::Statuspage
+        self.system
     }
 
     fn next<'a>(

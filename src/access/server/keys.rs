@@ -104,16 +104,19 @@ impl Key {
         } else {
             ""
         };
-        let next = match self.system {
-            System::Statuspage => "make a new one in Statuspage (API info) and put it in place",
-            System::AtlassianScim => {
-                "regenerate it in admin.atlassian.com (the directory of the identity provider); the old one stops at once, so put the new one in place at that moment"
-            }
-            System::Statusapp => {
-                "make a new one in StatusApp (Settings, API keys) and put it in place"
-            }
-        };
+        let next = replace(self.system);
         format!("the key `{}` {when}{latest}: {next}", self.name)
+    }
+}
+
+/// How a key is replaced.
+pub(in crate::access) fn replace(system: System) -> &'static str {
+    match system {
+        System::Statuspage => "make a new one in Statuspage (API info) and put it in place",
+        System::AtlassianScim => {
+            "regenerate it in admin.atlassian.com (the directory of the identity provider); the old one stops at once, so put the new one in place at that moment"
+        }
+        System::Statusapp => "make a new one in StatusApp (Settings, API keys) and put it in place",
     }
 }
 

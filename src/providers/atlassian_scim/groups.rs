@@ -34,12 +34,11 @@ impl WireGroup {
     fn group(self) -> DirectoryGroup {
         let mut text_altered = false;
         let name = wire::clean(self.display_name.as_deref(), &mut text_altered);
-        let members = self.members.unwrap_or_default();
         DirectoryGroup {
             id: self.id,
             name,
-            member_count: members.len(),
-            member_ids: Some(members),
+            member_count: self.members.as_ref().map_or(0, Vec::len),
+            member_ids: self.members,
             text_altered,
         }
     }

@@ -196,25 +196,51 @@ pub(super) fn team(settings: &Settings, users: &[User], random: &mut Random) -> 
             random,
         );
     }
-    for (email, status, role) in [
-        ("new.hire@example.com", "PENDING", Role::Member),
-        ("never.came@agency.example", "EXPIRED", Role::Admin),
-        ("wrong.address@exmaple.test", "EXPIRED", Role::Viewer),
-        ("taken.back@example.com", "REVOKED", Role::Owner),
+    for (email, status, role, invited, expires) in [
+        (
+            known::NEW_HIRE,
+            "PENDING",
+            Role::Member,
+            "2099-01",
+            "2099-01",
+        ),
+        (
+            known::FORGOTTEN,
+            "PENDING",
+            Role::Admin,
+            "2026-01",
+            "2099-01",
+        ),
+        (
+            "never.came@agency.example",
+            "EXPIRED",
+            Role::Admin,
+            "2026-01",
+            "2026-01",
+        ),
+        (
+            "wrong.address@exmaple.test",
+            "EXPIRED",
+            Role::Viewer,
+            "2026-01",
+            "2026-01",
+        ),
+        (
+            "taken.back@example.com",
+            "REVOKED",
+            Role::Owner,
+            "2026-01",
+            "2026-01",
+        ),
     ] {
-        let at = if status == "PENDING" {
-            "2099-01"
-        } else {
-            "2026-01"
-        };
         team.invitations.push(Invitation {
             id: format!("inv_{}", random.id()),
             email: email.to_owned(),
             name: None,
             role,
             status,
-            invited_at: format!("{at}-05T09:00:00.000Z"),
-            expires_at: format!("{at}-12T09:00:00.000Z"),
+            invited_at: format!("{invited}-05T09:00:00.000Z"),
+            expires_at: format!("{expires}-12T09:00:00.000Z"),
         });
     }
     team

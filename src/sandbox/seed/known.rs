@@ -41,6 +41,11 @@ pub const JANE_MEMBER: &str = "tm_janedoe";
 /// The first of two owners in StatusApp.
 pub const OWNER_MEMBER: &str = "tm_oliviaowner";
 
+/// Invited to the StatusApp team just now.
+pub const NEW_HIRE: &str = "new.hire@example.com";
+/// Invited to the StatusApp team as an administrator long ago, and the invitation is still open.
+pub const FORGOTTEN: &str = "forgotten@agency.example";
+
 /// A component of the audience-specific page.
 pub const COMPONENT: &str = "componentapi";
 /// A metric of the audience-specific page.

@@ -59,6 +59,7 @@ fn every_default_that_the_example_shows_is_the_default() {
         "key_created",
         "key_expires",
         "key_creator",
+        "owner = ",
         "keys",
         "public_url",
         "tokens_file",

@@ -131,7 +131,7 @@ async fn there_is_always_an_owner() {
 #[tokio::test]
 async fn an_invitation_is_sent_once_and_takes_a_seat() {
     let settings = StatusApp {
-        seats: 20,
+        seats: 21,
         ..Settings::default().statusapp
     };
     let sandbox = start(Settings {
@@ -282,7 +282,10 @@ async fn invitations_that_nobody_cleaned_up_are_listed_with_their_state() {
         .iter()
         .map(|row| row["status"].clone())
         .collect();
-    assert_eq!(states, ["PENDING", "EXPIRED", "EXPIRED", "REVOKED"]);
+    assert_eq!(
+        states,
+        ["PENDING", "PENDING", "EXPIRED", "EXPIRED", "REVOKED"]
+    );
 }
 
 #[tokio::test]

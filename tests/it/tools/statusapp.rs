@@ -246,7 +246,7 @@ async fn a_full_plan_is_told_before_anything_is_sent() {
         systems: vec![System::Statusapp],
         sandbox: Settings {
             statusapp: StatusApp {
-                seats: 19,
+                seats: 20,
                 ..defaults.statusapp.clone()
             },
             ..defaults
@@ -255,14 +255,14 @@ async fn a_full_plan_is_told_before_anything_is_sent() {
     };
     let world = make.world().await;
     let list = world.result("list_team_members", json!({})).await;
-    assert_eq!(list["seats"], json!({"used": 19, "limit": 19}));
+    assert_eq!(list["seats"], json!({"used": 20, "limit": 20}));
     let told = world
         .refusal(
             "invite_team_member",
             json!({"email": "ada@example.com", "role": "viewer"}),
         )
         .await;
-    assert!(told.contains("all 19 seats"), "{told}");
+    assert!(told.contains("all 20 seats"), "{told}");
     assert_eq!(world.writes(), Vec::<String>::new());
 }
 

@@ -1,16 +1,13 @@
 //! One, two and three systems: what is listed, what is said of the others, and one person in all of them.
 
-use jiff::ToSpan as _;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use status_roster::caller::Caller;
-use status_roster::clock::Clock;
 use status_roster::roster::System;
 use status_roster::sandbox::known::{
     JANE, JANE_DIRECTORY_USER, JANE_MEMBER, LEAVER, LEAVER_DIRECTORY_USER, LEAVER_MEMBER,
 };
 
-use super::world::{Make, World};
+use super::world::{Make, World, in_days};
 
 const DIRECTORY: [&str; 5] = [
     "change_directory_group",
@@ -287,11 +284,6 @@ async fn several_addresses_of_one_person_leave_together() {
         !steps.contains(LEAVER_DIRECTORY_USER),
         "switched off already: {steps}"
     );
-}
-
-fn in_days(days: i32) -> String {
-    let today = Clock::system().now().to_zoned(TimeZone::UTC).date();
-    today.checked_add(days.days()).unwrap().to_string()
 }
 
 #[tokio::test]

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::ToSpan as _;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use status_roster::access::{Person, Silent};
 use status_roster::app::App;
 use status_roster::caller::Caller;
+use status_roster::clock::Clock;
 use status_roster::config::{Config, Flags, Sources};
 use status_roster::roster::System;
 use status_roster::sandbox::{self, Running};
@@ -238,4 +241,10 @@ pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> A
     let answer = app.catalogue.call(&app.access, incoming).await;
     fits::check(tool, &answer);
     answer
+}
+
+/// A day, as the configuration writes it.
+pub(crate) fn in_days(days: i32) -> String {
+    let today = Clock::system().now().to_zoned(TimeZone::UTC).date();
+    today.checked_add(days.days()).unwrap().to_string()
 }

@@ -2,26 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::access::across::find_person::{Unknown, UnknownKind};
-use crate::access::reads::journey::{Tells, Told};
-use crate::roster::{Page, PageAccessGroup, PageId, Record, Subscriber};
+use crate::access::across::everybody::Fact;
+use crate::access::across::find_person::Unknown;
+use crate::access::reads::journey::Told;
+use crate::roster::{
+    DirectoryGroup, DirectoryUser, Email, Invitation, Kind, Page, PageAccessGroup, PageId, Record,
+    Status, Subscriber, System,
+};
 
-/// A row of a review's read.
-#[derive(Clone)]
-pub(in crate::access) enum Fact {
-    Page(Page),
-    Member(Record),
-    Viewer(Record),
-    Subscriber(Subscriber),
-    Group(PageAccessGroup),
-    Read(Told),
-}
-
-impl Tells for Fact {
-    fn told(told: Told) -> Option<Self> {
-        Some(Self::Read(told))
-    }
-}
+/// What the lists are called where the reads tell of them.
+pub(super) const TEAM: &str = "the team members";
+pub(super) const PEOPLE: &str = "the people of the directory";
+pub(super) const STATUSAPP: &str = "the StatusApp team";
 
 /// Everything that was read.
 #[derive(Default)]
@@ -31,13 +23,22 @@ pub(super) struct Facts {
     pub viewers: Vec<Record>,
     pub subscribers: Vec<Subscriber>,
     pub groups: Vec<PageAccessGroup>,
+    pub people: Vec<DirectoryUser>,
+    pub directory_groups: Vec<DirectoryGroup>,
+    pub statusapp: Vec<Record>,
+    pub invitations: Vec<Invitation>,
     told: Vec<Told>,
+    unread: Vec<Unknown>,
+    /// Whose an address is, by the directory: somebody who is switched on before somebody who is not, and whose first address it is
+    /// before whose further one.
+    owners: BTreeMap<Email, usize>,
 }
 
 impl Facts {
     pub(super) fn of(rows: &[Fact]) -> Self {
         let mut facts = Self::default();
         for row in rows {
+            facts.unread.extend(row.unread());
             match row.clone() {
                 Fact::Page(page) => {
                     facts.pages.insert(page.id.clone(), page);
@@ -46,7 +47,22 @@ impl Facts {
                 Fact::Viewer(record) => facts.viewers.push(record),
                 Fact::Subscriber(row) => facts.subscribers.push(row),
                 Fact::Group(group) => facts.groups.push(group),
+                Fact::Person(user) => facts.people.push(user),
+                Fact::DirectoryGroup(group) => facts.directory_groups.push(group),
+                Fact::TeamMember(record) => facts.statusapp.push(record),
+                Fact::Invitation(invitation) => facts.invitations.push(invitation),
                 Fact::Read(told) => facts.told.push(told),
+            }
+        }
+        let mut ranks: BTreeMap<Email, (bool, bool)> = BTreeMap::new();
+        for (at, user) in facts.people.iter().enumerate() {
+            for email in addresses(user) {
+                let rank = (is_on(user), user.record.has_email(&email));
+                let held = ranks.get(&email);
+                if held.is_none_or(|held| *held < rank) {
+                    ranks.insert(email.clone(), rank);
+                    facts.owners.insert(email, at);
+                }
             }
         }
         facts
@@ -54,15 +70,7 @@ impl Facts {
 
     /// What is not known in full.
     pub(super) fn unread(&self) -> Vec<Unknown> {
-        let unread = self.told.iter().filter_map(|told| {
-            Some(Unknown {
-                what: told.what.clone(),
-                system: told.system,
-                kind: UnknownKind::NotRead,
-                why: told.why.clone()?,
-            })
-        });
-        unread.collect()
+        self.unread.clone()
     }
 
     /// Why a list cannot be concluded from: it was not read to its end.
@@ -71,6 +79,48 @@ impl Facts {
             Some(told) => told.why.clone(),
             None => Some("it was not read".to_owned()),
         }
+    }
+
+    /// Lists of accounts that were not read to their end, the directory apart.
+    pub(super) fn gaps_besides_the_directory(&self) -> Vec<&str> {
+        let elsewhere = |unknown: &&Unknown| unknown.system != System::AtlassianScim;
+        let unread = self.unread.iter().filter(elsewhere);
+        unread.map(|unknown| unknown.what.as_str()).collect()
+    }
+
+    /// Who in the directory has this address, as the first or another one, or as user name.
+    pub(super) fn person(&self, email: &Email) -> Option<&DirectoryUser> {
+        self.people.get(*self.owners.get(email)?)
+    }
+
+    /// The addresses of a person that are not rather somebody else's.
+    pub(super) fn own_addresses(&self, user: &DirectoryUser) -> Vec<Email> {
+        let mut own = addresses(user);
+        own.retain(|email| {
+            let owner = self.person(email);
+            owner.is_some_and(|owner| owner.record.id == user.record.id)
+        });
+        own
+    }
+
+    /// Every account outside the directory, and the invitations that can still be accepted.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = &Record> {
+        let open = self.invitations.iter().map(|it| &it.record);
+        let open = open.filter(|record| record.status == Some(Status::Invited));
+        let subscribers = self.subscribers.iter().map(|row| &row.record);
+        let people = self.members.iter().chain(&self.viewers).chain(subscribers);
+        people.chain(&self.statusapp).chain(open)
+    }
+
+    /// Every account outside the directory, by its address.
+    pub(super) fn by_address(&self) -> BTreeMap<&Email, Vec<&Record>> {
+        let mut found: BTreeMap<&Email, Vec<&Record>> = BTreeMap::new();
+        for record in self.accounts() {
+            if let Some(email) = &record.email {
+                found.entry(email).or_default().push(record);
+            }
+        }
+        found
     }
 
     /// A page's name and id.
@@ -83,4 +133,48 @@ impl Facts {
             None => id.to_string(),
         }
     }
+
+    /// What an account is, in words: `subscriber of page Example (kctbh9vrtdwd)`.
+    pub(super) fn role(&self, record: &Record) -> String {
+        match (record.system, record.kind) {
+            (System::Statusapp, Kind::Invitation) => {
+                "open invitation to the StatusApp team".to_owned()
+            }
+            (System::Statusapp, _) => {
+                let roles = record.roles.iter().flatten();
+                let roles: Vec<&str> = roles.map(String::as_str).collect();
+                format!("StatusApp team member ({})", roles.join(", "))
+            }
+            (_, Kind::PageAccessUser) => {
+                format!("viewer of page {}", self.page(record.page_id().as_ref()))
+            }
+            (_, Kind::Subscriber) => {
+                format!(
+                    "subscriber of page {}",
+                    self.page(record.page_id().as_ref())
+                )
+            }
+            (System::AtlassianScim, _) => "person of the directory".to_owned(),
+            (System::Statuspage, _) => "Statuspage team member".to_owned(),
+        }
+    }
+}
+
+/// Whether somebody is switched on in the directory. Who has no state counts as on.
+pub(super) fn is_on(user: &DirectoryUser) -> bool {
+    user.record.status != Some(Status::Inactive)
+}
+
+/// All the addresses of a person of the directory, the first one first, each once.
+pub(super) fn addresses(user: &DirectoryUser) -> Vec<Email> {
+    let name = user.user_name.as_deref();
+    let name = name.and_then(|name| Email::parse(name).ok());
+    let all = user.record.email.iter().chain(&user.other_emails).cloned();
+    let mut each: Vec<Email> = Vec::new();
+    for email in all.chain(name) {
+        if !each.contains(&email) {
+            each.push(email);
+        }
+    }
+    each
 }

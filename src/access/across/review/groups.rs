@@ -39,10 +39,11 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
                 severity: Severity::Low,
                 title: format!("{} has no members", named()),
                 evidence: vec!["whoever is put into it by mistake sees what it gives".to_owned()],
-                fix: Fix::call(
+                fix: Some(Fix::call(
                     "remove_page_access_group",
                     json!({"page_id": group.page_id, "group_id": group.id}),
-                ),
+                )),
+                next: None,
             }),
         }
     }
@@ -58,7 +59,11 @@ fn gives_nothing(group: &PageAccessGroup, named: &str, found: &mut Found) {
             severity: Severity::Low,
             title: format!("{named} has members and gives no component or metric"),
             evidence: vec!["its members see nothing through it".to_owned()],
-            fix: Fix::call("list_components", json!({"page_id": group.page_id})),
+            fix: Some(Fix::call(
+                "list_components",
+                json!({"page_id": group.page_id}),
+            )),
+            next: Some("ask what its members are to see; then `save_page_access_group`".to_owned()),
         });
     }
 }

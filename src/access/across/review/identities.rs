@@ -2,79 +2,104 @@
 
 use serde_json::json;
 
-use super::facts::Facts;
+use super::facts::{Facts, addresses, is_on};
 use super::{Finding, Fix, Found, Rules, Severity};
+use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::who;
-use crate::roster::Email;
+use crate::roster::{Email, Kind, Record, Status};
 
+/// Everybody, in every system.
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let Some(identities) = rules.identities else {
-        found
-            .not_checked
-            .push("who should be gone: no `identities` were given to compare with".to_owned());
-        return;
+        return none_given(found);
     };
-    for record in &facts.members {
-        let Some(email) = &record.email else { continue };
-        if !identities.contains(email) {
-            found.findings.push(Finding {
-                id: format!("member_not_in_identities:{}", record.id),
-                severity: Severity::High,
-                title: format!(
-                    "{} is a team member and not among the identities",
-                    who(record)
-                ),
-                evidence: vec![format!("`{email}` is not in `identities`")],
-                fix: gone(email),
-            });
-        }
-    }
+    members(facts, rules, found);
+    let missing = |email: &Email| !rules.among(identities, facts, email);
     // Viewers and subscribers are mostly customers: only addresses of the company's own domains should be in the list.
     let ours = |email: &Email| {
-        rules
-            .domains
-            .as_ref()
-            .is_some_and(|ours| ours.contains(email.domain()))
+        let domains = rules.domains.as_ref();
+        domains.is_some_and(|ours| ours.contains(email.domain()))
     };
-    let missing = |email: &&Email| ours(email) && !identities.contains(*email);
-    for record in &facts.viewers {
-        if let Some(email) = record.email.as_ref().filter(missing) {
-            let page = facts.page(record.page_id().as_ref());
-            found.findings.push(Finding {
-                id: format!("viewer_not_in_identities:{}", record.id),
-                severity: Severity::High,
-                title: format!(
-                    "{} can look at page {page} and is not among the identities",
-                    who(record)
-                ),
-                evidence: vec![format!(
-                    "`{}` is a domain of the company, and `{email}` is not in `identities`",
-                    email.domain()
-                )],
-                fix: gone(email),
-            });
-        }
+    for record in facts.accounts() {
+        let Some(email) = record.email.as_ref().filter(|email| missing(email)) else {
+            continue;
+        };
+        let (kind, severity) = match record.kind {
+            Kind::PageAccessUser if ours(email) => ("viewer_not_in_identities", Severity::High),
+            Kind::Subscriber if ours(email) => ("subscriber_not_in_identities", Severity::Medium),
+            Kind::Invitation => ("invitation_not_in_identities", Severity::High),
+            Kind::TeamMember if record.member_id().is_some() => {
+                ("statusapp_not_in_identities", Severity::High)
+            }
+            _ => continue,
+        };
+        let customers = matches!(record.kind, Kind::PageAccessUser | Kind::Subscriber);
+        let domain = if customers {
+            format!("`{}` is a domain of the company, and ", email.domain())
+        } else {
+            String::new()
+        };
+        add(
+            facts,
+            record,
+            email,
+            (kind, severity),
+            format!("{domain}`{email}` is not in `identities`"),
+            found,
+        );
     }
-    for row in &facts.subscribers {
-        if let Some(email) = row.record.email.as_ref().filter(missing) {
-            let page = facts.page(row.record.page_id().as_ref());
-            found.findings.push(Finding {
-                id: format!("subscriber_not_in_identities:{}", row.record.id),
-                severity: Severity::Medium,
-                title: format!(
-                    "{} is told about incidents of page {page} and is not among the identities",
-                    who(&row.record)
-                ),
-                evidence: vec![format!(
-                    "`{}` is a domain of the company, and `{email}` is not in `identities`",
-                    email.domain()
-                )],
-                fix: gone(email),
-            });
+    for user in facts.people.iter().filter(|user| is_on(user)) {
+        let Some(email) = user.record.email.as_ref() else {
+            continue;
+        };
+        if ours(email) && addresses(user).iter().all(missing) {
+            let kind = ("directory_user_not_in_identities", Severity::High);
+            let why = "switched on in the directory, and no address of theirs is in `identities`";
+            add(facts, &user.record, email, kind, why.to_owned(), found);
         }
     }
 }
 
-fn gone(email: &Email) -> Fix {
-    Fix::call("offboard_person", json!({"email": email}))
+/// The Statuspage team.
+pub(super) fn members(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    let Some(identities) = rules.identities else {
+        return none_given(found);
+    };
+    for record in &facts.members {
+        let Some(email) = &record.email else { continue };
+        if !rules.among(identities, facts, email) {
+            let kind = ("member_not_in_identities", Severity::High);
+            let why = format!("`{email}` is not in `identities`");
+            add(facts, record, email, kind, why, found);
+        }
+    }
+}
+
+fn none_given(found: &mut Found) {
+    found
+        .not_checked
+        .push("who should be gone: no `identities` were given to compare with".to_owned());
+}
+
+fn add(
+    facts: &Facts,
+    record: &Record,
+    email: &Email,
+    (kind, severity): (&str, Severity),
+    why: String,
+    found: &mut Found,
+) {
+    let invited = record.status == Some(Status::Invited) && record.kind == Kind::Invitation;
+    found.findings.push(Finding {
+        id: format!("{kind}:{}", record.id),
+        severity,
+        title: format!(
+            "{} is not among the identities: {}",
+            who(record),
+            facts.role(record)
+        ),
+        evidence: vec![why],
+        fix: (!invited).then(|| Fix::call("offboard_person", json!({"email": email}))),
+        next: invited.then(|| format!("take the invitation back. {BY_HAND}")),
+    });
 }

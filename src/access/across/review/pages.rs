@@ -20,7 +20,8 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
                 severity: Severity::Medium,
                 title: format!("page {} is private and has {viewers} page access users", facts.page(Some(&page.id))),
                 evidence: vec!["page access users mean something on an audience-specific page alone; these may be left from an earlier type and come back with it".to_owned()],
-                fix: Fix::call("list_page_access_users", json!({"page_id": page.id})),
+                fix: Some(Fix::call("list_page_access_users", json!({"page_id": page.id}))),
+                next: None,
             });
         }
     }

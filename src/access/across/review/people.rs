@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::facts::Facts;
+use super::facts::{Facts, PEOPLE};
 use super::{Finding, Fix, Found, Rules, Severity};
+use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::who;
-use crate::roster::{Email, Kind, PageId, Record};
+use crate::roster::{Email, Kind, PageId, Record, Status, System};
 
 /// First parts of addresses that usually reach several people.
 const SHARED: [&str; 26] = [
@@ -39,23 +40,53 @@ const SHARED: [&str; 26] = [
     "team",
 ];
 
+/// Words that make any part of an address's name one of a list.
+const LIST: [&str; 9] = [
+    "alerts",
+    "dl",
+    "distribution",
+    "group",
+    "list",
+    "noreply",
+    "notifications",
+    "oncall",
+    "team",
+];
+
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
-    only_one(facts, found);
+    if rules.has(System::Statuspage) {
+        only_one(facts, found);
+    }
     for record in &facts.members {
-        outside(record, rules, found);
-        shared(record, found);
+        outside(facts, record, rules, false, found);
+        shared(facts, record, false, found);
     }
-    if rules.domains.is_none() {
-        found.not_checked.push("addresses outside the company: neither `policy.email_domains` nor `identities` says which domains are yours".to_owned());
+    for record in &facts.statusapp {
+        outside(facts, record, rules, false, found);
+        shared(facts, record, false, found);
     }
+    for invitation in &facts.invitations {
+        if invitation.record.status == Some(Status::Invited) {
+            outside(facts, &invitation.record, rules, false, found);
+        }
+    }
+    domains_known(rules, found);
     for record in &facts.viewers {
         if record.groups.as_ref().is_some_and(Vec::is_empty) {
             without_group(facts, record, found);
         }
     }
     twice(facts, found);
-    for record in facts.members.iter().chain(&facts.viewers) {
+    let records = facts.members.iter().chain(&facts.viewers);
+    for record in records.chain(&facts.statusapp) {
         hidden(record, found);
+    }
+}
+
+/// Says so where nobody knows whose addresses are the company's.
+pub(super) fn domains_known(rules: &Rules<'_>, found: &mut Found) {
+    if rules.domains.is_none() {
+        found.not_checked.push("addresses outside the company: neither `policy.email_domains` nor `identities` says which domains are yours".to_owned());
     }
 }
 
@@ -73,7 +104,10 @@ fn only_one(facts: &Facts, found: &mut Found) {
                 who(only)
             ),
             evidence: vec!["the list of team members holds one".to_owned()],
-            fix: Fix::call("add_org_user", json!({})),
+            fix: None,
+            next: Some(
+                "ask who becomes the second; then `add_org_user` with their address".to_owned(),
+            ),
         });
     }
     found
@@ -81,44 +115,97 @@ fn only_one(facts: &Facts, found: &mut Found) {
         .push("who owns the organization: Statuspage's API does not show it".to_owned());
 }
 
-fn outside(record: &Record, rules: &Rules<'_>, found: &mut Found) {
+/// A team member with an address of nobody of the company.
+pub(super) fn outside(
+    facts: &Facts,
+    record: &Record,
+    rules: &Rules<'_>,
+    migrates: bool,
+    found: &mut Found,
+) {
     let (Some(email), Some(ours)) = (&record.email, &rules.domains) else {
         return;
     };
     if ours.contains(email.domain()) {
         return;
     }
+    let (fix, next) = if record.kind == Kind::Invitation {
+        (
+            None,
+            Some(format!("ask whether they are to come. {BY_HAND}")),
+        )
+    } else if migrates {
+        let next = "ask whether they stay: the Atlassian account that they make is one that the company does not manage";
+        (Some(roles_of(record)), Some(next.to_owned()))
+    } else {
+        (Some(removal(record)), None)
+    };
     found.findings.push(Finding {
         id: format!("outside_address:{}", record.id),
         severity: Severity::Medium,
         title: format!(
-            "{} is a team member with an address from elsewhere",
-            who(record)
+            "{} has an address from elsewhere: {}",
+            who(record),
+            facts.role(record)
         ),
         evidence: vec![format!(
             "`{}` is none of the company's domains",
             email.domain()
         )],
-        fix: member_removal(record),
+        fix,
+        next,
     });
 }
 
-fn shared(record: &Record, found: &mut Found) {
-    let Some(email) = &record.email else { return };
+/// Whether an address reads like that of a function and not of a person.
+pub(super) fn looks_shared(email: &Email) -> bool {
     let local = email.folded().split('@').next().unwrap_or_default();
-    if !SHARED.contains(&local) {
+    SHARED.contains(&local)
+        || local
+            .split(['.', '-', '_'])
+            .any(|part| LIST.contains(&part))
+}
+
+/// A team member that is a mailbox, not a person.
+pub(super) fn shared(facts: &Facts, record: &Record, migrates: bool, found: &mut Found) {
+    let Some(email) = record.email.as_ref().filter(|email| looks_shared(email)) else {
         return;
+    };
+    let local = email.folded().split('@').next().unwrap_or_default();
+    let mut evidence = vec![
+        format!("`{local}` is the name of a function, not of a person"),
+        "what is done with it cannot be told apart, it cannot move to an Atlassian account, and who leaves keeps its password".to_owned(),
+    ];
+    if facts.gap(PEOPLE).is_none() && facts.person(email).is_none() {
+        evidence.push("nobody of the directory has this address".to_owned());
     }
+    let (fix, next) = if migrates {
+        let next = "ask who stands behind it. Add each of them (`add_org_user`), give them its roles (`set_permissions`), and remove it last (`remove_user`)";
+        (roles_of(record), Some(next.to_owned()))
+    } else {
+        (removal(record), None)
+    };
     found.findings.push(Finding {
         id: format!("shared_mailbox:{}", record.id),
-        severity: Severity::Medium,
-        title: format!("{} looks like a mailbox that several people read", who(record)),
-        evidence: vec![
-            format!("`{local}` is the name of a function, not of a person"),
-            "what is done with it cannot be told apart, it cannot move to an Atlassian account, and who leaves keeps its password".to_owned(),
-        ],
-        fix: member_removal(record),
+        severity: if migrates {
+            Severity::High
+        } else {
+            Severity::Medium
+        },
+        title: format!(
+            "{} looks like a mailbox that several people read: {}",
+            who(record),
+            facts.role(record)
+        ),
+        evidence,
+        fix: Some(fix),
+        next,
     });
+}
+
+/// The roles that somebody else has to take over.
+fn roles_of(record: &Record) -> Fix {
+    Fix::call("get_permissions", json!({"user_id": record.id}))
 }
 
 fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
@@ -130,13 +217,14 @@ fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
         severity: Severity::Low,
         title: format!("{} is in no group of page {}", who(record), facts.page(Some(&page))),
         evidence: vec!["whether components or metrics were given directly is not in the list; the call shows it".to_owned()],
-        fix: Fix::call("list_page_access_users", json!({"page_id": page, "email": email, "detail": true})),
+        fix: Some(Fix::call("list_page_access_users", json!({"page_id": page, "email": email, "detail": true}))),
+        next: None,
     });
 }
 
 /// The same address more than once in one place.
-fn twice(facts: &Facts, found: &mut Found) {
-    let mut seen: BTreeMap<(Kind, Option<PageId>, &Email), Vec<&Record>> = BTreeMap::new();
+pub(super) fn twice(facts: &Facts, found: &mut Found) {
+    let mut seen: BTreeMap<(System, Kind, Option<PageId>, &Email), Vec<&Record>> = BTreeMap::new();
     let subscribers = facts
         .subscribers
         .iter()
@@ -145,44 +233,34 @@ fn twice(facts: &Facts, found: &mut Found) {
         .members
         .iter()
         .chain(&facts.viewers)
+        .chain(&facts.statusapp)
         .chain(subscribers.map(|row| &row.record));
     for record in records {
         if let Some(email) = &record.email {
-            seen.entry((record.kind, record.page_id(), email))
+            seen.entry((record.system, record.kind, record.page_id(), email))
                 .or_default()
                 .push(record);
         }
     }
-    for ((kind, page, email), records) in seen {
+    for ((_, _, _, email), records) in seen {
         let [first, .., last] = records.as_slice() else {
             continue;
-        };
-        let place = page.as_ref().map_or_else(
-            || "the team".to_owned(),
-            |id| format!("page {}", facts.page(Some(id))),
-        );
-        let arguments = match (kind, &page) {
-            (Kind::PageAccessUser, Some(page)) => {
-                json!({"system": "statuspage_page", "page_id": page, "user_id": last.id})
-            }
-            (Kind::Subscriber, Some(page)) => {
-                json!({"system": "statuspage_subscriber", "page_id": page, "user_id": last.id})
-            }
-            _ => json!({"system": "statuspage_team", "user_id": last.id}),
         };
         found.findings.push(Finding {
             id: format!("same_address_twice:{}", last.id),
             severity: Severity::Low,
             title: format!(
-                "`{email}` stands {} times in {place} as a {kind}",
-                records.len()
+                "`{email}` is {} times a {}",
+                records.len(),
+                facts.role(last)
             ),
             evidence: vec![format!(
                 "the first is {}, the last {}",
                 who(first),
                 who(last)
             )],
-            fix: Fix::call("remove_user", arguments),
+            fix: Some(removal(last)),
+            next: Some("look at both first: the other one stays".to_owned()),
         });
     }
 }
@@ -191,25 +269,27 @@ fn hidden(record: &Record, found: &mut Found) {
     if !record.text_altered && record.email_invalid.is_none() {
         return;
     }
-    let fix = match record.page_id() {
-        Some(page) => Fix::call(
-            "remove_user",
-            json!({"system": "statuspage_page", "page_id": page, "user_id": record.id}),
-        ),
-        None => member_removal(record),
-    };
     found.findings.push(Finding {
         id: format!("hidden_or_broken_text:{}", record.id),
         severity: Severity::Medium,
         title: format!("the account {} holds hidden characters or an address that is none", record.id),
         evidence: vec!["an address or name that looks like somebody else's can hide so; it matches no search by e-mail".to_owned()],
-        fix,
+        fix: Some(removal(record)),
+        next: None,
     });
 }
 
-fn member_removal(record: &Record) -> Fix {
-    Fix::call(
-        "remove_user",
-        json!({"system": "statuspage_team", "user_id": record.id}),
-    )
+/// Takes away exactly this account.
+pub(super) fn removal(record: &Record) -> Fix {
+    let arguments = match (record.system, record.kind, record.page_id()) {
+        (System::Statusapp, ..) => json!({"system": "statusapp", "user_id": record.id}),
+        (_, Kind::PageAccessUser, Some(page)) => {
+            json!({"system": "statuspage_page", "page_id": page, "user_id": record.id})
+        }
+        (_, Kind::Subscriber, Some(page)) => {
+            json!({"system": "statuspage_subscriber", "page_id": page, "user_id": record.id})
+        }
+        _ => json!({"system": "statuspage_team", "user_id": record.id}),
+    };
+    Fix::call("remove_user", arguments)
 }

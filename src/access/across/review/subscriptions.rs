@@ -1,9 +1,8 @@
 //! Subscriptions that reach nobody, or somebody nobody knows.
 
-use serde_json::json;
-
 use super::facts::Facts;
-use super::{Finding, Fix, Found, Rules, Severity};
+use super::people::removal;
+use super::{Finding, Found, Rules, Severity};
 use crate::access::words::who;
 use crate::roster::{Mode, Status, Subscriber};
 
@@ -24,7 +23,8 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
                 evidence: vec![format!(
                     "messages do not arrive{since}; lists leave such subscribers out by default"
                 )],
-                fix: removal(row),
+                fix: Some(removal(&row.record)),
+                next: None,
             });
         }
         if matches!(
@@ -55,14 +55,7 @@ fn stranger(facts: &Facts, row: &Subscriber, rules: &Rules<'_>, found: &mut Foun
             facts.page(row.record.page_id().as_ref())
         ),
         evidence: vec![format!("`{host}` is under none of the company's domains")],
-        fix: removal(row),
+        fix: Some(removal(&row.record)),
+        next: None,
     });
-}
-
-fn removal(row: &Subscriber) -> Fix {
-    let page = row.record.page_id();
-    Fix::call(
-        "remove_user",
-        json!({"system": "statuspage_subscriber", "page_id": page, "user_id": row.record.id}),
-    )
 }

@@ -1,0 +1,41 @@
+//! Groups of the directory that nobody is in.
+
+use serde_json::json;
+
+use super::facts::Facts;
+use super::{Finding, Fix, Found, Severity};
+
+pub(super) fn look(facts: &Facts, found: &mut Found) {
+    let untold = facts.directory_groups.iter();
+    let untold = untold.filter(|group| group.member_ids.is_none()).count();
+    if untold > 0 {
+        found.not_checked.push(format!(
+            "whether {untold} groups of the directory are empty: it does not tell their members"
+        ));
+    }
+    for group in &facts.directory_groups {
+        let named = format!(
+            "the directory group {} ({})",
+            group.name.as_deref().unwrap_or("without a name"),
+            group.id
+        );
+        if group.member_ids.as_ref().is_some_and(Vec::is_empty) {
+            found.findings.push(Finding {
+                id: format!("directory_group_without_members:{}", group.id),
+                severity: Severity::Low,
+                title: format!("{named} has no members"),
+                evidence: vec![
+                    "whoever is put into it by mistake gets what it gives elsewhere".to_owned(),
+                ],
+                fix: Some(Fix::call(
+                    "list_directory_groups",
+                    json!({"group_id": group.id}),
+                )),
+                next: Some(
+                    "remove it at the identity provider: this server deletes no group of the directory"
+                        .to_owned(),
+                ),
+            });
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a review says of one thing that should not be.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How much a finding matters.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Severity {
+    /// Somebody can do or see what they should not.
+    High,
+    /// It may become that.
+    Medium,
+    /// Untidy.
+    Low,
+}
+
+/// Something that should not be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Finding {
+    /// The same in every review as long as it is there: its kind, and the account or thing.
+    pub id: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, in a sentence.
+    pub title: String,
+    /// What shows it.
+    pub evidence: Vec<String>,
+    /// The call that fixes it, or looks further where a person must decide. Absent where no call of this server does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+    /// What a person decides or does. Each finding has this, or `fix`, or both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A call of a tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Fix {
+    /// The tool.
+    pub tool: String,
+    /// Its arguments.
+    #[schemars(with = "BTreeMap<String, Value>")]
+    pub arguments: Value,
+}
+
+impl Fix {
+    pub(super) fn call(tool: &str, arguments: Value) -> Self {
+        Self {
+            tool: tool.to_owned(),
+            arguments,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Who is switched off in the company's directory and can still look, run, or be told.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::facts::{Facts, PEOPLE, is_on};
+use super::{Finding, Fix, Found, Rules, Severity};
+use crate::access::statusapp::team::BY_HAND;
+use crate::access::words::who;
+use crate::roster::{DirectoryUser, Email, Kind, Record, System};
+
+/// Accounts that a finding lists; the rest is counted.
+const SHOWN: usize = 12;
+/// Addresses that a search for one person takes.
+const ADDRESSES: usize = 10;
+
+pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    if !rules.has(System::AtlassianScim) {
+        found.not_checked.push("who has left the company and still has access: the directory, which knows it, is not configured".to_owned());
+        return;
+    }
+    if let Some(why) = facts.gap(PEOPLE) {
+        found.not_checked.push(format!("everybody who is switched off in the directory: it was not read to its end ({why}), so more people may have left than the findings say"));
+    }
+    let unread = facts.gaps_besides_the_directory();
+    if !unread.is_empty() {
+        found.not_checked.push(format!(
+            "whether people who are switched off in the directory are among {}: not read to their end (see `unknown`)",
+            unread.join(", ")
+        ));
+    }
+    let held = facts.by_address();
+    for user in facts.people.iter().filter(|user| !is_on(user)) {
+        still_there(facts, user, &held, found);
+    }
+}
+
+fn still_there(
+    facts: &Facts,
+    user: &DirectoryUser,
+    held: &BTreeMap<&Email, Vec<&Record>>,
+    found: &mut Found,
+) {
+    let emails: Vec<Email> = facts
+        .own_addresses(user)
+        .into_iter()
+        .filter(|email| held.contains_key(email))
+        .take(ADDRESSES)
+        .collect();
+    let accounts: Vec<&Record> = emails
+        .iter()
+        .flat_map(|email| held.get(email).into_iter().flatten().copied())
+        .collect();
+    if accounts.is_empty() {
+        return;
+    }
+    let only = |kind: Kind| accounts.iter().all(|record| record.kind == kind);
+    let mut evidence = vec![format!(
+        "switched off in the directory (id {})",
+        user.record.id
+    )];
+    let more = accounts.len().saturating_sub(SHOWN);
+    evidence.extend(
+        accounts
+            .iter()
+            .take(SHOWN)
+            .map(|record| format!("{}: {}", facts.role(record), who(record))),
+    );
+    if more > 0 {
+        evidence.push(format!("and {more} more"));
+    }
+    let invited = accounts
+        .iter()
+        .any(|record| record.kind == Kind::Invitation);
+    let severity = if only(Kind::Subscriber) {
+        Severity::Medium
+    } else {
+        Severity::High
+    };
+    found.findings.push(Finding {
+        id: format!("inactive_with_access:{}", user.record.id),
+        severity,
+        title: format!(
+            "{} is switched off in the directory and still has {} {} elsewhere",
+            who(&user.record),
+            accounts.len(),
+            if accounts.len() == 1 {
+                "account"
+            } else {
+                "accounts"
+            },
+        ),
+        evidence,
+        fix: (!only(Kind::Invitation)).then(|| gone(&emails)),
+        next: invited.then(|| format!("take the invitation back. {BY_HAND}")),
+    });
+}
+
+/// Takes one person out of everything.
+pub(super) fn gone(emails: &[Email]) -> Fix {
+    let arguments = match emails {
+        [one] => json!({"email": one}),
+        several => json!({"emails": several}),
+    };
+    Fix::call("offboard_person", arguments)
+}

@@ -1,0 +1,153 @@
+//! The move of the team to Atlassian accounts: who would be lost or locked out, and what to do first.
+//!
+//! The rules are Atlassian's ("Migrate Statuspage to use Atlassian accounts"): only the owner can run it, an account cannot be made
+//! for a list, the address stays the same, and everybody is signed out at its end.
+
+use serde_json::json;
+
+use super::facts::{Facts, PEOPLE, TEAM, is_on};
+use super::people::{self, looks_shared};
+use super::{Finding, Fix, Found, Rules, Severity, identities, left, spellings};
+use crate::access::words::who;
+use crate::roster::{DirectoryUser, Email, Record, System};
+
+pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    owner(facts, rules, found);
+    for record in &facts.members {
+        people::shared(facts, record, true, found);
+        people::outside(facts, record, rules, true, found);
+    }
+    people::domains_known(rules, found);
+    people::twice(facts, found);
+    identities::members(facts, rules, found);
+    left::look(facts, rules, found);
+    spellings::look(facts, rules, found);
+    accounts(facts, rules, found);
+    found.not_checked.push("who signs in to Statuspage by single sign-on, or with Google or Microsoft: its API does not show it".to_owned());
+}
+
+/// The owner, as far as the operator says who it is.
+fn owner(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    let Some(owner) = rules.owner else {
+        found.not_checked.push("who owns the organization: Statuspage's API does not show it. Look in Statuspage under Team members, and write the address down as `statuspage.owner`".to_owned());
+        return;
+    };
+    let member = facts.members.iter().find(|member| member.has_email(owner));
+    let mut wrong = |kind: &str, what: String, evidence: String| {
+        found.findings.push(Finding {
+            id: format!("{kind}:{}", owner.folded()),
+            severity: Severity::High,
+            title: format!("the owner {owner} {what}"),
+            evidence: vec![
+                evidence,
+                "only the owner can run the migration, and only the owner is written to about it"
+                    .to_owned(),
+            ],
+            fix: Some(Fix::call("list_org_users", json!({"email": owner}))),
+            next: Some("transfer the ownership in Statuspage to the person who is to run the migration, then change `statuspage.owner`".to_owned()),
+        });
+    };
+    let named = "`statuspage.owner` names this address".to_owned();
+    if member.is_none() {
+        match facts.gap(TEAM) {
+            None => wrong(
+                "owner_not_in_team",
+                "is not a team member".to_owned(),
+                named,
+            ),
+            Some(why) => {
+                found
+                    .not_checked
+                    .push(format!("whether the owner {owner} is in the team: {why}"));
+                return;
+            }
+        }
+    } else if looks_shared(owner) {
+        wrong(
+            "owner_is_shared",
+            "looks like a mailbox that several people read".to_owned(),
+            named,
+        );
+    }
+    if facts.person(owner).is_some_and(|user| !is_on(user)) {
+        let evidence = "switched off in the directory".to_owned();
+        wrong("owner_has_left", "has left".to_owned(), evidence);
+    }
+}
+
+/// Team members whose Atlassian account has another address, or who have none that the directory knows.
+fn accounts(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    if !rules.has(System::AtlassianScim) {
+        found.not_checked.push("who has an Atlassian account already, and under which address: the directory, which knows it, is not configured".to_owned());
+        return;
+    }
+    let gap = facts.gap(PEOPLE);
+    if let Some(why) = &gap {
+        found.not_checked.push(format!(
+            "who has no Atlassian account yet: the directory was not read to its end ({why})"
+        ));
+    }
+    for member in &facts.members {
+        let Some(email) = member.email.as_ref().filter(|email| !looks_shared(email)) else {
+            continue;
+        };
+        match facts.person(email) {
+            Some(user) if !is_on(user) => {}
+            Some(user) => {
+                other_address(facts, member, email, user, found);
+                if user.atlassian_account_id.is_none() {
+                    let why = "the directory has this person, and no Atlassian account with it";
+                    none_yet(member, why, found);
+                }
+            }
+            None if gap.is_none() => {
+                none_yet(member, "nobody of the directory has this address", found)
+            }
+            None => {}
+        }
+    }
+}
+
+fn other_address(
+    facts: &Facts,
+    member: &Record,
+    email: &Email,
+    user: &DirectoryUser,
+    found: &mut Found,
+) {
+    let Some(first) = user.record.email.as_ref().filter(|first| *first != email) else {
+        return;
+    };
+    let twice = facts.members.iter().any(|other| other.has_email(first));
+    let next = if twice {
+        "both addresses are in the team: move the roles to the address of the Atlassian account (`set_permissions`), then remove this one (`remove_user`)"
+    } else {
+        "ask which address stays. Either it is changed at the identity provider back to this one, or the Atlassian account's address is added (`add_org_user`), gets the same roles (`set_permissions`), and this one is removed last (`remove_user`)"
+    };
+    found.findings.push(Finding {
+        id: format!("address_changed:{}", member.id),
+        severity: Severity::High,
+        title: format!("{} has the address {first} by the directory", who(member)),
+        evidence: vec![
+            format!(
+                "the directory knows `{email}` as another address of {}",
+                who(&user.record)
+            ),
+            "the Atlassian account must have the same address as the team member, or the person cannot get in"
+                .to_owned(),
+        ],
+        fix: Some(Fix::call("get_permissions", json!({"user_id": member.id}))),
+        next: Some(next.to_owned()),
+    });
+}
+
+fn none_yet(member: &Record, why: &str, found: &mut Found) {
+    found.findings.push(Finding {
+        id: format!("without_atlassian_account:{}", member.id),
+        severity: Severity::Low,
+        title: format!("{} has no Atlassian account that the directory knows", who(member)),
+        evidence: vec![why.to_owned()],
+        fix: None,
+        next: Some("tell the person: at the first sign-in after the migration they make one with this address and confirm it".to_owned()),
+    });
+}

@@ -1,0 +1,66 @@
+//! One person under several addresses, as far as the directory knows that they are one.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::facts::{Facts, is_on};
+use super::{Finding, Fix, Found, Rules, Severity};
+use crate::access::words::who;
+use crate::roster::{Email, Kind, PageId, Record, System};
+
+pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    if !rules.has(System::AtlassianScim) {
+        found.not_checked.push("whether two addresses are one person: the directory, which knows everybody's other addresses, is not configured".to_owned());
+        return;
+    }
+    let held = facts.by_address();
+    // Who has left is found as that, with all addresses.
+    for user in facts.people.iter().filter(|user| is_on(user)) {
+        let used: Vec<(Email, &Vec<&Record>)> = facts
+            .own_addresses(user)
+            .into_iter()
+            .filter_map(|email| held.get(&email).map(|accounts| (email, accounts)))
+            .collect();
+        if used.len() < 2 {
+            continue;
+        }
+        let evidence = used.iter().map(|(email, accounts)| {
+            let roles: BTreeSet<String> = accounts.iter().map(|it| facts.role(it)).collect();
+            let roles: Vec<String> = roles.into_iter().collect();
+            format!("`{email}`: {}", roles.join(", "))
+        });
+        let emails: Vec<&Email> = used.iter().map(|(email, _)| email).collect();
+        let places = used.iter().map(|(_, accounts)| places(accounts));
+        let severity = if twice_in_one(places) {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
+        found.findings.push(Finding {
+            id: format!("several_addresses:{}", user.record.id),
+            severity,
+            title: format!(
+                "{} has accounts under {} different addresses",
+                who(&user.record),
+                emails.len()
+            ),
+            evidence: evidence.collect(),
+            fix: Some(Fix::call("find_person", json!({"emails": emails}))),
+            next: Some("ask which address stays; whoever looks for one of them alone does not see the rest".to_owned()),
+        });
+    }
+}
+
+type Place = (System, Kind, Option<PageId>);
+
+fn places(accounts: &[&Record]) -> BTreeSet<Place> {
+    let place = |record: &&Record| (record.system, record.kind, record.page_id());
+    accounts.iter().map(place).collect()
+}
+
+/// Whether two addresses stand in the same place.
+fn twice_in_one(places: impl Iterator<Item = BTreeSet<Place>>) -> bool {
+    let mut seen = BTreeSet::new();
+    places.flatten().any(|place| !seen.insert(place))
+}

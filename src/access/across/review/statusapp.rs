@@ -1,0 +1,139 @@
+//! The StatusApp team: owners, and invitations that nobody cleaned up.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::facts::{Facts, STATUSAPP};
+use super::{Finding, Fix, Found, Rules, Severity};
+use crate::access::statusapp::team::{BY_HAND, is_owner};
+use crate::access::words::who;
+use crate::roster::{Invitation, Record, Status, System, TeamRole};
+
+/// An invitation lives seven days, as a rule (StatusApp, "Team Collaboration", Inviting Team Members).
+const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    if !rules.has(System::Statusapp) {
+        found
+            .not_checked
+            .push("the StatusApp team and its invitations: StatusApp is not configured".to_owned());
+        return;
+    }
+    owners(facts, found);
+    for invitation in &facts.invitations {
+        look_at(facts, invitation, rules, found);
+    }
+}
+
+fn owners(facts: &Facts, found: &mut Found) {
+    if let Some(why) = facts.gap(STATUSAPP) {
+        found.not_checked.push(format!(
+            "how many owners the StatusApp team has: it was not read to its end ({why})"
+        ));
+        return;
+    }
+    let owners: Vec<&Record> = facts.statusapp.iter().filter(|it| is_owner(it)).collect();
+    let (id, severity, title, next) = match owners.as_slice() {
+        [] => (
+            "statusapp_without_owner".to_owned(),
+            Severity::High,
+            "the StatusApp team has no owner who has accepted: nobody can change roles or billing"
+                .to_owned(),
+            "an owner cannot be made without one: look at Settings > Team, and ask StatusApp's support",
+        ),
+        [only] => (
+            format!("statusapp_single_owner:{}", only.id),
+            Severity::Medium,
+            format!("{} is the only owner of the StatusApp team", who(only)),
+            "ask who becomes the second owner; then `set_team_role` with `owner`, with an owner's key",
+        ),
+        _ => return,
+    };
+    found.findings.push(Finding {
+        id,
+        severity,
+        title,
+        evidence: vec![
+            format!(
+                "{} members, {} of them owners",
+                facts.statusapp.len(),
+                owners.len()
+            ),
+            "only owners change roles; when the last one leaves, nobody can".to_owned(),
+        ],
+        fix: Some(Fix::call("list_team_members", json!({"role": "admin"}))),
+        next: Some(next.to_owned()),
+    });
+}
+
+fn look_at(facts: &Facts, invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
+    let record = &invitation.record;
+    let email = record.email.as_ref();
+    let joined = facts
+        .statusapp
+        .iter()
+        .any(|member| email.is_some_and(|email| member.has_email(email)));
+    if joined {
+        return;
+    }
+    let over = |at: Timestamp| at < rules.now;
+    let (kind, what) = match record.status {
+        Some(Status::Expired) => ("invitation_expired", "ran out".to_owned()),
+        Some(Status::Invited) if invitation.expires_at.is_some_and(over) => {
+            ("invitation_expired", "ran out".to_owned())
+        }
+        Some(Status::Invited) => match invitation.invited_at {
+            Some(at) if rules.now.duration_since(at) > LIFE => {
+                let days = rules.now.duration_since(at).as_hours() / 24;
+                (
+                    "invitation_pending_long",
+                    format!("has been open for {days} days"),
+                )
+            }
+            None if invitation.expires_at.is_none() => {
+                found.not_checked.push(format!(
+                    "how old the invitation of {} is: StatusApp told no date",
+                    who(record)
+                ));
+                return;
+            }
+            _ => return,
+        },
+        _ => return,
+    };
+    let strong = matches!(
+        record.team_role(),
+        Some(TeamRole::Admin | TeamRole::Owner) | None
+    );
+    let open = kind == "invitation_pending_long";
+    let date =
+        |at: Option<Timestamp>| at.map_or_else(|| "not told".to_owned(), |at| at.to_string());
+    found.findings.push(Finding {
+        id: format!("{kind}:{}", record.id),
+        severity: if open && strong {
+            Severity::Medium
+        } else {
+            Severity::Low
+        },
+        title: format!(
+            "the invitation of {} to the StatusApp team {what}",
+            who(record)
+        ),
+        evidence: vec![format!(
+            "role {}, sent {}, runs out {}",
+            record
+                .roles
+                .iter()
+                .flatten()
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", "),
+            date(invitation.invited_at),
+            date(invitation.expires_at)
+        )],
+        fix: None,
+        next: Some(format!(
+            "ask whether the person is still to come. {BY_HAND}"
+        )),
+    });
+}

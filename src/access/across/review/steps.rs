@@ -1,0 +1,143 @@
+//! What to do for the migration, in order: what blocks it first.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::facts::{Facts, PEOPLE, TEAM, is_on};
+use super::{Finding, Rules};
+use crate::roster::System;
+
+/// A step of a list that a person works through from the top.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct Step {
+    /// What is to be done, and how.
+    pub what: String,
+    /// Whether the migration cannot go on before it, or somebody could not get in after it.
+    pub blocks: bool,
+    /// Whether there is anything to do.
+    pub state: StepState,
+    /// The kinds of findings that are meant: an id begins with its kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// How many findings those are.
+    pub findings: usize,
+}
+
+/// Whether there is anything to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum StepState {
+    /// Yes.
+    ToDo,
+    /// No system tells all of it: a person has to look.
+    Look,
+    /// Everything was read, and there is nothing.
+    Clear,
+}
+
+/// The steps, given what was found.
+pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> Vec<Step> {
+    let team = facts.gap(TEAM);
+    let directory = if rules.has(System::AtlassianScim) {
+        facts.gap(PEOPLE)
+    } else {
+        Some("the directory is not configured".to_owned())
+    };
+    let step = |what: &str, blocks: bool, kinds: &[&str], unseen: bool| {
+        let is_of = |finding: &&Finding| {
+            let kind = finding.id.split(':').next().unwrap_or_default();
+            kinds.contains(&kind)
+        };
+        let count = findings.iter().filter(is_of).count();
+        let state = match count {
+            0 if unseen => StepState::Look,
+            0 => StepState::Clear,
+            _ => StepState::ToDo,
+        };
+        Step {
+            what: what.to_owned(),
+            blocks,
+            state,
+            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            findings: count,
+        }
+    };
+    let known = |on: bool| {
+        let people = facts.members.iter().filter(|member| {
+            let person = member.email.as_ref().and_then(|it| facts.person(it));
+            person.is_some_and(|person| is_on(person) || !on)
+        });
+        people.count()
+    };
+    let strangers = facts.members.len() - known(false);
+    let unread = team.is_some();
+    let mut steps = Vec::new();
+    if let Some(why) = &team {
+        steps.push(step(
+            &format!("Read the whole team first: it was not read to its end ({why}). Where the organization uses Atlassian accounts already, the migration is done"),
+            true,
+            &[],
+            true,
+        ));
+    }
+    steps.extend([
+        step(
+            "See to it that the right person is the owner: only the owner can run the migration, and only the owner is written to about it. Transfer the ownership in Statuspage",
+            true,
+            &["owner_not_in_team", "owner_is_shared", "owner_has_left"],
+            unread || rules.owner.is_none(),
+        ),
+        step(
+            "Replace lists and shared mailboxes by people: no Atlassian account can be made for a list. For each, add the people behind it, give them its roles, and remove it last",
+            true,
+            &["shared_mailbox"],
+            unread,
+        ),
+        step(
+            &format!("Bring addresses into line: the Atlassian account must have the address that the person has in Statuspage. {strangers} of the team members are not in the directory, so nobody but they can tell"),
+            true,
+            &["address_changed", "several_addresses", "same_address_twice"],
+            unread || directory.is_some() || strangers > 0,
+        ),
+        step(
+            "Remove who is no longer with the company",
+            false,
+            &["inactive_with_access", "member_not_in_identities"],
+            unread || (directory.is_some() && rules.identities.is_none()),
+        ),
+        step(
+            "Decide about people with addresses from elsewhere: they get Atlassian accounts that the company does not manage",
+            false,
+            &["outside_address"],
+            unread || rules.domains.is_none(),
+        ),
+        step(
+            "Tell those without an Atlassian account: they make one with the same address, and confirm it, at their first sign-in after the migration",
+            false,
+            &["without_atlassian_account"],
+            unread || directory.is_some(),
+        ),
+        step(
+            &format!("Find out whether the team signs in by single sign-on: then Atlassian's page \"Migrate to an Atlassian account while using single sign-on\" is the one to follow. {} of the team members are switched on in the company's directory", known(true)),
+            false,
+            &[],
+            true,
+        ),
+        step(
+            "Choose the Atlassian site: the owner must be an administrator of it, or a new site is made. For an existing one, ask its administrator",
+            false,
+            &[],
+            true,
+        ),
+        Step {
+            what: "Tell the team that everybody is signed out at the end. Then the owner signs in to Statuspage, chooses Get started, confirms the account, connects the site, and runs Migrate all accounts: within three months of Atlassian's e-mail".to_owned(),
+            blocks: false,
+            state: StepState::ToDo,
+            kinds: Vec::new(),
+            findings: 0,
+        },
+    ]);
+    steps
+}
