@@ -26,7 +26,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::verify::{Broken, Verified, Why, tail, verify};
+pub use self::verify::{Broken, Verified, Why, is_begun, tail, verify};
 use self::{lease::Lease, line::Body, redact::Redact};
 use crate::{caller::Caller, clock::Clock, secret::Secret, store::disk};
 

@@ -158,7 +158,8 @@ struct Draft {
 
 impl Draft {
     fn read(from: &mut Reader, sources: &Sources<'_>, usual_state_dir: Option<&Path>) -> Self {
-        let look = !sources.flags.sandbox;
+        let stored = !sources.flags.sandbox;
+        let look = stored && !sources.at_the_server;
         let systems = ["statuspage", "atlassian_scim", "statusapp"];
         if look && !systems.iter().any(|it| from.has_table(it)) {
             let what = "no system is configured; set `STATUSPAGE_API_KEY` and `STATUSPAGE_ORGANIZATION_ID`, or add `--sandbox` to try the server without a key";
@@ -168,7 +169,7 @@ impl Draft {
         let state_dir = server.as_ref().map(|it| it.state_dir.as_path());
         Self {
             audit: server::audit(from, state_dir),
-            redis: store::redis(from, look),
+            redis: store::redis(from, stored),
             http: http::http(from, state_dir),
             statuspage: systems::statuspage(from, look),
             atlassian_scim: systems::atlassian_scim(from, look),

@@ -15,7 +15,7 @@ use crate::store::{Plan, Shown};
 
 /// Lists the plans that wait.
 pub(super) async fn plans(common: &Common) -> Result<ExitCode, String> {
-    let config = setup::configuration(common)?;
+    let config = setup::at_the_server(common)?;
     let waiting = gate(&config).await?.waiting().await.map_err(words)?;
     if waiting.is_empty() {
         output::line(match config.confirmation.require {
@@ -40,7 +40,7 @@ pub(super) async fn plans(common: &Common) -> Result<ExitCode, String> {
 
 /// Shows a plan, has the person type its word, and keeps the approval.
 pub(super) async fn approve(common: &Common, named: &Named) -> Result<ExitCode, String> {
-    let config = setup::configuration(common)?;
+    let config = setup::at_the_server(common)?;
     let gate = gate(&config).await?;
     let plan = gate.named(&named.plan).await.map_err(words)?;
     let Some(shown) = plan.shown.clone() else {
@@ -69,7 +69,7 @@ pub(super) async fn approve(common: &Common, named: &Named) -> Result<ExitCode, 
 
 /// Says no to a plan.
 pub(super) async fn deny(common: &Common, named: &Named) -> Result<ExitCode, String> {
-    let config = setup::configuration(common)?;
+    let config = setup::at_the_server(common)?;
     let gate = gate(&config).await?;
     let plan = gate.named(&named.plan).await.map_err(words)?;
     decide(&config, &gate, &plan, false).await?;

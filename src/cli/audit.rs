@@ -7,12 +7,14 @@ use super::{output, setup};
 use crate::audit;
 
 pub(super) fn run(common: &Common, command: &Audit) -> Result<ExitCode, String> {
-    let path = setup::configuration(&Common {
-        sandbox: common.sandbox,
-        ..common.clone()
-    })?
-    .audit
-    .path;
+    let path = setup::at_the_server(common)?.audit.path;
+    if !audit::is_begun(&path) {
+        return Err(format!(
+            "there is no record at `{}`: no server that keeps one there was ever started. Name its state directory with \
+             `--state-dir`, or its configuration with `--config`",
+            path.display()
+        ));
+    }
     match command {
         Audit::Tail { lines } => {
             let last = audit::tail(&path, *lines)

@@ -23,6 +23,15 @@ pub(super) struct Ready {
 
 /// Reads the configuration whole.
 pub(super) fn configuration(common: &Common) -> Result<Config, String> {
+    load(common, false)
+}
+
+/// The same for a command that reads what the server wrote: whoever audits or approves has no key.
+pub(super) fn at_the_server(common: &Common) -> Result<Config, String> {
+    load(common, true)
+}
+
+fn load(common: &Common, at_the_server: bool) -> Result<Config, String> {
     let catalogue = tools::catalogue(toolkit::Limits::default());
     let names: Vec<&str> = catalogue.cards().map(|card| card.name).collect();
     let sources = Sources {
@@ -35,6 +44,7 @@ pub(super) fn configuration(common: &Common) -> Result<Config, String> {
             sandbox: common.sandbox,
         },
         tools: &names,
+        at_the_server,
     };
     Config::load(&sources).map_err(|problems| problems.to_string())
 }

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::transport::http::{NewToken, TokenFile, lifetime};
 
 pub(super) fn run(common: &Common, command: Token) -> Result<ExitCode, String> {
-    let file = TokenFile::at(&setup::configuration(common)?.http.tokens_file);
+    let file = TokenFile::at(&setup::at_the_server(common)?.http.tokens_file);
     let now = Clock::system().now();
     match command {
         Token::New {

@@ -17,6 +17,9 @@ pub struct Sources<'a> {
     pub flags: Flags,
     /// The names of the tools that exist: `[policy]` may name no other.
     pub tools: &'a [&'a str],
+    /// For a command of a person at the server, which reads what the server wrote: no system needs to be configured, no key is
+    /// read, no key command is run.
+    pub at_the_server: bool,
 }
 
 /// The settings that the command line can give.

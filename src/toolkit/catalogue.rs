@@ -294,8 +294,18 @@ impl Catalogue {
     fn unknown(&self, name: &str) -> Answer {
         let name = crate::roster::text::clean(name, 60).text;
         let known: Vec<_> = self.tools.keys().copied().collect();
+        let nearest = known
+            .iter()
+            .map(|tool| (strsim::damerau_levenshtein(&name, tool), *tool))
+            .min()
+            // A third of the letters wrong is a slip; more is another word.
+            .filter(|(distance, tool)| distance * 3 <= tool.len())
+            .map_or_else(
+                || ".".to_owned(),
+                |(_, tool)| format!("; did you mean `{tool}`?"),
+            );
         Answer::error(format!(
-            "there is no tool `{name}`. The tools are: {}. Nothing was changed.",
+            "there is no tool `{name}`{nearest} The tools are: {}. Nothing was changed.",
             known.join(", ")
         ))
     }

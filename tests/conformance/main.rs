@@ -91,6 +91,7 @@ fn configuration(
             ..Flags::default()
         },
         tools: &names,
+        at_the_server: false,
     };
     Ok(Config::load(&sources)?)
 }

@@ -55,6 +55,7 @@ impl House {
             environment: self.environment.clone(),
             flags: self.flags.clone(),
             tools: TOOLS,
+            at_the_server: false,
         })
     }
 

@@ -221,3 +221,59 @@ async fn every_tool_is_listed_and_the_help_says_where_to_start() {
         said(&wrong)
     );
 }
+
+#[tokio::test]
+async fn who_audits_or_approves_needs_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let ran = folder.path().join("ran");
+    let command = format!(
+        "[statuspage]\norganization_id = \"exampleorg01\"\napi_key_command = [\"touch\", \"{}\"]\n",
+        ran.display()
+    );
+    std::fs::write(&config, command).unwrap();
+    for words in [["audit", "tail"], ["token", "list"], ["plans", ""]] {
+        for named in [false, true] {
+            let mut program = program(folder.path());
+            if named {
+                program.arg("--config").arg(&config);
+            }
+            let words = words.iter().filter(|word| !word.is_empty());
+            let output = program.args(words).output().await.unwrap();
+            let told = said(&output);
+            assert!(!told.contains("no system is configured"), "{told}");
+        }
+    }
+    assert!(!ran.exists(), "the key command was run");
+}
+
+#[tokio::test]
+async fn a_record_that_was_never_begun_is_not_called_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["tail", "verify"] {
+        let output = program(folder.path())
+            .args(["audit", command])
+            .output()
+            .await
+            .unwrap();
+        let told = said(&output);
+        assert!(!output.status.success());
+        assert!(
+            told.contains("there is no record") && told.contains("--state-dir"),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_misspelt_tool_is_answered_with_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path())
+        .args(["--sandbox", "call", "list_orgusers"])
+        .output()
+        .await
+        .unwrap();
+    let told = said(&output);
+    assert!(told.contains("did you mean `list_org_users`?"), "{told}");
+    assert!(told.trim_end().ends_with("Nothing was changed."), "{told}");
+}

@@ -143,6 +143,7 @@ async fn build(settings: &str, state: &TempDir) -> (App, Config) {
             ..Flags::default()
         },
         tools: &names,
+        at_the_server: false,
     };
     let config = Config::load(&sources).unwrap();
     (App::build(&config, false).await.unwrap(), config)
