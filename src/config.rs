@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 mod command;
 mod credential;
 mod file;
+mod given;
 mod http;
 mod keys;
 mod nearest;

@@ -6,8 +6,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::given::{Given, Value};
 use super::problem::Origin;
-use super::reader::{Given, Reader, Value};
+use super::reader::Reader;
 use crate::secret::Secret;
 
 /// The names of one system's three keys.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
+use super::given::{Given, Value};
 use super::problem::{Origin, Problem};
-use super::reader::{Given, Value};
 
 /// What a file gives. Syntax errors are problems, all of them; what could be read around them is still given.
 pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> Vec<(String, Given)> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::reader::{Reader, Value, date};
+use super::given::Value;
+use super::reader::{Reader, date};
 use crate::access::Key;
 use crate::roster::{Email, System};
 

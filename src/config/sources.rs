@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::given::{Given, Value};
 use super::problem::{Origin, Problem};
-use super::reader::{Given, Value};
 
 /// Everything that decides. Nothing else is read, so a test that fills this in needs no real environment.
 #[derive(Debug, Clone, Default)]

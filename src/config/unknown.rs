@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::given::Given;
 use super::nearest;
 use super::problem::Problem;
-use super::reader::Given;
 
 /// A problem for everything in `left`, but one only for each table that does not exist.
 pub(super) fn problems(

@@ -12,6 +12,7 @@ mod subscriber_lists;
 mod subscribers;
 mod users;
 mod viewers;
+mod wire;
 
 use super::{
     call::Call,

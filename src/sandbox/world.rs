@@ -224,6 +224,13 @@ impl Page {
         }
     }
 
+    pub(super) fn component(&self, id: &str) -> Result<&Component, Refusal> {
+        self.components
+            .iter()
+            .find(|component| component.id == id)
+            .ok_or_else(Refusal::not_found)
+    }
+
     pub(super) fn has_component(&self, id: &str) -> bool {
         self.components.iter().any(|component| component.id == id)
     }

@@ -1,11 +1,11 @@
 //! A component's viewers and groups, from the component's side: POST adds, DELETE removes all of them.
 
-use super::{Cx, components, scope};
+use super::{Cx, scope, wire};
 use crate::sandbox::reply::{Answer, Refusal, Reply};
 
 pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, id: &str, audience: &str) -> Answer {
     let on = cx.world.page(page)?;
-    let body = components::wire(page, components::find(on, id)?);
+    let body = wire::component(page, on.component(id)?);
     let key = match audience {
         "page_access_users" => "page_access_user_ids",
         "page_access_groups" => "page_access_group_ids",

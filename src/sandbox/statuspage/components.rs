@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Cx, component_audience, paging};
+use super::{Cx, component_audience, paging, wire};
 use crate::sandbox::{
     reply::{Answer, Refusal, Reply},
     world::{Component, Page},
@@ -13,10 +13,13 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> A
         ("GET", []) => {
             let rows = cx.world.page(page)?.components.iter();
             Ok(paging::from_one(cx, rows, |component| {
-                wire(page, component)
+                wire::component(page, component)
             }))
         }
-        ("GET", [id]) => Ok(Reply::ok(wire(page, find(cx.world.page(page)?, id)?))),
+        ("GET", [id]) => Ok(Reply::ok(wire::component(
+            page,
+            cx.world.page(page)?.component(id)?,
+        ))),
         (_, [id, audience]) => component_audience::route(cx, verb, page, id, audience),
         _ => Err(Refusal::not_found()),
     }
@@ -32,7 +35,8 @@ pub(super) fn route_groups(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str
             }))
         }
         ("GET", [id]) => {
-            let heading = find(on, id)
+            let heading = on
+                .component(id)
                 .ok()
                 .filter(|component| component.group)
                 .ok_or_else(Refusal::not_found)?;
@@ -40,32 +44,6 @@ pub(super) fn route_groups(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str
         }
         _ => Err(Refusal::not_found()),
     }
-}
-
-pub(super) fn find<'a>(page: &'a Page, id: &str) -> Result<&'a Component, Refusal> {
-    page.components
-        .iter()
-        .find(|component| component.id == id)
-        .ok_or_else(Refusal::not_found)
-}
-
-pub(super) fn wire(page: &str, component: &Component) -> Value {
-    json!({
-        "id": component.id,
-        "page_id": page,
-        "group_id": component.group_id,
-        "created_at": component.created_at,
-        "updated_at": component.updated_at,
-        "group": component.group,
-        "name": component.name,
-        "description": component.description,
-        "position": component.position,
-        "status": if component.group { "" } else { component.status },
-        "showcase": false,
-        "only_show_if_degraded": false,
-        "automation_email": format!("component+{}@notifications.statuspage.example", component.id),
-        "start_date": null,
-    })
 }
 
 fn wire_group(page: &Page, heading: &Component) -> Value {

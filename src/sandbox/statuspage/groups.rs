@@ -1,8 +1,8 @@
 //! Page access groups (Statuspage API reference, `page-access-groups`).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Cx, paging, scope};
+use super::{Cx, paging, scope, wire};
 use crate::sandbox::{
     call::{ids, text},
     reply::{Answer, Refusal, Reply},
@@ -21,37 +21,19 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> A
         ("GET", []) => {
             let on = cx.world.page(page)?;
             Ok(paging::from_one(cx, on.groups.iter(), |group| {
-                wire(on, group)
+                wire::group(on, group)
             }))
         }
         ("POST", []) => create(cx, page),
         ("GET", [id]) => {
             let on = cx.world.page(page)?;
-            Ok(Reply::ok(wire(on, on.group(id)?)))
+            Ok(Reply::ok(wire::group(on, on.group(id)?)))
         }
         ("PATCH" | "PUT", [id]) => update(cx, page, id),
         ("DELETE", [id]) => delete(cx, page, id),
         (_, [id, rest @ ..]) => scope::of_group(cx, verb, page, id, rest),
         _ => Err(Refusal::not_found()),
     }
-}
-
-pub(super) fn wire(page: &Page, group: &Group) -> Value {
-    let members = page
-        .viewers
-        .iter()
-        .filter(|viewer| viewer.group_ids.contains(&group.id));
-    json!({
-        "id": group.id,
-        "page_id": page.id,
-        "name": group.name,
-        "page_access_user_ids": members.map(|viewer| &viewer.id).collect::<Vec<_>>(),
-        "external_identifier": group.external_identifier,
-        "metric_ids": group.metric_ids,
-        "component_ids": group.component_ids,
-        "created_at": group.created_at,
-        "updated_at": group.updated_at,
-    })
 }
 
 fn create(cx: &mut Cx<'_>, page: &str) -> Answer {
@@ -70,14 +52,14 @@ fn create(cx: &mut Cx<'_>, page: &str) -> Answer {
     let on = cx.world.page(page)?;
     let filled = fill(on, group, &fields)?;
     if on.audience != Audience::Specific {
-        let body = wire(on, &filled.0);
+        let body = wire::group(on, &filled.0);
         cx.world.wrote("group_pretended");
         return Ok(Reply::created(body));
     }
     let on = cx.world.page_mut(page)?;
     on.groups.push(filled.0);
     on.set_members(&id, filled.1.as_deref());
-    let body = wire(on, on.group(&id)?);
+    let body = wire::group(on, on.group(&id)?);
     cx.world.wrote("group_created");
     Ok(Reply::created(body))
 }
@@ -94,7 +76,7 @@ fn update(cx: &mut Cx<'_>, page: &str, id: &str) -> Answer {
     let on = cx.world.page_mut(page)?;
     *on.group_mut(id)? = group;
     on.set_members(id, members.as_deref());
-    let body = wire(on, on.group(id)?);
+    let body = wire::group(on, on.group(id)?);
     cx.world.wrote("group_updated");
     Ok(Reply::ok(body))
 }
@@ -130,7 +112,7 @@ fn fill(
 /// The members stay, and lose what the group gave them.
 fn delete(cx: &mut Cx<'_>, page: &str, id: &str) -> Answer {
     let on = cx.world.page_mut(page)?;
-    let body = wire(on, on.group(id)?);
+    let body = wire::group(on, on.group(id)?);
     on.groups.retain(|group| group.id != id);
     on.set_members(id, Some(&[]));
     cx.world.wrote("group_deleted");

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{Cx, components, groups, metrics, paging, viewers};
+use super::{Cx, metrics, paging, wire};
 use crate::sandbox::{
     call::ids,
     reply::{Answer, Refusal, Reply},
@@ -46,7 +46,7 @@ impl Kind {
         match self {
             Self::Components => {
                 let rows = page.components.iter().filter(|row| of.contains(&row.id));
-                paging::from_one(cx, rows, |row| components::wire(&id, row))
+                paging::from_one(cx, rows, |row| wire::component(&id, row))
             }
             Self::Metrics => paging::from_one(
                 cx,
@@ -83,7 +83,7 @@ pub(super) fn of_viewer(
     }
     viewer.updated_at = time::stamp();
     // The answer does not show what was changed.
-    let body = viewers::wire(page, viewer);
+    let body = wire::viewer(page, viewer);
     wrote(cx.world, "viewer", kind, verb);
     Ok(Reply::json(status, body))
 }
@@ -106,7 +106,7 @@ pub(super) fn of_group(cx: &mut Cx<'_>, verb: &str, page: &str, id: &str, rest: 
     wrote(cx.world, "group", kind, verb);
     Ok(Reply::json(
         status,
-        groups::wire(cx.world.page(page)?, cx.world.page(page)?.group(id)?),
+        wire::group(cx.world.page(page)?, cx.world.page(page)?.group(id)?),
     ))
 }
 

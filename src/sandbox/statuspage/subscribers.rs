@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Cx, components, paging, subscriber_lists};
+use super::{Cx, paging, subscriber_lists};
 use crate::sandbox::{
     call::{Call, flag, ids, text},
     reply::{Answer, Refusal, Reply},
@@ -251,11 +251,7 @@ fn update(cx: &mut Cx<'_>, page: &str, id: &str) -> Answer {
 
 fn component_ids(page: &Page, fields: &Value) -> Result<Option<Vec<String>>, Refusal> {
     let named = ids(fields, "component_ids")?;
-    if named
-        .iter()
-        .flatten()
-        .any(|id| components::find(page, id).is_err())
-    {
+    if named.iter().flatten().any(|id| page.component(id).is_err()) {
         return Err(Refusal::invalid("component_ids", "is invalid"));
     }
     Ok(named)

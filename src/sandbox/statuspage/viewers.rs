@@ -2,9 +2,9 @@
 //!
 //! On a page that is not audience-specific the endpoints answer as if they worked and have no effect.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Cx, paging, scope, subscribers};
+use super::{Cx, paging, scope, subscribers, wire};
 use crate::sandbox::{
     call::{flag, ids, text},
     reply::{Answer, Refusal, Reply},
@@ -22,25 +22,15 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> A
     match (verb, rest) {
         ("GET", []) => list(cx, page),
         ("POST", []) => create(cx, page),
-        ("GET", [id]) => Ok(Reply::ok(wire(page, cx.world.page(page)?.viewer(id)?))),
+        ("GET", [id]) => Ok(Reply::ok(wire::viewer(
+            page,
+            cx.world.page(page)?.viewer(id)?,
+        ))),
         ("PATCH" | "PUT", [id]) => update(cx, page, id),
         ("DELETE", [id]) => delete(cx, page, id),
         (_, [id, rest @ ..]) => scope::of_viewer(cx, verb, page, id, rest),
         _ => Err(Refusal::not_found()),
     }
-}
-
-pub(super) fn wire(page: &str, viewer: &Viewer) -> Value {
-    json!({
-        "id": viewer.id,
-        "page_id": page,
-        "email": viewer.email,
-        "external_login": viewer.external_login,
-        "page_access_group_id": viewer.group_ids.first(),
-        "page_access_group_ids": viewer.group_ids,
-        "created_at": viewer.created_at,
-        "updated_at": viewer.updated_at,
-    })
 }
 
 /// `email` is only said to be an "email address to search for": here it finds parts, in any case.
@@ -55,7 +45,7 @@ fn list(cx: &Cx<'_>, page: &str) -> Answer {
     });
     let with_groups = cx.settings.list_rows == ListRows::WithGroups;
     Ok(paging::from_one(cx, rows, |viewer| {
-        let mut row = wire(page, viewer);
+        let mut row = wire::viewer(page, viewer);
         if let (false, Some(row)) = (with_groups, row.as_object_mut()) {
             row.remove("page_access_group_ids");
         }
@@ -84,12 +74,12 @@ fn create(cx: &mut Cx<'_>, page: &str) -> Answer {
     if on.audience != Audience::Specific {
         viewer.email = text(&fields, "email");
         viewer.external_login = text(&fields, "external_login");
-        let body = wire(page, &viewer);
+        let body = wire::viewer(page, &viewer);
         cx.world.wrote("viewer_pretended");
         return Ok(Reply::ok(body));
     }
     fill(cx, on, &mut viewer, &fields)?;
-    let body = wire(page, &viewer);
+    let body = wire::viewer(page, &viewer);
     let (email, id) = (viewer.email.clone(), viewer.id.clone());
     cx.world.page_mut(page)?.viewers.push(viewer);
     cx.world.wrote("viewer_created");
@@ -111,7 +101,7 @@ fn update(cx: &mut Cx<'_>, page: &str, id: &str) -> Answer {
     let mut viewer = on.viewer(id)?.clone();
     fill(cx, on, &mut viewer, &fields)?;
     viewer.updated_at = time::stamp();
-    let body = wire(page, &viewer);
+    let body = wire::viewer(page, &viewer);
     *cx.world.page_mut(page)?.viewer_mut(id)? = viewer;
     cx.world.wrote("viewer_updated");
     Ok(Reply::ok(body))
