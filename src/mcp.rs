@@ -5,6 +5,7 @@
 mod address;
 mod call;
 mod completions;
+mod exports;
 mod handler;
 mod human;
 mod icon;

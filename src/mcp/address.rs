@@ -13,6 +13,8 @@ pub(super) enum Address {
     Person(Email),
     /// `roster://snapshots/{name}`: a list as it was last read, from memory. The name is `team`, or a kind and a page.
     Snapshot(String),
+    /// `roster://exports/{id}`: a whole export, from memory.
+    Export(String),
     /// `roster://audit/tail`: the last lines of the record.
     Record,
 }
@@ -40,10 +42,20 @@ impl Address {
                 let page = PageId::parse(page).ok()?;
                 Some(Self::Snapshot(format!("{kind}/{page}")))
             }
+            ["exports", id] if is_id(id) => Some(Self::Export((*id).to_owned())),
             ["audit", "tail"] => Some(Self::Record),
             _ => None,
         }
     }
+}
+
+/// The address of an export.
+pub(super) fn of_export(id: &str) -> String {
+    format!("{SCHEME}exports/{id}")
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

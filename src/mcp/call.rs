@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData};
+use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData, ProtocolVersion};
 use rmcp::service::{RequestContext, RoleServer};
 use tokio_util::sync::CancellationToken;
 
@@ -99,6 +99,9 @@ impl Call {
         } = self;
         let mut person = human::of(&context, &mut request);
         let arguments = request.arguments.unwrap_or_default();
+        // Before 2025-06-18 a result had no links, and clients refuse what they do not know.
+        let version = context.protocol_version();
+        let links = version.is_some_and(|it| it >= ProtocolVersion::V_2025_06_18);
         for _ in 0..FORMS {
             let cancel = cancel.child_token();
             let incoming = Incoming {
@@ -113,7 +116,7 @@ impl Call {
             let call = catalogue.call(&access, incoming);
             let mut answer = while_it_stands(&standing, &cancel, call).await;
             let Some(question) = answer.question.take() else {
-                return render::result(answer).into();
+                return render::result(answer, links).into();
             };
             person = match task {
                 Some(task) if !task.answers_plainly() => human::ask_in(task, *question).await,
@@ -123,10 +126,10 @@ impl Call {
                 _ => human::ask(access.clock(), &context, *question, progress.clone()).await,
             };
         }
-        render::result(Answer::error(format!(
+        let why = format!(
             "the plan changed {FORMS} times while the person was answering. Nothing was changed. Call again when others have finished their changes."
-        )))
-        .into()
+        );
+        render::result(Answer::error(why), links).into()
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rmcp::model::{CallToolResult, ContentBlock, Tool, ToolAnnotations};
 
+use super::exports;
 use crate::toolkit::{Answer, Card};
 
 pub(super) fn tool(card: &Card) -> Tool {
@@ -19,13 +20,17 @@ pub(super) fn tool(card: &Card) -> Tool {
         .with_annotations(annotations)
 }
 
-/// An error carries words alone: clients validate structured content against the output schema and would hide them.
-pub(super) fn result(answer: Answer) -> CallToolResult {
-    let words = vec![ContentBlock::text(answer.text)];
+/// An error carries words alone: clients validate structured content against the output schema and would hide them. With `links`,
+/// an export that the result names is linked to.
+pub(super) fn result(answer: Answer, links: bool) -> CallToolResult {
+    let mut content = vec![ContentBlock::text(answer.text)];
+    let linked = answer.structured.as_ref().filter(|_| links);
+    let link = linked.and_then(exports::link);
+    content.extend(link.map(ContentBlock::resource_link));
     let mut result = if answer.is_error {
-        CallToolResult::error(words)
+        CallToolResult::error(content)
     } else {
-        CallToolResult::success(words)
+        CallToolResult::success(content)
     };
     result.structured_content = answer.structured;
     result

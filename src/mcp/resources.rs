@@ -1,4 +1,4 @@
-//! Resources: pages, people, the lists in memory, and the record's end.
+//! Resources: pages, people, the lists and exports in memory, and the record's end.
 //!
 //! What has to be read is read by the tool that shows it, through the same path as a call of that tool: policy, budget,
 //! time limit and progress are the tool's. A list of resources sends no request: it names what is in memory.
@@ -10,13 +10,13 @@ use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::address::Address;
-use super::icon;
+use super::{exports, icon};
 use crate::access::{Access, Needs, Person, Silent};
 use crate::caller::{Caller, Scope};
 use crate::roster::{System, text};
 use crate::toolkit::{Catalogue, Incoming, Patience};
 
-/// Everything is JSON.
+/// Everything but an export is JSON.
 const JSON: &str = "application/json";
 /// Lines of the record's end: about 20 KB.
 const RECORD_LINES: usize = 30;
@@ -37,6 +37,12 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
             "Everything that one person can reach, read now, as `find_person` tells it.",
         ),
         (
+            "roster://exports/{export_id}",
+            "export",
+            "Whole export",
+            "An export in one piece, by the `export_id` that `export_roster` answers, in the form that was asked for. Kept for a quarter of an hour.",
+        ),
+        (
             "roster://snapshots/{kind}/{page_id}",
             "snapshot",
             "List as last read",
@@ -45,11 +51,15 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
     ]
     .into_iter()
     .map(|(uri, name, title, about)| {
-        ResourceTemplate::new(uri, name)
+        let template = ResourceTemplate::new(uri, name)
             .with_title(title)
             .with_description(about)
-            .with_mime_type(JSON)
-            .with_icons(icon::all())
+            .with_icons(icon::all());
+        // The one of which each has a type of its own.
+        match name {
+            "export" => template,
+            _ => template.with_mime_type(JSON),
+        }
     })
     .collect()
 }
@@ -189,6 +199,7 @@ pub(super) async fn read(
                 "nothing of this list is in memory; the tool that lists it reads it"
             ))?)
         }
+        Address::Export(id) => return exports::read(access, &caller, &id, uri).await,
         Address::Record => {
             let lines = access.record_tail(&caller, RECORD_LINES).await;
             json!({"lines": lines.map_err(|refusal| refused(refusal.to_string()))?})

@@ -7,6 +7,7 @@
 
 mod body;
 mod connections;
+mod cors;
 mod gate;
 mod held;
 mod identity;

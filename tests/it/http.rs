@@ -1,5 +1,6 @@
 //! The protocol over HTTP, asked as clients ask it: over a socket, with headers.
 
+mod cors;
 mod crowd;
 mod doors;
 mod forms;

@@ -2,6 +2,7 @@
 
 mod client;
 mod completions;
+mod exports;
 mod human;
 mod operator;
 mod prompts;

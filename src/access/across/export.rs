@@ -25,6 +25,9 @@ use crate::roster::{PageId, System};
 /// Exports that are kept for reading as a whole.
 const MOST: usize = 32;
 
+/// How long, from the beginning of the read.
+const KEPT: Duration = Duration::from_secs(900);
+
 /// Which accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -163,6 +166,8 @@ pub struct WholeExport {
     pub mime_type: &'static str,
     /// Whether everybody was read.
     pub complete: bool,
+    /// When the read began (RFC 3339).
+    pub as_of: String,
 }
 
 struct Kept {
@@ -266,7 +271,8 @@ impl Access {
     pub async fn export_by_id(&self, caller: &Caller, id: &str) -> Option<WholeExport> {
         let (wanted, scan) = {
             let kept = self.exports().0.get(id)?;
-            if kept.caller != caller.name {
+            let age = self.clock().monotonic().saturating_sub(kept.scan.began);
+            if kept.caller != caller.name || age >= KEPT {
                 return None;
             }
             (kept.wanted.clone(), kept.scan.clone())
@@ -280,6 +286,7 @@ impl Access {
             })
             .await;
         Some(WholeExport {
+            as_of: scan.as_of.to_string(),
             content: layout.text(&lines, true),
             mime_type: layout.mime_type(),
             complete,
@@ -293,7 +300,7 @@ impl Access {
         let now = self.clock().monotonic();
         let exports = &self.exports().0;
         let age = |scan: &Scan<Fact>| now.saturating_sub(scan.began);
-        exports.retain(|_, kept| age(&kept.scan) < Duration::from_secs(900));
+        exports.retain(|_, kept| age(&kept.scan) < KEPT);
         if exports.len() >= MOST {
             let oldest = exports.iter().max_by_key(|kept| age(&kept.scan));
             if let Some(oldest) = oldest.map(|kept| kept.key().clone()) {

@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 
 use http::uri::Authority;
-use http::{HeaderMap, Uri, header};
+use http::{HeaderMap, HeaderValue, Uri, header};
 use url::Url;
 
 use super::Settings;
@@ -19,11 +19,32 @@ const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 #[derive(Debug)]
 pub(super) struct Allowed {
     hosts: Vec<Name>,
-    origins: Vec<(Option<String>, Name)>,
+    origins: Origins,
+}
+
+/// Origins of web pages: a scheme where only that one is meant, and a host.
+#[derive(Debug, Clone)]
+pub(super) struct Origins(Vec<(Option<String>, Name)>);
+
+impl Origins {
+    /// Those that an operator wrote down.
+    pub(super) fn named(texts: &[String]) -> Self {
+        Self(texts.iter().filter_map(|it| origin(it)).collect())
+    }
+
+    /// Whether a page of this `Origin` is one of them.
+    pub(super) fn cover(&self, given: &HeaderValue) -> bool {
+        let given = given.to_str().ok().and_then(origin);
+        given.is_some_and(|(scheme, name)| {
+            self.0.iter().any(|(allowed_scheme, allowed)| {
+                (allowed_scheme.is_none() || *allowed_scheme == scheme) && allowed.covers(&name)
+            })
+        })
+    }
 }
 
 /// A host, and a port where only that one is meant.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Name {
     host: String,
     port: Option<u16>,
@@ -50,8 +71,11 @@ impl Allowed {
                 .iter()
                 .filter_map(|it| Name::parse(it)),
         );
-        origins.extend(settings.allowed_origins.iter().filter_map(|it| origin(it)));
-        Self { hosts, origins }
+        origins.extend(Origins::named(&settings.allowed_origins).0);
+        Self {
+            hosts,
+            origins: Origins(origins),
+        }
     }
 
     /// Refuses a Host that is not ours and an Origin that is not allowed.
@@ -64,18 +88,9 @@ impl Allowed {
         if !self.hosts.iter().any(|allowed| allowed.covers(&host)) {
             return Err(Refusal::Host);
         }
-        let Some(given) = headers.get(header::ORIGIN) else {
-            return Ok(());
-        };
-        let given = given.to_str().ok().and_then(origin);
-        let (scheme, name) = given.ok_or(Refusal::Origin)?;
-        let allowed = self.origins.iter().any(|(allowed_scheme, allowed)| {
-            (allowed_scheme.is_none() || *allowed_scheme == scheme) && allowed.covers(&name)
-        });
-        if allowed {
-            Ok(())
-        } else {
-            Err(Refusal::Origin)
+        match headers.get(header::ORIGIN) {
+            Some(given) if !self.origins.cover(given) => Err(Refusal::Origin),
+            _ => Ok(()),
         }
     }
 }

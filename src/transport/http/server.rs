@@ -21,7 +21,7 @@ use super::operations::{self, OnLoopback};
 use super::origin::Allowed;
 use super::sessions::Sessions;
 use super::standing::Standings;
-use super::{ENDPOINT, Settings, connections};
+use super::{ENDPOINT, Settings, connections, cors};
 use crate::access::Access;
 use crate::clock::Clock;
 use crate::toolkit::Catalogue;
@@ -229,16 +229,21 @@ where
         gate: gate.clone(),
         on_loopback: OnLoopback(address.ip().is_loopback()),
     };
-    Router::new()
+    let mut for_pages = Router::new()
         .route_service(ENDPOINT, protocol)
         .layer(middleware::from_fn_with_state(gate.clone(), gate::guard))
-        .route("/healthz", get(operations::healthz))
-        .route("/readyz", get(operations::readyz))
-        .route("/metrics", get(operations::metrics))
         .route(WELL_KNOWN, get(operations::metadata))
         .route(
             &format!("{WELL_KNOWN}/{{*path}}"),
             get(operations::metadata),
-        )
+        );
+    if let Some(cors) = cors::layer(&gate.settings) {
+        // Outermost: a browser asks without a token, and has to be able to read a refusal.
+        for_pages = for_pages.layer(cors);
+    }
+    for_pages
+        .route("/healthz", get(operations::healthz))
+        .route("/readyz", get(operations::readyz))
+        .route("/metrics", get(operations::metrics))
         .with_state(shown)
 }

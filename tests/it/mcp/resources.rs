@@ -195,7 +195,7 @@ async fn templates_have_titles_and_no_more_than_what_can_be_read() {
         .connect(&world.app, Era::Modern)
         .await;
     let templates = running.list_all_resource_templates().await.unwrap();
-    assert_eq!(templates.len(), 3);
+    assert_eq!(templates.len(), 4);
     assert!(
         templates
             .iter()
