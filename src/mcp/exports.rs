@@ -18,11 +18,15 @@ pub(super) fn link(result: &Value) -> Option<Resource> {
     let id = result.get("export_id")?.as_str()?;
     let words = |key: &str| result.get(key).and_then(Value::as_str);
     let complete = result.get("complete").and_then(Value::as_bool) == Some(true);
-    let about = if complete {
-        "The whole export in one piece. Kept for a quarter of an hour, for you alone."
-    } else {
-        "NOT COMPLETE so far: people are missing from this export. Kept for a quarter of an hour, for you alone."
+    let lacks = result.get("unknown").and_then(Value::as_array);
+    let about = match (complete, lacks.is_some_and(|it| !it.is_empty())) {
+        (true, false) => "The whole export in one piece.",
+        (true, true) => {
+            "The whole export in one piece. Nobody of the systems in `unknown` is in it."
+        }
+        (false, _) => "NOT COMPLETE so far: people are missing from this export.",
     };
+    let about = format!("{about} Kept for a quarter of an hour, for you alone.");
     let link = Resource::new(address::of_export(id), "export")
         .with_title("Whole export")
         .with_description(about);
@@ -69,6 +73,7 @@ fn contents(export: WholeExport, uri: &str) -> Vec<ResourceContents> {
         content,
         mime_type,
         complete,
+        missing,
         as_of,
     } = export;
     let about = json!({"status-roster/complete": complete, "status-roster/as_of": as_of});
@@ -76,11 +81,16 @@ fn contents(export: WholeExport, uri: &str) -> Vec<ResourceContents> {
         Value::Object(about) => MetaObject(about),
         _ => MetaObject::default(),
     };
-    let warning = (!complete).then(|| {
-        let words = format!(
+    let mut words = Vec::new();
+    if !complete {
+        words.push(format!(
             "NOT COMPLETE: people are missing from the export that follows, as of {as_of}. Do not hand it on as the roster. Call `{MAKER}` with the arguments that you gave it and follow `next_cursor` to its end, then read this again."
-        );
-        ResourceContents::text(words, format!("{uri}#warning")).with_mime_type("text/plain")
+        ));
+    }
+    words.extend(missing.iter().map(|part| format!("Missing: {part}.")));
+    let warning = (!words.is_empty()).then(|| {
+        ResourceContents::text(words.join("\n"), format!("{uri}#warning"))
+            .with_mime_type("text/plain")
     });
     let text = ResourceContents::text(content, uri)
         .with_mime_type(mime_type)

@@ -1,5 +1,6 @@
 //! The server as the protocol sees it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rmcp::ServerHandler;
@@ -33,6 +34,8 @@ const LIST_TTL_MS: u64 = 300_000;
 pub struct Handler {
     access: Arc<Access>,
     catalogue: Arc<Catalogue>,
+    /// As clients are shown them, made once: a call looks its tool up, and schemas are long.
+    tools: Arc<BTreeMap<&'static str, Tool>>,
     prompts: Arc<Prompts>,
     tasks: Tasks,
 }
@@ -45,7 +48,11 @@ impl Handler {
             tracing::error!(why, "the built-in prompts cannot be read");
             Prompts::none()
         });
+        let tools = catalogue
+            .cards()
+            .map(|card| (card.name, render::tool(card)));
         Self {
+            tools: Arc::new(tools.collect()),
             tasks: Tasks::new(*access.clock(), Bounds::default()),
             access,
             catalogue,
@@ -112,7 +119,7 @@ impl ServerHandler for Handler {
         let tools: Vec<Tool> = self
             .catalogue
             .shown(&self.access, &caller)
-            .map(render::tool)
+            .filter_map(|card| self.tools.get(card.name).cloned())
             .collect();
         let mut list = ListToolsResult::with_all_items(tools);
         list.ttl_ms = Some(LIST_TTL_MS);
@@ -122,10 +129,7 @@ impl ServerHandler for Handler {
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.catalogue
-            .cards()
-            .find(|card| card.name == name)
-            .map(render::tool)
+        self.tools.get(name).cloned()
     }
 
     async fn call_tool(

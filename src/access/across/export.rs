@@ -166,6 +166,8 @@ pub struct WholeExport {
     pub mime_type: &'static str,
     /// Whether everybody was read.
     pub complete: bool,
+    /// What is missing, and why, in the words of the warnings of a piece.
+    pub missing: Vec<String>,
     /// When the read began (RFC 3339).
     pub as_of: String,
 }
@@ -278,14 +280,20 @@ impl Access {
             (kept.wanted.clone(), kept.scan.clone())
         };
         let layout = Layout::of(&wanted);
-        let (lines, complete) = scan
+        let (lines, unread, complete) = scan
             .with_rows(0, |rows, reach| {
                 let accounts = rows.iter().filter_map(Fact::account);
                 let lines: Vec<String> = accounts.map(|record| layout.line(record)).collect();
-                (lines, reach.complete)
+                let unread: Vec<Unknown> = rows.iter().filter_map(Fact::unread).collect();
+                (lines, unread, reach.complete)
             })
             .await;
+        let extent = wanted.what.extent(wanted.page_id.is_some());
+        let missing = unread.into_iter().chain(self.unconfigured_of(extent));
         Some(WholeExport {
+            missing: missing
+                .map(|part| format!("{} ({})", part.what, part.why))
+                .collect(),
             as_of: scan.as_of.to_string(),
             content: layout.text(&lines, true),
             mime_type: layout.mime_type(),

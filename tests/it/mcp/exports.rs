@@ -109,6 +109,29 @@ async fn an_export_that_is_not_complete_says_so_wherever_it_is_seen() {
 }
 
 #[tokio::test]
+async fn what_a_whole_export_lacks_stands_before_it() {
+    let world = World::new().await;
+    let client = Client::without_forms()
+        .connect(&world.app, Era::Modern)
+        .await;
+    let mut wanted = json!({"what": "all", "format": "csv"});
+    let mut piece = call(&client, "export_roster", &wanted).await;
+    while let Some(cursor) = told(&piece).get("next_cursor").cloned() {
+        wanted["cursor"] = cursor;
+        piece = call(&client, "export_roster", &wanted).await;
+    }
+    assert_eq!(told(&piece)["complete"], true, "of what is configured");
+    let (uri, _, about) = link(&piece);
+    assert!(about.contains("in `unknown`"), "{about}");
+    let read = read(&client, &uri).await.unwrap();
+    let (warning, ..) = &read[0];
+    let lacks = told(&piece)["unknown"].as_array().unwrap();
+    assert_eq!(warning.lines().count(), lacks.len(), "{warning}");
+    assert!(warning.starts_with("Missing: "), "{warning}");
+    assert_eq!(read[1].1, "text/csv");
+}
+
+#[tokio::test]
 async fn an_export_is_its_callers_own_and_one_that_is_gone_says_what_to_call() {
     let world = World::new().await;
     let made = world
