@@ -13,6 +13,8 @@ mod serve;
 mod setup;
 mod token;
 mod tools;
+#[cfg(feature = "otel")]
+mod traces;
 
 use std::process::ExitCode;
 
@@ -32,7 +34,7 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return output::failed(&format!("the program could not start: {error}")),
     };
-    runtime.block_on(async {
+    let code = runtime.block_on(async {
         let Args { common, command } = args;
         let done = match command {
             Command::Serve(serve) => serve::run(&common, serve.http).await,
@@ -51,5 +53,8 @@ pub fn run() -> ExitCode {
             Ok(code) => code,
             Err(sentence) => output::failed(&sentence),
         }
-    })
+    });
+    #[cfg(feature = "otel")]
+    traces::finish();
+    code
 }

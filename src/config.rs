@@ -21,7 +21,10 @@ mod server;
 mod sources;
 mod store;
 mod systems;
+mod traces;
 mod unknown;
+
+use url::Url;
 
 use crate::access::Key;
 use reader::Reader;
@@ -61,6 +64,8 @@ pub struct Config {
     pub audit: Audit,
     /// `[log]`.
     pub log: Log,
+    /// `[traces] endpoint`.
+    pub traces: Option<Url>,
 }
 
 impl Config {
@@ -124,6 +129,7 @@ impl Config {
             confirmation: draft.confirmation,
             audit,
             log: draft.log,
+            traces: draft.traces,
         })
     }
 
@@ -155,6 +161,7 @@ struct Draft {
     confirmation: Confirmation,
     audit: Option<Audit>,
     log: Log,
+    traces: Option<Url>,
 }
 
 impl Draft {
@@ -179,6 +186,7 @@ impl Draft {
             policy: policy::policy(from, sources.tools),
             confirmation: server::confirmation(from),
             log: server::log(from),
+            traces: traces::endpoint(from),
             server,
         }
     }

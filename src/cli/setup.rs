@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 use url::Url;
 
 use super::args::Common;
@@ -130,13 +133,22 @@ fn point_at(config: &mut Config, sandbox: &sandbox::Running) -> Result<(), Strin
 /// Logs to standard error: standard output belongs to the protocol.
 pub(super) fn start_logging(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let started = match config.log.format {
-        LogFormat::Text => builder.with_ansi(false).try_init(),
-        LogFormat::Json => builder.json().try_init(),
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match config.log.format {
+        LogFormat::Text => lines.with_ansi(false).boxed(),
+        LogFormat::Json => lines.json().boxed(),
     };
+    let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
     // A second start in one process (a test) keeps the first one's logging.
-    drop(started);
+    #[cfg(not(feature = "otel"))]
+    drop(subscriber.try_init());
+    #[cfg(feature = "otel")]
+    {
+        let traces = config.traces.as_ref().map(super::traces::layer).transpose();
+        let why = traces.as_ref().err().cloned();
+        drop(subscriber.with(traces.ok().flatten()).try_init());
+        if let Some(why) = why {
+            tracing::error!(%why, "traces are not exported");
+        }
+    }
 }

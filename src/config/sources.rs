@@ -69,6 +69,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("STATUS_ROSTER_REDIS_URL", "store.redis_url"),
     ("STATUS_ROSTER_REDIS_URL_FILE", "store.redis_url_file"),
     ("STATUS_ROSTER_LOG", "log.filter"),
+    ("STATUS_ROSTER_TRACES_ENDPOINT", "traces.endpoint"),
 ];
 
 /// The variable that names the file.

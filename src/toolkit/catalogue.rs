@@ -238,11 +238,14 @@ impl Catalogue {
         let work = (entry.run)(access.clone(), ask, whole);
         let places = self.places.clone();
         let who = caller.name.clone();
-        let span = tracing::info_span!("call", tool = card.name, caller = %caller.tag());
+        let span = tracing::info_span!("call", tool = card.name, caller = %caller.tag(), outcome = tracing::field::Empty);
         let task = self.running.spawn(
             async move {
                 let _place = places.take(&who).await;
-                work.await
+                let done = work.await;
+                let outcome = done.as_ref().map_or_else(Refusal::word, |_| "answered");
+                tracing::Span::current().record("outcome", outcome);
+                done
             }
             .instrument(span),
         );

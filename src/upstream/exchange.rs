@@ -9,6 +9,7 @@ mod once;
 use std::time::Duration;
 
 use reqwest::Method;
+use tracing::Instrument as _;
 
 use self::once::Setback;
 use super::inner::Inner;
@@ -74,7 +75,17 @@ impl Inner {
         // What the first sending of unknown effect came to.
         let mut unsure = None;
         loop {
-            let setback = match self.once(cx, request, url.clone()).await {
+            // No path: it holds ids, and a trace goes to whoever keeps traces.
+            let span = tracing::trace_span!(
+                "request",
+                otel.kind = "client",
+                upstream.system = self.settings.system,
+                http.request.method = %request.method,
+                http.response.status_code = tracing::field::Empty,
+                waited_ms = tracing::field::Empty,
+            );
+            let once = self.once(cx, request, url.clone()).instrument(span);
+            let setback = match once.await {
                 Ok(Ok(raw)) => return Ok(raw),
                 Ok(Err(setback)) => setback,
                 Err(error) => return Err(unsure.unwrap_or(error)),

@@ -1,5 +1,7 @@
 //! The one walk of every change: permit, confirm, and then the steps, which `job` carries out.
 
+use tracing::Instrument as _;
+
 use crate::access::change::confirm::Confirmed;
 use crate::access::change::job::Job;
 use crate::access::change::plan::Plan;
@@ -14,6 +16,16 @@ impl Access {
     /// # Errors
     /// A [`Refusal`] as long as nothing was sent; after that the report tells how each step ended.
     pub(in crate::access) async fn carry_out(
+        &self,
+        ask: &Ask,
+        token: Option<&str>,
+        plan: Plan,
+    ) -> Result<ChangeReport, Refusal> {
+        let span = tracing::trace_span!("plan", plan.steps = plan.acts.len());
+        self.walk(ask, token, plan).instrument(span).await
+    }
+
+    async fn walk(
         &self,
         ask: &Ask,
         token: Option<&str>,

@@ -56,6 +56,9 @@ impl Inner {
         }
         let status = sent.as_ref().ok().map(|raw| raw.status);
         self.tally.ended(self.clock.now(), status);
+        let span = tracing::Span::current();
+        span.record("http.response.status_code", status);
+        span.record("waited_ms", millis(waited));
         tracing::debug!(
             system = self.settings.system,
             key = self.fingerprint,

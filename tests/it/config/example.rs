@@ -50,6 +50,7 @@ fn every_default_that_the_example_shows_is_the_default() {
     let samples = [
         "api_key",
         "redis_url",
+        "endpoint",
         "organization_id",
         "directory_id",
         "tools = [\"",

@@ -198,3 +198,40 @@ fn without_a_home_the_state_folder_must_be_named() {
       not set: `server.state_dir` is missing and neither `XDG_STATE_HOME` nor `HOME` says where it could be; set `STATUS_ROSTER_STATE_DIR`
     ");
 }
+
+#[test]
+fn what_only_another_build_can_do_is_refused_with_the_way_to_build_it() {
+    let endpoint = "[traces]\nendpoint = \"http://127.0.0.1:4318/v1/traces\"";
+    insta::assert_snapshot!(House::new(endpoint).with_statuspage().problems(), @"
+    1 problem in the configuration; the server does not start
+      c.toml:2: `traces.endpoint`: this program was built without traces; build it with `cargo build --release --features otel`, or remove the setting
+    ");
+}
+
+#[test]
+fn an_address_of_redis_is_refused_without_showing_it() {
+    let told = |lines: &str| {
+        let house = House::new(&format!("[store]\n{lines}")).with_statuspage();
+        let problems = house.problems();
+        assert!(!problems.contains("canary"), "{problems}");
+        problems
+    };
+    assert!(
+        told("redis_url = \"canary\"").contains(
+            "c.toml:2: the address of Redis cannot be used: it is not an address such as"
+        )
+    );
+    assert!(told("redis_url = \"http://canary\"").contains("it must begin with `rediss://`"));
+    let two = told("redis_url = \"redis://canary\"\nredis_url_file = \"canary\"");
+    assert!(
+        two.contains("only one of `store.redis_url`, `store.redis_url_file`"),
+        "{two}"
+    );
+    let prefix = told("redis_url = \"redis://canary\"\nredis_prefix = \"a b\"");
+    assert!(
+        prefix.contains("`store.redis_prefix`: it must be 1 to 64 letters"),
+        "{prefix}"
+    );
+    let none = told("redis_url_command = [\"true\"]");
+    assert!(none.contains("the address is empty"), "{none}");
+}
