@@ -9,10 +9,7 @@ pub(in crate::access) fn who(record: &Record) -> String {
         .flatten()
         .map(String::as_str)
         .collect();
-    let address = record
-        .email
-        .as_ref()
-        .map_or("no e-mail address", |email| email.as_str());
+    let address = address_or_none(record);
     match (name.is_empty(), &record.display_name) {
         (true, None) => format!("{address} (id {})", record.id),
         (true, Some(shown)) => format!("{shown} <{address}> (id {})", record.id),
@@ -26,4 +23,14 @@ pub(in crate::access) fn address_or_id(record: &Record) -> String {
         .email
         .as_ref()
         .map_or_else(|| record.id.to_string(), ToString::to_string)
+}
+
+/// Who a record is where the words are the server's own: the address and the id. A name is whatever its owner wrote.
+pub(in crate::access) fn whom(record: &Record) -> String {
+    format!("{} (id {})", address_or_none(record), record.id)
+}
+
+fn address_or_none(record: &Record) -> &str {
+    let email = record.email.as_ref();
+    email.map_or("no e-mail address", |email| email.as_str())
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::given::Value;
+use super::problem::Origin;
 use super::reader::{Reader, date};
 use crate::access::Key;
 use crate::roster::{Email, System};
@@ -19,6 +22,10 @@ pub(super) fn own(from: &mut Reader, system: System, names: &KeyNames) -> Key {
     let created = from.date(names.created);
     let expires = from.date(names.expires);
     let creator = address(from, names.creator);
+    if let Some(what) = backwards(created, expires) {
+        let what = format!("`{}` and `{}`: {what}", names.created, names.expires);
+        from.problem(Origin::Nowhere, what);
+    }
     Key {
         name: format!("this server's {system} key"),
         system,
@@ -27,6 +34,13 @@ pub(super) fn own(from: &mut Reader, system: System, names: &KeyNames) -> Key {
         creator,
         own: true,
     }
+}
+
+/// A slip of the pen that would keep a warning from ever coming.
+fn backwards(created: Option<Date>, expires: Option<Date>) -> Option<String> {
+    let (created, expires) = (created?, expires?);
+    let wrong = expires < created;
+    wrong.then(|| format!("the key would end ({expires}) before it was made ({created})"))
 }
 
 /// Somebody's address.
@@ -69,6 +83,9 @@ fn entry(mut table: BTreeMap<String, Value>) -> Result<Key, String> {
             .transpose()
     };
     let (created, expires) = (day("created")?, day("expires")?);
+    if let Some(what) = backwards(created, expires) {
+        return Err(format!("`created` and `expires`: {what}"));
+    }
     if let Some(unknown) = table.keys().next() {
         return Err(format!(
             "there is no `{}` here; an entry has `name`, `system`, `creator`, `created` and `expires`",

@@ -1,9 +1,12 @@
 //! What a call comes back with.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::access::Question;
+
+/// The last words of every refusal.
+const ENDING: &str = "Nothing was changed.";
 
 /// An answer, before any protocol gives it a form.
 #[derive(Debug, Clone)]
@@ -35,18 +38,19 @@ impl Answer {
         }
     }
 
-    /// The same with warnings that belong to every answer, where this one has a place for warnings.
-    pub(super) fn warned(mut self, schema: &Map<String, Value>, warnings: Vec<String>) -> Self {
-        let has_place = schema
-            .get("properties")
-            .and_then(|fields| fields.get("warnings"))
-            .is_some();
-        let Some(Value::Object(result)) = self.structured.as_mut() else {
-            return self;
-        };
-        if warnings.is_empty() || !has_place {
+    /// The same with warnings that belong to every answer: in `warnings` of a result, before the last words of an error.
+    pub(super) fn warned(mut self, warnings: Vec<String>) -> Self {
+        if warnings.is_empty() {
             return self;
         }
+        let Some(Value::Object(result)) = self.structured.as_mut() else {
+            let told = warnings.join(". Warning: ");
+            self.text = match self.text.strip_suffix(ENDING) {
+                Some(words) => format!("{words}Warning: {told}. {ENDING}"),
+                None => format!("{} Warning: {told}.", self.text),
+            };
+            return self;
+        };
         let place = result
             .entry("warnings")
             .or_insert_with(|| Value::Array(Vec::new()));

@@ -192,7 +192,7 @@ impl Catalogue {
         let (answer, how) = self.one(access, entry, incoming).await;
         let took = access.clock().monotonic().saturating_sub(began);
         self.tally.ended(entry.card.name, how, took);
-        answer
+        answer.warned(access.standing_warnings())
     }
 
     async fn one(
@@ -272,10 +272,7 @@ impl Catalogue {
         };
         match answer {
             Ok(Err(Refusal::Asks(question))) => (Answer::asks(question), Ended::Answered),
-            Ok(Ok(answer)) => (
-                answer.warned(&card.whole_output, access.standing_warnings()),
-                Ended::Answered,
-            ),
+            Ok(Ok(answer)) => (answer, Ended::Answered),
             Ok(Err(refusal)) => {
                 if card.effect != super::Effect::Read {
                     access.note_refusal(&caller, card.name, &refusal).await;

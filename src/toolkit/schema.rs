@@ -46,7 +46,15 @@ fn say_once(schema: &mut Map<String, Value>) {
 
 /// The schema of what a tool answers, in full.
 pub(super) fn whole_output<T: JsonSchema>() -> Map<String, Value> {
-    compact(generator(SchemaSettings::for_serialize).into_root_schema_for::<T>())
+    let mut schema = compact(generator(SchemaSettings::for_serialize).into_root_schema_for::<T>());
+    // Every answer has a place for what everybody is warned of.
+    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+    if let Some(fields) = fields {
+        fields.entry("warnings").or_insert_with(
+            || json!({"type": "array", "items": {"type": "string"}, "description": "What to know."}),
+        );
+    }
+    schema
 }
 
 /// Marks an optional field of a result that a client sends back with the next call: `#[schemars(extend("x-sent-back" = true))]`.

@@ -39,3 +39,29 @@ fn what_is_wrong_with_them_is_told_with_its_place() {
     );
     insta::assert_snapshot!(House::new(&file).problems());
 }
+
+#[test]
+fn a_key_that_would_end_before_it_was_made_is_a_slip_that_is_told() {
+    let file = format!(
+        "{STATUSPAGE}key_created = 2026-12-31\nkey_expires = 2026-01-31\n[credentials]\nkeys = [{{ name = \"x\", system = \"statuspage\", created = 2027-01-02, expires = 2027-01-01 }}]\n"
+    );
+    let told = House::new(&file).problems();
+    assert!(told.contains("`statuspage.key_created` and `statuspage.key_expires`: the key would end (2026-01-31) before it was made"), "{told}");
+    assert!(
+        told.contains("entry 1: `created` and `expires`: the key would end (2027-01-01)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_owner_is_an_address() {
+    let with = |owner: &str| House::new(&format!("{STATUSPAGE}owner = \"{owner}\"\n"));
+    let config = with("Olivia@example.com").load().unwrap();
+    let owner = config.statuspage.unwrap().owner.unwrap();
+    assert_eq!(owner.as_str(), "Olivia@example.com");
+    let told = with("olivia").problems();
+    assert!(
+        told.contains("`statuspage.owner`: `olivia` has 0 `@`"),
+        "{told}"
+    );
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use status_roster::caller::Caller;
+use status_roster::roster::System;
 use status_roster::sandbox::known::{AUDIENCE_PAGE, JANE, PUBLIC_PAGE};
 use status_roster::sandbox::{Addresses, Fault, Faults, Settings};
 
@@ -188,4 +189,96 @@ async fn a_whole_export_is_read_by_its_id_by_its_own_caller_alone() {
         ..Caller::local(None)
     };
     assert_eq!(world.app.access.export_by_id(&other, id).await, None);
+}
+
+#[tokio::test]
+async fn all_systems_are_in_one_export_and_each_can_be_had_alone() {
+    let world = Make::everything().world().await;
+    let stored = world.sandbox.world();
+    let directory = stored["scim"]["users"]
+        .as_array()
+        .or(stored["directory"]["users"].as_array());
+    let team = stored["statusapp"]["members"].as_array().unwrap().len();
+    let mut counts = std::collections::BTreeMap::new();
+    for what in [
+        "team",
+        "viewers",
+        "subscribers",
+        "directory",
+        "statusapp",
+        "all",
+    ] {
+        let pieces = pieces(
+            &world,
+            json!({"what": what, "format": "csv", "columns": "application_roster"}),
+        )
+        .await;
+        assert_eq!(pieces[0]["complete"], true, "{what}");
+        assert_eq!(pieces[0]["unknown"], json!([]), "{what}");
+        let text = whole(&pieces);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        assert_eq!(reader.headers().unwrap().len(), 5);
+        counts.insert(what, reader.records().count());
+    }
+    assert_eq!(counts["statusapp"], team);
+    assert_eq!(counts["directory"], 180);
+    assert!(directory.is_none_or(|users| users.len() == 180));
+    let parts = ["team", "viewers", "subscribers", "directory", "statusapp"];
+    let sum: usize = parts.iter().map(|what| counts[what]).sum();
+    assert_eq!(counts["all"], sum, "everybody once: {counts:?}");
+}
+
+#[tokio::test]
+async fn a_system_that_fails_or_is_not_there_is_named_in_the_export() {
+    let make = Make {
+        systems: vec![System::Statuspage, System::AtlassianScim],
+        scim_key: Some("a-key-that-ended".to_owned()),
+        ..Make::default()
+    };
+    let world = make.world().await;
+    let pieces = pieces(&world, json!({"what": "all", "format": "csv"})).await;
+    for piece in &pieces {
+        assert_eq!(piece["complete"], false);
+        let unknown = piece["unknown"].as_array().unwrap();
+        let told: Vec<(&str, &str)> = unknown
+            .iter()
+            .map(|it| (it["system"].as_str().unwrap(), it["kind"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("atlassian_scim", "not_read"),
+                ("statusapp", "not_configured")
+            ]
+        );
+        let warnings = piece["warnings"].to_string();
+        assert!(
+            warnings.contains("not complete") && warnings.contains("nobody of statusapp"),
+            "{warnings}"
+        );
+        assert!(!warnings.contains("a-key-that-ended"));
+    }
+    assert!(whole(&pieces).contains(JANE), "the others are there");
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_page_or_no_configured_system_is_refused() {
+    let world = World::new().await;
+    for what in ["team", "directory", "statusapp"] {
+        let told = world
+            .refusal(
+                "export_roster",
+                json!({"what": what, "page_id": AUDIENCE_PAGE}),
+            )
+            .await;
+        assert!(told.contains("belong to no page"), "{told}");
+    }
+    for (what, setting) in [
+        ("directory", "ATLASSIAN_SCIM_API_KEY"),
+        ("statusapp", "STATUSAPP_API_KEY"),
+    ] {
+        let told = world.refusal("export_roster", json!({"what": what})).await;
+        assert!(told.contains(setting), "{told}");
+    }
+    assert_eq!(world.sandbox.report().requests, 0);
 }

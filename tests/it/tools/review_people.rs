@@ -11,7 +11,7 @@ use crate::sandbox::wire::send;
 
 const CONTRACTOR: &str = "p.contractor@agency.example";
 
-async fn scim(world: &World, method: &str, path: &str, body: &Value) -> Value {
+pub(super) async fn scim(world: &World, method: &str, path: &str, body: &Value) -> Value {
     let auth = format!("Bearer {}", world.sandbox.scim_api_key);
     let headers = [
         ("authorization", auth.as_str()),
@@ -23,7 +23,7 @@ async fn scim(world: &World, method: &str, path: &str, body: &Value) -> Value {
     reply.json()
 }
 
-fn replace(path: &str, value: &Value) -> Value {
+pub(super) fn replace(path: &str, value: &Value) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "replace", "path": path, "value": value}]

@@ -7,7 +7,7 @@ use status_roster::sandbox::known::{
     JANE, JANE_DIRECTORY_USER, JANE_MEMBER, LEAVER, LEAVER_DIRECTORY_USER, LEAVER_MEMBER,
 };
 
-use super::world::{Make, World, in_days};
+use super::world::{Make, World};
 
 const DIRECTORY: [&str; 5] = [
     "change_directory_group",
@@ -287,75 +287,6 @@ async fn several_addresses_of_one_person_leave_together() {
 }
 
 #[tokio::test]
-async fn a_key_near_its_end_is_told_from_30_days_and_in_every_answer_from_14() {
-    for (days, in_status, everywhere) in [
-        (31, false, false),
-        (30, true, false),
-        (14, true, true),
-        (-1, true, true),
-    ] {
-        let make = Make {
-            atlassian_scim: format!("key_expires = {}", in_days(days)),
-            ..Make::everything()
-        };
-        let world = make.world().await;
-        let status = world.result("server_status", json!({})).await;
-        let keys = status["keys"].as_array().unwrap();
-        let key = keys
-            .iter()
-            .find(|key| key["system"] == "atlassian_scim")
-            .unwrap();
-        assert_eq!(key["days_left"], days);
-        assert_eq!(key["warning"].is_string(), in_status, "{days}");
-        assert_eq!(
-            status["notices"].to_string().contains("ends in") || days < 0,
-            in_status,
-            "{days}"
-        );
-        for (tool, arguments) in [
-            ("list_pages", json!({})),
-            ("list_team_members", json!({})),
-            ("find_person", json!({"email": JANE})),
-            ("remove_user", json!({"system": "statusapp", "email": JANE})),
-        ] {
-            let warned = world.result(tool, arguments).await["warnings"].to_string();
-            assert_eq!(
-                warned.contains("atlassian_scim key"),
-                everywhere,
-                "{tool} {days}: {warned}"
-            );
-        }
-        let found = world.app.access.check().await;
-        let told = found.iter().find(|(what, _)| what == "key");
-        assert_eq!(told.is_some(), in_status);
-        assert_eq!(told.is_some_and(|(_, words)| words.is_err()), days < 0);
-    }
-}
-
-#[tokio::test]
-async fn a_year_is_counted_where_only_the_making_is_on_record() {
-    let make = Make {
-        statuspage: format!("key_created = {}", in_days(-360)),
-        statusapp: format!("key_created = {}", in_days(-360)),
-        ..Make::everything()
-    };
-    let world = make.world().await;
-    let status = world.result("server_status", json!({})).await;
-    let keys = status["keys"].as_array().unwrap();
-    assert_eq!(keys[0]["days_left"], 5);
-    assert!(
-        keys[0]["warning"]
-            .as_str()
-            .unwrap()
-            .contains("at the latest")
-    );
-    assert!(
-        keys[2]["days_left"].is_null(),
-        "a StatusApp key need not end"
-    );
-}
-
-#[tokio::test]
 async fn check_asks_every_system_once() {
     let world = Make::everything().world().await;
     let found = world.app.access.check().await;
@@ -373,4 +304,86 @@ async fn check_asks_every_system_once() {
         "{directory:?}"
     );
     assert_eq!(world.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn somebody_leaves_the_systems_that_answer_and_the_others_are_named() {
+    // The directory's key has ended; StatusApp refuses; StatusApp is not configured at all.
+    for (make, missing, kind) in [
+        (
+            Make {
+                scim_key: Some("a-key-that-ended".to_owned()),
+                ..Make::everything()
+            },
+            "atlassian_scim",
+            "not_read",
+        ),
+        (
+            Make {
+                statusapp_key: Some("a-key-that-ended".to_owned()),
+                ..Make::everything()
+            },
+            "statusapp",
+            "not_read",
+        ),
+        (
+            Make {
+                systems: vec![System::Statuspage, System::AtlassianScim],
+                ..Make::default()
+            },
+            "statusapp",
+            "not_configured",
+        ),
+    ] {
+        let world = make.world().await;
+        let mut jane = json!({"email": JANE});
+        let plan = world.result("offboard_person", jane.clone()).await;
+        assert_eq!(plan["status"], "confirmation_required", "{plan}");
+        let named = |report: &Value| {
+            let unknown = report["unknown"].as_array().unwrap().clone();
+            assert!(
+                unknown
+                    .iter()
+                    .all(|it| it["system"] == missing && it["kind"] == kind),
+                "{unknown:?}"
+            );
+            assert!(!unknown.is_empty());
+        };
+        named(&plan);
+        jane["confirmation_token"] = plan["confirmation_token"].clone();
+        let done = world.result("offboard_person", jane).await;
+        assert_eq!(done["status"], "applied", "{done}");
+        named(&done);
+        let wrote = world.writes();
+        let touched = |path: &str| wrote.iter().any(|it| it.contains(path));
+        assert!(touched("/page_access_users/"), "{wrote:?}");
+        assert_eq!(touched("/scim/"), missing != "atlassian_scim", "{wrote:?}");
+        assert_eq!(
+            touched("/team/members/"),
+            missing != "statusapp",
+            "{wrote:?}"
+        );
+        let left = world
+            .result("find_person", json!({"email": JANE, "max_age_s": 0}))
+            .await;
+        if kind == "not_read" {
+            assert_ne!(left["verdict"], "none", "{left}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn with_statusapp_alone_somebody_leaves_it() {
+    let world = with(&[System::Statusapp]).await;
+    let mut jane = json!({"email": JANE});
+    let plan = world.result("offboard_person", jane.clone()).await;
+    jane["confirmation_token"] = plan["confirmation_token"].clone();
+    let done = world.result("offboard_person", jane.clone()).await;
+    assert_eq!(done["status"], "applied", "{done}");
+    assert_eq!(done["unknown"].as_array().unwrap().len(), 2);
+    let found = world
+        .result("find_person", json!({"email": JANE, "max_age_s": 0}))
+        .await;
+    assert_eq!(found["verdict"], "none", "of what is configured: {found}");
+    assert_eq!(found["unknown"].as_array().unwrap().len(), 2);
 }

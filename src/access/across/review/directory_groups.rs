@@ -14,14 +14,11 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
         ));
     }
     for group in &facts.directory_groups {
-        let named = format!(
-            "the directory group {} ({})",
-            group.name.as_deref().unwrap_or("without a name"),
-            group.id
-        );
+        let named = format!("the directory group {}", group.id);
         if group.member_ids.as_ref().is_some_and(Vec::is_empty) {
             found.findings.push(Finding {
                 id: format!("directory_group_without_members:{}", group.id),
+                name: group.name.clone(),
                 severity: Severity::Low,
                 title: format!("{named} has no members"),
                 evidence: vec![

@@ -93,6 +93,12 @@ impl Facts {
         self.people.get(*self.owners.get(email)?)
     }
 
+    /// Whether the directory tells Atlassian accounts: the field is Atlassian's own extension, and may be left out.
+    pub(super) fn tells_accounts(&self) -> bool {
+        let told = |user: &DirectoryUser| user.atlassian_account_id.is_some();
+        self.people.iter().any(told)
+    }
+
     /// The addresses of a person that are not rather somebody else's.
     pub(super) fn own_addresses(&self, user: &DirectoryUser) -> Vec<Email> {
         let mut own = addresses(user);

@@ -27,6 +27,9 @@ pub enum Severity {
 pub struct Finding {
     /// The same in every review as long as it is there: its kind, and the account or thing.
     pub id: String,
+    /// The name of the group that is meant, as somebody gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// How much it matters.
     pub severity: Severity,
     /// What is wrong, in a sentence.

@@ -17,8 +17,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
     for group in &facts.groups {
         let named = || {
             format!(
-                "group {} ({}) of page {}",
-                group.name.as_deref().unwrap_or("without a name"),
+                "group {} of page {}",
                 group.id,
                 facts.page(Some(&group.page_id))
             )
@@ -36,6 +35,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
             )),
             (Some(_), _) | (None, None) => found.findings.push(Finding {
                 id: format!("group_without_members:{}", group.id),
+                name: group.name.clone(),
                 severity: Severity::Low,
                 title: format!("{} has no members", named()),
                 evidence: vec!["whoever is put into it by mistake sees what it gives".to_owned()],
@@ -56,6 +56,7 @@ fn gives_nothing(group: &PageAccessGroup, named: &str, found: &mut Found) {
     {
         found.findings.push(Finding {
             id: format!("group_gives_nothing:{}", group.id),
+            name: group.name.clone(),
             severity: Severity::Low,
             title: format!("{named} has members and gives no component or metric"),
             evidence: vec!["its members see nothing through it".to_owned()],

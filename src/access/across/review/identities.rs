@@ -5,7 +5,7 @@ use serde_json::json;
 use super::facts::{Facts, addresses, is_on};
 use super::{Finding, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::BY_HAND;
-use crate::access::words::who;
+use crate::access::words::whom;
 use crate::roster::{Email, Kind, Record, Status};
 
 /// Everybody, in every system.
@@ -92,10 +92,11 @@ fn add(
     let invited = record.status == Some(Status::Invited) && record.kind == Kind::Invitation;
     found.findings.push(Finding {
         id: format!("{kind}:{}", record.id),
+        name: None,
         severity,
         title: format!(
             "{} is not among the identities: {}",
-            who(record),
+            whom(record),
             facts.role(record)
         ),
         evidence: vec![why],

@@ -33,6 +33,7 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
         let dates: Vec<String> = dates.into_iter().flatten().collect();
         found.findings.push(Finding {
             id: format!("key_ends:{}", name(key)),
+            name: None,
             severity,
             title: format!(
                 "the key `{}` of {} {}",
@@ -76,6 +77,7 @@ pub(super) fn creators(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         }
         found.findings.push(Finding {
             id: format!("key_of_somebody_gone:{}", name(key)),
+            name: None,
             severity: Severity::High,
             title: format!(
                 "the key `{}` of {} was made by {creator}, who has left",

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::facts::{Facts, PEOPLE, is_on};
 use super::{Finding, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::BY_HAND;
-use crate::access::words::who;
+use crate::access::words::whom;
 use crate::roster::{DirectoryUser, Email, Kind, Record, System};
 
 /// Accounts that a finding lists; the rest is counted.
@@ -65,7 +65,7 @@ fn still_there(
         accounts
             .iter()
             .take(SHOWN)
-            .map(|record| format!("{}: {}", facts.role(record), who(record))),
+            .map(|record| format!("{}: {}", facts.role(record), whom(record))),
     );
     if more > 0 {
         evidence.push(format!("and {more} more"));
@@ -80,10 +80,11 @@ fn still_there(
     };
     found.findings.push(Finding {
         id: format!("inactive_with_access:{}", user.record.id),
+        name: None,
         severity,
         title: format!(
             "{} is switched off in the directory and still has {} {} elsewhere",
-            who(&user.record),
+            whom(&user.record),
             accounts.len(),
             if accounts.len() == 1 {
                 "account"

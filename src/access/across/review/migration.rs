@@ -8,7 +8,7 @@ use serde_json::json;
 use super::facts::{Facts, PEOPLE, TEAM, is_on};
 use super::people::{self, looks_shared};
 use super::{Finding, Fix, Found, Rules, Severity, identities, left, spellings};
-use crate::access::words::who;
+use crate::access::words::whom;
 use crate::roster::{DirectoryUser, Email, Record, System};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
@@ -36,6 +36,7 @@ fn owner(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let mut wrong = |kind: &str, what: String, evidence: String| {
         found.findings.push(Finding {
             id: format!("{kind}:{}", owner.folded()),
+            name: None,
             severity: Severity::High,
             title: format!("the owner {owner} {what}"),
             evidence: vec![
@@ -87,6 +88,10 @@ fn accounts(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             "who has no Atlassian account yet: the directory was not read to its end ({why})"
         ));
     }
+    let tells = facts.tells_accounts();
+    if !tells && !facts.people.is_empty() {
+        found.not_checked.push("who of the directory's people has an Atlassian account: the directory tells it of nobody".to_owned());
+    }
     for member in &facts.members {
         let Some(email) = member.email.as_ref().filter(|email| !looks_shared(email)) else {
             continue;
@@ -95,7 +100,7 @@ fn accounts(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             Some(user) if !is_on(user) => {}
             Some(user) => {
                 other_address(facts, member, email, user, found);
-                if user.atlassian_account_id.is_none() {
+                if tells && user.atlassian_account_id.is_none() {
                     let why = "the directory has this person, and no Atlassian account with it";
                     none_yet(member, why, found);
                 }
@@ -126,12 +131,13 @@ fn other_address(
     };
     found.findings.push(Finding {
         id: format!("address_changed:{}", member.id),
+        name: None,
         severity: Severity::High,
-        title: format!("{} has the address {first} by the directory", who(member)),
+        title: format!("{} has the address {first} by the directory", whom(member)),
         evidence: vec![
             format!(
                 "the directory knows `{email}` as another address of {}",
-                who(&user.record)
+                whom(&user.record)
             ),
             "the Atlassian account must have the same address as the team member, or the person cannot get in"
                 .to_owned(),
@@ -144,8 +150,9 @@ fn other_address(
 fn none_yet(member: &Record, why: &str, found: &mut Found) {
     found.findings.push(Finding {
         id: format!("without_atlassian_account:{}", member.id),
+        name: None,
         severity: Severity::Low,
-        title: format!("{} has no Atlassian account that the directory knows", who(member)),
+        title: format!("{} has no Atlassian account that the directory knows", whom(member)),
         evidence: vec![why.to_owned()],
         fix: None,
         next: Some("tell the person: at the first sign-in after the migration they make one with this address and confirm it".to_owned()),

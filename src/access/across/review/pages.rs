@@ -17,6 +17,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
         if private && viewers > 0 {
             found.findings.push(Finding {
                 id: format!("viewers_without_effect:{}", page.id),
+                name: None,
                 severity: Severity::Medium,
                 title: format!("page {} is private and has {viewers} page access users", facts.page(Some(&page.id))),
                 evidence: vec!["page access users mean something on an audience-specific page alone; these may be left from an earlier type and come back with it".to_owned()],

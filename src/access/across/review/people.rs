@@ -7,7 +7,7 @@ use serde_json::json;
 use super::facts::{Facts, PEOPLE};
 use super::{Finding, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::BY_HAND;
-use crate::access::words::who;
+use crate::access::words::whom;
 use crate::roster::{Email, Kind, PageId, Record, Status, System};
 
 /// First parts of addresses that usually reach several people.
@@ -98,10 +98,11 @@ fn only_one(facts: &Facts, found: &mut Found) {
     } else if let [only] = facts.members.as_slice() {
         found.findings.push(Finding {
             id: "single_team_member".to_owned(),
+            name: None,
             severity: Severity::High,
             title: format!(
                 "{} is the only team member: nobody else can run the pages",
-                who(only)
+                whom(only)
             ),
             evidence: vec!["the list of team members holds one".to_owned()],
             fix: None,
@@ -142,10 +143,11 @@ pub(super) fn outside(
     };
     found.findings.push(Finding {
         id: format!("outside_address:{}", record.id),
+        name: None,
         severity: Severity::Medium,
         title: format!(
             "{} has an address from elsewhere: {}",
-            who(record),
+            whom(record),
             facts.role(record)
         ),
         evidence: vec![format!(
@@ -187,6 +189,7 @@ pub(super) fn shared(facts: &Facts, record: &Record, migrates: bool, found: &mut
     };
     found.findings.push(Finding {
         id: format!("shared_mailbox:{}", record.id),
+        name: None,
         severity: if migrates {
             Severity::High
         } else {
@@ -194,7 +197,7 @@ pub(super) fn shared(facts: &Facts, record: &Record, migrates: bool, found: &mut
         },
         title: format!(
             "{} looks like a mailbox that several people read: {}",
-            who(record),
+            whom(record),
             facts.role(record)
         ),
         evidence,
@@ -214,8 +217,9 @@ fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
     };
     found.findings.push(Finding {
         id: format!("viewer_without_group:{}", record.id),
+        name: None,
         severity: Severity::Low,
-        title: format!("{} is in no group of page {}", who(record), facts.page(Some(&page))),
+        title: format!("{} is in no group of page {}", whom(record), facts.page(Some(&page))),
         evidence: vec!["whether components or metrics were given directly is not in the list; the call shows it".to_owned()],
         fix: Some(Fix::call("list_page_access_users", json!({"page_id": page, "email": email, "detail": true}))),
         next: None,
@@ -248,6 +252,7 @@ pub(super) fn twice(facts: &Facts, found: &mut Found) {
         };
         found.findings.push(Finding {
             id: format!("same_address_twice:{}", last.id),
+            name: None,
             severity: Severity::Low,
             title: format!(
                 "`{email}` is {} times a {}",
@@ -256,8 +261,8 @@ pub(super) fn twice(facts: &Facts, found: &mut Found) {
             ),
             evidence: vec![format!(
                 "the first is {}, the last {}",
-                who(first),
-                who(last)
+                whom(first),
+                whom(last)
             )],
             fix: Some(removal(last)),
             next: Some("look at both first: the other one stays".to_owned()),
@@ -271,6 +276,7 @@ fn hidden(record: &Record, found: &mut Found) {
     }
     found.findings.push(Finding {
         id: format!("hidden_or_broken_text:{}", record.id),
+        name: None,
         severity: Severity::Medium,
         title: format!("the account {} holds hidden characters or an address that is none", record.id),
         evidence: vec!["an address or name that looks like somebody else's can hide so; it matches no search by e-mail".to_owned()],

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::facts::{Facts, is_on};
 use super::{Finding, Fix, Found, Rules, Severity};
-use crate::access::words::who;
+use crate::access::words::whom;
 use crate::roster::{Email, Kind, PageId, Record, System};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
@@ -39,10 +39,11 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         };
         found.findings.push(Finding {
             id: format!("several_addresses:{}", user.record.id),
+            name: None,
             severity,
             title: format!(
                 "{} has accounts under {} different addresses",
-                who(&user.record),
+                whom(&user.record),
                 emails.len()
             ),
             evidence: evidence.collect(),

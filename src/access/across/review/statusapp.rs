@@ -6,7 +6,7 @@ use serde_json::json;
 use super::facts::{Facts, STATUSAPP};
 use super::{Finding, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::{BY_HAND, is_owner};
-use crate::access::words::who;
+use crate::access::words::whom;
 use crate::roster::{Invitation, Record, Status, System, TeamRole};
 
 /// An invitation lives seven days, as a rule (StatusApp, "Team Collaboration", Inviting Team Members).
@@ -44,13 +44,14 @@ fn owners(facts: &Facts, found: &mut Found) {
         [only] => (
             format!("statusapp_single_owner:{}", only.id),
             Severity::Medium,
-            format!("{} is the only owner of the StatusApp team", who(only)),
+            format!("{} is the only owner of the StatusApp team", whom(only)),
             "ask who becomes the second owner; then `set_team_role` with `owner`, with an owner's key",
         ),
         _ => return,
     };
     found.findings.push(Finding {
         id,
+        name: None,
         severity,
         title,
         evidence: vec![
@@ -93,7 +94,7 @@ fn look_at(facts: &Facts, invitation: &Invitation, rules: &Rules<'_>, found: &mu
             None if invitation.expires_at.is_none() => {
                 found.not_checked.push(format!(
                     "how old the invitation of {} is: StatusApp told no date",
-                    who(record)
+                    whom(record)
                 ));
                 return;
             }
@@ -110,6 +111,7 @@ fn look_at(facts: &Facts, invitation: &Invitation, rules: &Rules<'_>, found: &mu
         |at: Option<Timestamp>| at.map_or_else(|| "not told".to_owned(), |at| at.to_string());
     found.findings.push(Finding {
         id: format!("{kind}:{}", record.id),
+        name: None,
         severity: if open && strong {
             Severity::Medium
         } else {
@@ -117,7 +119,7 @@ fn look_at(facts: &Facts, invitation: &Invitation, rules: &Rules<'_>, found: &mu
         },
         title: format!(
             "the invitation of {} to the StatusApp team {what}",
-            who(record)
+            whom(record)
         ),
         evidence: vec![format!(
             "role {}, sent {}, runs out {}",

@@ -117,7 +117,7 @@ pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> V
             "Tell those without an Atlassian account: they make one with the same address, and confirm it, at their first sign-in after the migration",
             false,
             &["without_atlassian_account"],
-            unread || directory.is_some(),
+            unread || directory.is_some() || !facts.tells_accounts(),
         ),
         step(
             &format!("Find out whether the team signs in by single sign-on: then Atlassian's page \"Migrate to an Atlassian account while using single sign-on\" is the one to follow. {} of the team members are switched on in the company's directory", known(true)),

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::people::removal;
 use super::{Finding, Found, Rules, Severity};
-use crate::access::words::who;
+use crate::access::words::whom;
 use crate::roster::{Mode, Status, Subscriber};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
@@ -14,10 +14,11 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
                 .map_or_else(String::new, |at| format!(" since {at}"));
             found.findings.push(Finding {
                 id: format!("quarantined_subscriber:{}", row.record.id),
+                name: None,
                 severity: Severity::Low,
                 title: format!(
                     "{} is subscribed to page {} and cannot be reached",
-                    who(&row.record),
+                    whom(&row.record),
                     facts.page(row.record.page_id().as_ref())
                 ),
                 evidence: vec![format!(
@@ -49,6 +50,7 @@ fn stranger(facts: &Facts, row: &Subscriber, rules: &Rules<'_>, found: &mut Foun
     }
     found.findings.push(Finding {
         id: format!("webhook_to_unknown_host:{}", row.record.id),
+        name: None,
         severity: Severity::Medium,
         title: format!(
             "incidents of page {} are sent to `{host}`",
