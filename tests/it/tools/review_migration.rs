@@ -100,6 +100,12 @@ async fn an_owner_who_is_none_is_the_first_thing_to_do() {
             "{owner}: {:?}",
             kinds(&findings)
         );
+        let (hygiene, everywhere) = all(&world, json!({"profile": "hygiene"})).await;
+        assert!(
+            kinds(&everywhere).contains(kind),
+            "it matters without a move too"
+        );
+        assert!(hygiene["steps"].is_null(), "steps are for the move");
         let first = &report["steps"][0];
         assert_eq!(
             (&first["state"], &first["blocks"]),

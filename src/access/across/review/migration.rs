@@ -27,7 +27,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
 }
 
 /// The owner, as far as the operator says who it is.
-fn owner(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+pub(super) fn owner(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let Some(owner) = rules.owner else {
         found.not_checked.push("who owns the organization: Statuspage's API does not show it. Look in Statuspage under Team members, and write the address down as `statuspage.owner`".to_owned());
         return;
@@ -41,11 +41,11 @@ fn owner(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             title: format!("the owner {owner} {what}"),
             evidence: vec![
                 evidence,
-                "only the owner can run the migration, and only the owner is written to about it"
+                "only the owner can move the team to Atlassian accounts, and only the owner is written to about it"
                     .to_owned(),
             ],
             fix: Some(Fix::call("list_org_users", json!({"email": owner}))),
-            next: Some("transfer the ownership in Statuspage to the person who is to run the migration, then change `statuspage.owner`".to_owned()),
+            next: Some("transfer the ownership in Statuspage to the right person, then change `statuspage.owner`".to_owned()),
         });
     };
     let named = "`statuspage.owner` names this address".to_owned();

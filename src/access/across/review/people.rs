@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::facts::{Facts, PEOPLE};
-use super::{Finding, Fix, Found, Rules, Severity};
+use super::{Finding, Fix, Found, Rules, Severity, migration};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{Email, Kind, PageId, Record, Status, System};
@@ -56,6 +56,7 @@ const LIST: [&str; 9] = [
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if rules.has(System::Statuspage) {
         only_one(facts, found);
+        migration::owner(facts, rules, found);
     }
     for record in &facts.members {
         outside(facts, record, rules, false, found);
@@ -111,9 +112,6 @@ fn only_one(facts: &Facts, found: &mut Found) {
             ),
         });
     }
-    found
-        .not_checked
-        .push("who owns the organization: Statuspage's API does not show it".to_owned());
 }
 
 /// A team member with an address of nobody of the company.
