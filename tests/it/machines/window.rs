@@ -117,8 +117,8 @@ async fn however_many_machines_ask_at_once_the_receiving_end_is_content() {
         .max()
         .unwrap();
     assert!(most <= 10, "{most} in one window");
-    // Two seconds hold four windows and a half with the longest round trips; two is far from wasting it.
-    assert!(received.len() >= 20, "only {} were sent", received.len());
+    // More than one window, so that the window was waited for: two seconds hold some four, on a machine that has the time.
+    assert!(received.len() > 10, "only {} were sent", received.len());
 }
 
 #[tokio::test]
