@@ -224,6 +224,14 @@ impl Store {
         }
     }
 
+    /// Until what was dropped is given back, some seconds at most: asked by a process before it ends, because others would
+    /// otherwise wait for its turns until these end by themselves.
+    pub async fn at_rest(&self) {
+        if let Kept::Redis(remote) = &self.kept {
+            remote.link().at_rest().await;
+        }
+    }
+
     /// Whether a plan is spent. Only [`Store::spend`] decides: another caller can spend it right after this answer.
     ///
     /// # Errors

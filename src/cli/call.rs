@@ -48,6 +48,7 @@ pub(super) async fn run(common: &Common, call: Call) -> Result<ExitCode, String>
         }
     };
     ready.app.catalogue.drain().await;
+    ready.app.store.at_rest().await;
     match answer.structured {
         Some(value) if !answer.is_error => {
             output::line(&serde_json::to_string_pretty(&value).unwrap_or(answer.text));

@@ -16,10 +16,12 @@ const LAST_WORDS: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(common: &Common, http: Option<SocketAddr>) -> Result<ExitCode, String> {
     let ready = setup::ready(common).await?;
-    match http {
+    let served = match http {
         Some(address) => over_http(common, &ready, address).await,
         None => over_stdio(common, &ready).await,
-    }
+    };
+    ready.app.store.at_rest().await;
+    served
 }
 
 async fn over_http(

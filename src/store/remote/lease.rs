@@ -52,11 +52,8 @@ impl Lease {
             clock,
         };
         let (tell, told) = oneshot::channel();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "it renews while the holder is busy, and ends when the holder drops its end"
-        )]
-        tokio::spawn(kept.keep(tell));
+        // It renews while the holder is busy, and ends when the holder drops its end.
+        link.tasks().spawn(kept.keep(tell));
         told.await
             .unwrap_or_else(|_| Err(link.unavailable("the program is stopping")))
     }

@@ -12,6 +12,7 @@ use redis::{
     ServerErrorKind, cmd,
 };
 use tokio::sync::Mutex;
+use tokio_util::task::TaskTracker;
 
 use super::{Address, Prefix};
 use crate::clock::Clock;
@@ -38,6 +39,8 @@ pub(in crate::store) struct Link {
     client: redis::Client,
     clock: Clock,
     state: Mutex<State>,
+    /// What is asked to its end although nobody waits for it.
+    tasks: TaskTracker,
 }
 
 #[derive(Default)]
@@ -66,6 +69,7 @@ impl Link {
             client,
             clock,
             state: Mutex::default(),
+            tasks: TaskTracker::new(),
         })
     }
 
@@ -76,6 +80,20 @@ impl Link {
     /// The key of these parts, behind the prefix.
     pub(in crate::store) fn name(&self, parts: &[&str]) -> String {
         self.prefix.name(parts)
+    }
+
+    pub(in crate::store) fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+
+    /// Until everything that nobody waits for is done; some seconds at most, because a change that hangs keeps its turn.
+    pub(in crate::store) async fn at_rest(&self) {
+        self.tasks.close();
+        tokio::select! {
+            biased;
+            () = self.tasks.wait() => {}
+            () = self.clock.sleep(PATIENCE * 2) => {}
+        }
     }
 
     /// One command that may be sent twice.

@@ -43,11 +43,8 @@ impl Remote {
     ) -> Result<Take, Unavailable> {
         let (tell, told) = oneshot::channel();
         let (this, key, limits) = (self.clone(), key.clone(), *limits);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "whoever asked may be gone when the answer comes, and the slot must not be lost"
-        )]
-        tokio::spawn(async move {
+        // Whoever asked may be gone when the answer comes, and the slot must not be lost.
+        self.link.tasks().spawn(async move {
             let arguments = [limits.room(lane).to_string(), ticket.name()];
             let answer = this
                 .run::<[u64; 1]>(&key, &limits, "take", &arguments)

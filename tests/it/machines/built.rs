@@ -226,3 +226,19 @@ async fn check_tells_how_well_a_redis_is_suited_and_a_start_without_it_is_refuse
     );
     assert!(!words.contains("canary"), "{words}");
 }
+
+#[tokio::test]
+async fn a_program_that_ends_gives_its_turns_back_first() {
+    let redis = Server::start(&[]).await;
+    let sandbox = sandbox::start(sandbox::Settings::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let limits = "[statuspage]\nwindow_seconds = 1\n";
+    let mut call = machine(&sandbox, &redis.url(), folder.path(), limits);
+    let page = format!("page_id={}", known::AUDIENCE_PAGE);
+    call.args(["call", "save_page_access_group", &page, "name=short"]);
+    let output = call.output().await.unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("applied"), "{}", said(&output));
+    let keys = redis.keys();
+    assert!(!keys.iter().any(|key| key.contains(":turn:")), "{keys:?}");
+}
