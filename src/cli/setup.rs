@@ -133,7 +133,10 @@ fn point_at(config: &mut Config, sandbox: &sandbox::Running) -> Result<(), Strin
 /// Logs to standard error: standard output belongs to the protocol.
 pub(super) fn start_logging(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        // Whoever started it may close the log; to complain of that where nobody listens would be a panic.
+        .log_internal_errors(false)
+        .with_writer(std::io::stderr);
     let lines = match config.log.format {
         LogFormat::Text => lines.with_ansi(false).boxed(),
         LogFormat::Json => lines.json().boxed(),

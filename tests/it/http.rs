@@ -1,5 +1,6 @@
 //! The protocol over HTTP, asked as clients ask it: over a socket, with headers.
 
+mod closed_log;
 mod cors;
 mod crowd;
 mod doors;

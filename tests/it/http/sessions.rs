@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use status_roster::caller::Scope;
 use status_roster::clock::Clock;
+use status_roster::sandbox::{Fault, Faults};
 
 use super::office::Office;
 
@@ -216,4 +217,57 @@ fn resident() -> u64 {
         .trim_end_matches(" kB")
         .parse()
         .unwrap()
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_is_taken_up_where_it_broke() {
+    let office = Office::open().await;
+    let opened = office.session(None).await;
+    let id = opened.header("mcp-session-id").to_owned();
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    office.in_session(None, &id, &ready).await;
+    office.world.sandbox.faults(Faults {
+        slow_ms: 700,
+        ..Faults::next(Fault::Slow, "GET", "/users")
+    });
+    let call = json!({"jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": slow_call()});
+    let at = format!("{}/mcp", office.url);
+    // Two clients, because the connection of the first one breaks.
+    let mut first = super::office::client()
+        .post(&at)
+        .header("accept", "application/json, text/event-stream")
+        .header("content-type", "application/json")
+        .header("mcp-session-id", &id)
+        .body(call.to_string())
+        .send()
+        .await
+        .unwrap();
+    let mut read = String::new();
+    while !read.contains("notifications/progress") {
+        let piece = first.chunk().await.unwrap().unwrap();
+        read.push_str(std::str::from_utf8(&piece).unwrap());
+    }
+    drop(first);
+    let ids = read.lines().filter_map(|line| line.strip_prefix("id:"));
+    let last = ids.last().unwrap().trim().to_owned();
+    let mut rest = super::office::client()
+        .get(&at)
+        .header("accept", "text/event-stream")
+        .header("mcp-session-id", &id)
+        .header("last-event-id", last)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(rest.status(), 200);
+    let mut read = String::new();
+    while !read.contains("\"id\":9") {
+        let piece = tokio::time::timeout(Duration::from_secs(10), rest.chunk());
+        let piece = piece.await.unwrap().unwrap().unwrap();
+        read.push_str(std::str::from_utf8(&piece).unwrap());
+    }
+    assert!(read.contains("structuredContent"), "{read}");
+    assert!(
+        office.world.sandbox.requests().len() <= 2,
+        "the call went on and was not made again"
+    );
 }
