@@ -76,7 +76,18 @@ impl App {
     /// # Errors
     /// A sentence for the person who starts it.
     pub async fn build(config: &Config, sandbox: bool) -> Result<Self, StartError> {
-        let clock = Clock::system();
+        Self::build_at(config, sandbox, Clock::system()).await
+    }
+
+    /// Wires a server that lives by this clock.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub async fn build_at(
+        config: &Config,
+        sandbox: bool,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
         // A sandbox is new in every process, and so is everything that is remembered about it.
         let store = if sandbox {
             Store::memory(clock)

@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::access::change::act::Seen;
+use crate::access::change::act::{Before, Seen};
 use crate::roster::{Delta, Mode, SetMerged, Subscriber};
 
 /// What a page's roles gained or lost come to, in words.
@@ -70,6 +70,15 @@ pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
         whom
     };
     format!("{mode} subscription of {whom} (id {})", record.id)
+}
+
+/// What reading a set back would show, as a look before the step.
+fn again(seen: &Seen, what: &str) -> Before {
+    match seen {
+        Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
+        Seen::Unchanged(..) => Before::AsPlanned,
+        Seen::Otherwise(..) => Before::Changed(format!("the {what} are others now")),
+    }
 }
 
 /// A set before its change, as text.

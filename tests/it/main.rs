@@ -23,6 +23,7 @@ mod providers;
 mod readme;
 mod roster;
 mod sandbox;
+mod scale;
 mod store;
 mod storm;
 mod tools;

@@ -12,6 +12,7 @@ mod groups;
 mod injection;
 mod keys;
 mod lists;
+mod meanwhile;
 mod offboard_person;
 mod permission_matrix;
 mod policy;

@@ -225,8 +225,10 @@ impl Access {
         let found = self.found(&self.facts, ask, window, &query, true, anew)?;
         let scan = found.scan.clone();
         let layout = Layout::of(wanted);
-        let keep = |fact: &Fact| fact.account().map(|record| layout.line(record));
-        let listing = self.piece(ask, window, &query, found, keep).await?;
+        let fits = |fact: &Fact| fact.account().is_some();
+        let show = |fact: &Fact| fact.account().map(|record| layout.line(record));
+        let listing = self.piece(ask, window, &query, found, fits, show).await?;
+        let listing = listing.flattened();
         let first = window.cursor.is_none();
         let mut unknown: Vec<Unknown> = scan
             .with_rows(0, |rows, _| rows.iter().filter_map(Fact::unread).collect())

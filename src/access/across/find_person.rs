@@ -112,11 +112,10 @@ impl Access {
         };
         let found = self.found(&self.sights, ask, window, &query, true, anew)?;
         let scan = found.scan.clone();
-        let keep = |sight: &Sight| match sight {
-            Sight::Account(held) => Some(held.account.clone()),
-            Sight::Looked(_) => None,
-        };
-        let accounts = self.piece(ask, window, &query, found, keep).await?;
+        let fits = |sight: &Sight| sight.account().is_some();
+        let show = |sight: &Sight| sight.account().cloned();
+        let listing = self.piece(ask, window, &query, found, fits, show).await?;
+        let accounts = listing.flattened();
         let told = scan.with_rows(0, |rows, _| told(rows)).await;
         let mut unknown = unread(&told);
         if !scan.reach().await.ended {

@@ -5,6 +5,8 @@
 
 mod residual;
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -169,14 +171,11 @@ impl Access {
         let reached = scan.drive(self, ask, usize::MAX).await?;
         if !reached.ended {
             let what = format!("the accounts of {email}");
-            let why = reached.why.unwrap_or_default();
-            return Ok(Err(Box::new(ChangeReport::reading(
-                &what,
-                reached.rows,
-                &why,
-            ))));
+            return Ok(Err(Box::new(ChangeReport::reading(&what, &reached))));
         }
-        Ok(Ok(scan.with_rows(0, |rows, _| Found::of(rows)).await))
+        let mut found = scan.with_rows(0, |rows, _| Found::of(rows)).await;
+        found.began = Some(scan.began);
+        Ok(Ok(found))
     }
 
     /// The plan.
@@ -189,6 +188,7 @@ impl Access {
         let mut plan = Plan::to(String::new());
         plan.removes.clone_from(&wanted.emails);
         plan.to_type = Some(email.to_string());
+        plan.read_at = found.began;
         let mut steps: Vec<Removal> = Vec::new();
         let (mut accounts, mut off) = (0, 0);
         for held in &found.held {
@@ -267,6 +267,8 @@ impl Access {
 struct Found {
     held: Vec<Held>,
     told: Vec<Told>,
+    /// When the search began, on the monotonic clock.
+    began: Option<Duration>,
 }
 
 impl Offboard {
@@ -288,6 +290,7 @@ impl Found {
         let mut found = Self {
             held: Vec::new(),
             told: Vec::new(),
+            began: None,
         };
         for row in rows {
             match row {

@@ -86,6 +86,16 @@ pub(in crate::access) enum Sight {
     Looked(Told),
 }
 
+impl Sight {
+    /// The account, where this row is one.
+    pub(in crate::access) fn account(&self) -> Option<&Account> {
+        match self {
+            Self::Account(held) => Some(&held.account),
+            Self::Looked(_) => None,
+        }
+    }
+}
+
 impl Tells for Sight {
     fn told(told: Told) -> Option<Self> {
         Some(Self::Looked(told))

@@ -67,6 +67,14 @@ impl Act for PutPermissions {
             .collect()
     }
 
+    fn requests(&self) -> u32 {
+        3
+    }
+
+    fn sends_whole(&self) -> bool {
+        true
+    }
+
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
         Box::pin(async move {
             let now = self.statuspage.permissions(cx, &self.user).await?;

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::change::act::{Act, Seen};
+use super::again;
+use crate::access::change::act::{Act, Before, Seen};
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{given_components, given_metrics};
 use crate::access::words::who;
@@ -117,10 +118,18 @@ impl Act for SetGiven {
     fn requests(&self) -> u32 {
         let (gained, _) = self.given.names(&self.items);
         let taking = match self.given.lost() {
-            many if many > ONE_BY_ONE => return 2,
+            many if many > ONE_BY_ONE => return 3,
             few => u32::try_from(few).unwrap_or(u32::MAX),
         };
         taking + u32::from(!gained.is_empty()) + 1
+    }
+
+    fn sends_whole(&self) -> bool {
+        self.given.lost() > ONE_BY_ONE
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(async move { Ok(again(&self.see(cx).await?, self.given.word())) })
     }
 
     fn write<'a>(

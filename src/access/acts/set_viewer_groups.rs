@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::again;
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::statuspage::reach::{Groups, group_name};
 use crate::access::words::who;
@@ -78,14 +79,16 @@ impl Act for SetViewerGroups {
         self.losses.clone()
     }
 
+    fn requests(&self) -> u32 {
+        3
+    }
+
+    fn sends_whole(&self) -> bool {
+        true
+    }
+
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
-        Box::pin(async move {
-            Ok(match self.see(cx).await? {
-                Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
-                Seen::Unchanged(..) => Before::AsPlanned,
-                Seen::Otherwise(..) => Before::Changed("the groups are others now".to_owned()),
-            })
-        })
+        Box::pin(async move { Ok(again(&self.see(cx).await?, "groups")) })
     }
 
     fn write<'a>(

@@ -4,7 +4,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::access::change::act::{Act, Seen};
+use crate::access::change::act::{Act, Before, Seen};
 use crate::access::look::group::Held;
 use crate::access::look::group::Merged;
 use crate::access::statuspage::items::named;
@@ -98,6 +98,35 @@ impl Act for UpdateGroup {
 
     fn losses(&self) -> Vec<String> {
         self.losses.clone()
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(async move {
+            let now = self
+                .statuspage
+                .group(cx, &self.page, &self.group.id)
+                .await?;
+            Ok(match Held::of(&now) {
+                Err(part) => {
+                    Before::Changed(format!("Statuspage did not say which {part} the group has"))
+                }
+                Ok(held) => match self.compare(&now, &held) {
+                    Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
+                    Seen::Unchanged(..) => Before::AsPlanned,
+                    Seen::Otherwise(..) => {
+                        Before::Changed("the group holds something else now".to_owned())
+                    }
+                },
+            })
+        })
+    }
+
+    fn sends_whole(&self) -> bool {
+        true
+    }
+
+    fn requests(&self) -> u32 {
+        3
     }
 
     fn write<'a>(

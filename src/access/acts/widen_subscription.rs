@@ -3,8 +3,8 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::subscription;
-use crate::access::change::act::{Act, Seen};
+use super::{again, subscription};
+use crate::access::change::act::{Act, Before, Seen};
 use crate::access::look::subscription::covers;
 use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscriber_by_id;
@@ -47,6 +47,23 @@ impl Act for WidenSubscription {
 
     fn before(&self) -> Value {
         stable_subscriber(&self.subscriber)
+    }
+
+    fn requests(&self) -> u32 {
+        3
+    }
+
+    fn sends_whole(&self) -> bool {
+        true
+    }
+
+    fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
+        Box::pin(async move {
+            Ok(again(
+                &self.see(cx).await?,
+                "components of the subscription",
+            ))
+        })
     }
 
     fn write<'a>(

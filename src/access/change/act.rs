@@ -57,6 +57,12 @@ pub(in crate::access) trait Act: Send + Sync {
     fn must(&self) -> bool {
         true
     }
+    /// Whether it sends a whole list or map, merged with what was read: then what somebody else changed since the read would be
+    /// lost by it, so it is looked at again right before, however fresh the plan is. That narrows the gap to one request; what
+    /// falls into it is seen when the step is read back.
+    fn sends_whole(&self) -> bool {
+        false
+    }
     /// Looks again, before a step whose plan is no longer fresh. A step that the system itself refuses when it no longer fits
     /// (adding somebody who is there) has nothing to look at.
     fn look<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
@@ -115,6 +121,10 @@ impl Act for Shared {
 
     fn must(&self) -> bool {
         self.must && self.act.must()
+    }
+
+    fn sends_whole(&self) -> bool {
+        self.act.sends_whole()
     }
 
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {

@@ -66,7 +66,7 @@ impl Job {
             next: 0,
             halted: false,
             read_at,
-            touched: read_at,
+            touched: Duration::ZERO,
             token,
         }
     }
@@ -236,7 +236,7 @@ impl Access {
             cancel: CancellationToken::new(),
             deadline: None,
         };
-        if stale {
+        if stale || act.sends_whole() {
             match act.look(&cx).await {
                 Ok(Before::AsPlanned) => {}
                 Ok(Before::Done) => {

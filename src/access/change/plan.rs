@@ -26,6 +26,8 @@ pub(in crate::access) struct Plan {
     pub asks: Vec<String>,
     /// What a person should know before.
     pub warnings: Vec<String>,
+    /// When the read that it rests on began, on the monotonic clock, where that is not this moment.
+    pub read_at: Option<std::time::Duration>,
     /// What a person types to agree, where one must: an address, or the name of a page or group. Left empty it is the
     /// address of the one who loses, else the page.
     pub to_type: Option<String>,
@@ -43,6 +45,7 @@ impl Plan {
             removes: Vec::new(),
             asks: Vec::new(),
             warnings: Vec::new(),
+            read_at: None,
             to_type: None,
         }
     }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::access::reads::scan::Reach;
 use crate::audit;
 
 /// How a change, or one step of it, ended.
@@ -163,12 +164,16 @@ impl ChangeReport {
         }
     }
     /// A read that goes on with the next call.
-    pub(in crate::access) fn reading(what: &str, rows: usize, why: &str) -> Self {
+    pub(in crate::access) fn reading(what: &str, reach: &Reach) -> Self {
+        let (rows, why) = (reach.rows, reach.why.as_deref().unwrap_or_default());
         let mut report = Self::new(
             Status::Reading,
             format!("Reading {what}: {rows} are read so far ({why}). Nothing was changed."),
         );
-        report.next = Some("Call again with the same arguments (and the same `confirmation_token`, if there was one): the reading goes on where it stopped.".to_owned());
+        report.next = Some(format!(
+            "Call again{} with the same arguments (and the same `confirmation_token`, if there was one): the reading goes on where it stopped.",
+            reach.when()
+        ));
         report
     }
 

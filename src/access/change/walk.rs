@@ -59,7 +59,8 @@ impl Access {
         };
 
         let again = token.or(ask.person.token()).map(ToOwned::to_owned);
-        let job = Job::new(plan, plan_id, losses, self.clock().monotonic(), again);
+        let read_at = plan.read_at.unwrap_or_else(|| self.clock().monotonic());
+        let job = Job::new(plan, plan_id, losses, read_at, again);
         self.begin(ask, job).await
     }
 }

@@ -62,14 +62,15 @@ impl Access {
         let anew = || Ok(self.directory_groups_scan(directory, name.as_deref(), window.max_age()));
         let one = group_id.is_some() || name.is_some();
         let found = self.found(&self.directory_groups, ask, window, &query, one, anew)?;
-        let keep = |group: &DirectoryGroup| {
+        let fits = |group: &DirectoryGroup| {
             let id = group_id.as_ref().is_none_or(|id| group.id == *id);
             let name = name
                 .as_ref()
                 .is_none_or(|name| group.name.as_ref().is_some_and(|held| same(held, name)));
-            (id && name).then(|| shown(group, one))
+            id && name
         };
-        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        let show = |group: &DirectoryGroup| shown(group, one);
+        let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
         let cut = |group: &&DirectoryGroup| {
             let listed = group.member_ids.as_ref().map(Vec::len);
             listed.is_some_and(|listed| listed < group.member_count)

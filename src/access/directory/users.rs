@@ -102,8 +102,9 @@ impl Access {
         };
         let shelf = &self.directory_users;
         let found = self.found(shelf, ask, window, &query, filter.any(), || scan)?;
-        let keep = |user: &DirectoryUser| filter.keeps(user).then(|| user.clone());
-        self.piece(ask, window, &query, found, keep).await
+        let fits = |user: &DirectoryUser| filter.keeps(user);
+        self.piece(ask, window, &query, found, fits, DirectoryUser::clone)
+            .await
     }
 
     /// The read that answers a filter with the least requests: one, where the directory can look for it itself.

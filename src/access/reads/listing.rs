@@ -47,6 +47,22 @@ pub struct Listing<T> {
     pub rate: Option<Rate>,
 }
 
+impl<T> Listing<Option<T>> {
+    /// Without the rows that have nothing to show.
+    pub(in crate::access) fn flattened(self) -> Listing<T> {
+        Listing {
+            records: self.records.into_iter().flatten().collect(),
+            complete: self.complete,
+            next_cursor: self.next_cursor,
+            as_of: self.as_of,
+            scanned: self.scanned,
+            matched: self.matched,
+            warnings: self.warnings,
+            rate: self.rate,
+        }
+    }
+}
+
 /// The state of a key's request budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
@@ -119,6 +135,9 @@ impl Access {
 
     /// One piece of a list: reads what is missing, filters, cuts, and seals the place where it cut.
     ///
+    /// Every row is looked at with `fits`, those of the piece alone are made with `show`: a list of thousands is walked as often
+    /// as it has pieces.
+    ///
     /// `query` is what the piece depends on besides the cursor: a cursor of another query is refused.
     pub(in crate::access) async fn piece<T, U>(
         &self,
@@ -126,7 +145,8 @@ impl Access {
         window: &Window,
         query: &Value,
         found: Found<T>,
-        keep: impl Fn(&T) -> Option<U> + Send,
+        fits: impl Fn(&T) -> bool + Send,
+        show: impl Fn(&T) -> U + Send,
     ) -> Result<Listing<U>, Refusal>
     where
         T: Send,
@@ -157,13 +177,20 @@ impl Access {
                 let mut size = 0;
                 let mut matched = 0;
                 for (index, row) in rows.iter().enumerate() {
-                    let Some(row) = keep(row) else { continue };
+                    if !fits(row) {
+                        continue;
+                    }
                     matched += 1;
                     if index < from || next.is_some() {
                         continue;
                     }
+                    if records.len() == limit {
+                        next = Some(index);
+                        continue;
+                    }
+                    let row = show(row);
                     let length = serde_json::to_string(&row).map_or(0, |text| text.len() + 1);
-                    if records.len() == limit || (size + length > bytes && !records.is_empty()) {
+                    if size + length > bytes && !records.is_empty() {
                         next = Some(index);
                         continue;
                     }
@@ -187,9 +214,12 @@ impl Access {
         let mut warnings = Vec::new();
         if let (false, Some(why)) = (reach.complete, &reach.why) {
             let next = if reach.ended {
-                "Conclude nothing from absence; ask again with `max_age_s` 0, and if it stays so, look in the system itself."
+                "Conclude nothing from absence; ask again with `max_age_s` 0, and if it stays so, look in the system itself.".to_owned()
             } else {
-                "Call again with `next_cursor`: the read goes on where it stopped."
+                format!(
+                    "Call again{} with `next_cursor`: the read goes on where it stopped.",
+                    reach.when()
+                )
             };
             warnings.push(format!(
                 "incomplete: {} rows of {} are read ({why}). {next}",

@@ -125,9 +125,18 @@ pub(in crate::access) struct Reach {
     pub scanned: usize,
     /// Why it is not complete.
     pub why: Option<String>,
+    /// After how long it can go on: asked sooner, it says the same again.
+    pub again_in: Option<Duration>,
 }
 
 impl Reach {
+    /// ` in 12 s`, where asking sooner is for nothing.
+    pub(in crate::access) fn when(&self) -> String {
+        self.again_in.map_or_else(String::new, |wait| {
+            format!(" in {} s", wait.as_millis().div_ceil(1_000))
+        })
+    }
+
     /// Refuses to conclude from a part.
     ///
     /// # Errors
@@ -218,6 +227,7 @@ impl<T> Scan<T> {
                 Err(error) => {
                     let mut reach = state.reach();
                     reach.why = Some(error.to_string());
+                    reach.again_in = error.upstream().and_then(upstream::Error::retry_after);
                     return Ok(reach);
                 }
             }
@@ -321,6 +331,7 @@ impl<T> State<T> {
             rows: self.rows.len(),
             scanned: self.feed.scanned(),
             why,
+            again_in: None,
         }
     }
 }

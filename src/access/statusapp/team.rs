@@ -73,7 +73,7 @@ impl Access {
         let filtered = filter.email.is_some() || filter.name.is_some() || filter.role.is_some();
         let anew = || self.members_scan(window.max_age());
         let found = self.found(&self.members, ask, window, &query, filtered, anew)?;
-        let keep = |record: &Record| {
+        let fits = |record: &Record| {
             let email = filter
                 .email
                 .as_ref()
@@ -82,9 +82,11 @@ impl Access {
             let role = filter
                 .role
                 .is_none_or(|role| record.team_role() == Some(role));
-            (email && name && role).then(|| record.clone())
+            email && name && role
         };
-        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        let mut listing = self
+            .piece(ask, window, &query, found, fits, Record::clone)
+            .await?;
         let seats = match self.statusapp()?.seats(&ask.interactive()).await {
             Ok(seats) => seats,
             Err(error) => {
@@ -111,7 +113,7 @@ impl Access {
         let filtered = filter.email.is_some() || filter.status.is_some();
         let anew = || self.invitations_scan(window.max_age());
         let found = self.found(&self.invitations, ask, window, &query, filtered, anew)?;
-        let keep = |invitation: &Invitation| {
+        let fits = |invitation: &Invitation| {
             let record = &invitation.record;
             let email = filter
                 .email
@@ -120,10 +122,12 @@ impl Access {
             let status = filter
                 .status
                 .is_none_or(|status| record.status == Some(status));
-            (email && status).then(|| invitation.clone())
+            email && status
         };
         Ok(InvitationListing {
-            listing: self.piece(ask, window, &query, found, keep).await?,
+            listing: self
+                .piece(ask, window, &query, found, fits, Invitation::clone)
+                .await?,
             resend_and_revoke: BY_HAND,
         })
     }

@@ -114,7 +114,7 @@ impl Access {
         let filtered = filter.name.is_some() || filter.group_id.is_some();
         let found = self.found(&self.groups, ask, window, &query, filtered, anew)?;
         let part = filter.name.as_ref().map(|name| name.to_lowercase());
-        let keep = |group: &PageAccessGroup| {
+        let fits = |group: &PageAccessGroup| {
             let id = filter.group_id.as_ref().is_none_or(|id| *id == group.id);
             let name = part.as_ref().is_none_or(|part| {
                 group
@@ -122,9 +122,10 @@ impl Access {
                     .as_ref()
                     .is_some_and(|name| name.to_lowercase().contains(part))
             });
-            (id && name).then(|| GroupRow::of(group, filter.detail))
+            id && name
         };
-        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        let show = |group: &PageAccessGroup| GroupRow::of(group, filter.detail);
+        let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
         for row in listing.records.iter().filter(|row| row.is_cut()) {
             listing.warnings.push(format!(
                 "group {} shows the first {MOST_IDS} ids of a kind; the numbers are whole. `list_page_access_users` with `group_id` lists every member",

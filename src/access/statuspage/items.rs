@@ -186,16 +186,15 @@ impl Access {
         let anew = || self.item_scan(page, window.max_age());
         let found = self.found(&self.items, ask, window, &query, name.is_some(), anew)?;
         let part = name.map(str::to_lowercase);
-        let keep = |item: &Item| {
-            let item = PageItem::from(item.clone());
-            let fits = part.as_ref().is_none_or(|part| {
-                item.name
-                    .as_ref()
+        let show = |item: &Item| PageItem::from(item.clone());
+        let fits = |item: &Item| {
+            part.as_ref().is_none_or(|part| {
+                show(item)
+                    .name
                     .is_some_and(|name| name.to_lowercase().contains(part))
-            });
-            fits.then_some(item)
+            })
         };
-        self.piece(ask, window, &query, found, keep).await
+        self.piece(ask, window, &query, found, fits, show).await
     }
 
     fn item_scan(&self, page: &PageId, max_age: Duration) -> Result<Arc<Scan<Item>>, Refusal> {

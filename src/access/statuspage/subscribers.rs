@@ -83,15 +83,16 @@ impl Access {
         let filtered = filter.email.is_some() || filter.mode.is_some();
         let found = self.found(&self.subscribers, ask, window, &key, filtered, anew)?;
         // The system filters already; a row of another type or address would be a wrong answer, so it is looked at again.
-        let keep = |row: &Subscriber| {
+        let fits = |row: &Subscriber| {
             let mode = filter.mode.is_none_or(|mode| row.mode == mode);
             let email = filter
                 .email
                 .as_ref()
                 .is_none_or(|email| row.record.has_email(email));
-            (mode && email).then(|| row.clone())
+            mode && email
         };
-        self.piece(ask, window, &key, found, keep).await
+        self.piece(ask, window, &key, found, fits, Subscriber::clone)
+            .await
     }
 
     /// Ends the subscription with an id, or every one with an address, with a confirmation.

@@ -7,6 +7,7 @@
 mod compared;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -96,9 +97,8 @@ impl Access {
                 difference_found: None,
             });
         }
-        let (shown, evidence) = self.page(ask, page).await?;
-        let current = match self.viewers_now(ask, page, token).await? {
-            Ok(current) => current,
+        let (current, began) = match self.viewers_now(ask, page, token).await? {
+            Ok(whole) => whole,
             Err(reading) => {
                 return Ok(SyncReport {
                     change: *reading,
@@ -106,11 +106,14 @@ impl Access {
                 });
             }
         };
+        // After the read, which may take several calls: what is asked before it is asked again in each.
+        let (shown, evidence) = self.page(ask, page).await?;
         let name = shown.name.unwrap_or_else(|| page.to_string());
         let groups = self.groups_named(ask, wanted).await?;
         let compared = Compared::of(&current, &wanted.desired);
-        let (plan, found) =
+        let (mut plan, found) =
             self.sync_plan(wanted, &name, &compared, &groups, &evidence, current.len())?;
+        plan.read_at = Some(began);
         let change = self.carry_out(ask, token, plan).await?;
         let planned = change.confirmation_token.is_some() && change.progress.is_none();
         Ok(SyncReport {
@@ -125,7 +128,7 @@ impl Access {
         ask: &Ask,
         page: &PageId,
         token: Option<&str>,
-    ) -> Result<Result<Vec<Record>, Box<ChangeReport>>, Refusal> {
+    ) -> Result<Result<(Vec<Record>, Duration), Box<ChangeReport>>, Refusal> {
         let statuspage = self.statuspage()?;
         // A call with the token reads anew, so it has a read of its own.
         let asked = format!(
@@ -142,7 +145,8 @@ impl Access {
             .unfinished_or_new(self.clock(), &key, &what, feed);
         let reach = scan.drive(self, ask, usize::MAX).await?;
         if reach.complete {
-            return Ok(Ok(scan.with_rows(0, |rows, _| rows.to_vec()).await));
+            let rows = scan.with_rows(0, |rows, _| rows.to_vec()).await;
+            return Ok(Ok((rows, scan.began)));
         }
         if reach.ended {
             return Err(Refusal::Incomplete {
@@ -151,10 +155,7 @@ impl Access {
                 next: "Look at the rows named, in Statuspage itself, and ask again.".to_owned(),
             });
         }
-        let why = reach.why.unwrap_or_default();
-        Ok(Err(Box::new(ChangeReport::reading(
-            &what, reach.rows, &why,
-        ))))
+        Ok(Err(Box::new(ChangeReport::reading(&what, &reach))))
     }
 
     /// The groups of the page, where the list names any; refused when it names one that is not there.

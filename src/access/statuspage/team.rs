@@ -56,8 +56,10 @@ impl Access {
         let filtered = filter.email.is_some() || filter.domain.is_some() || filter.name.is_some();
         let anew = || self.team_scan(window.max_age());
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
-        let keep = |record: &Record| filter.keeps(record).then(|| record.clone());
-        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        let fits = |record: &Record| filter.keeps(record);
+        let mut listing = self
+            .piece(ask, window, &query, found, fits, Record::clone)
+            .await?;
         if listing.complete && listing.scanned == 0 {
             listing.warnings.push("the organization answered with no team member at all, which no real organization has: check `organization_id` and the key's organization".to_owned());
         }

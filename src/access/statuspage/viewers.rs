@@ -62,7 +62,7 @@ impl Access {
         let anew = || self.viewer_scan(&filter.page_id, filter.email.as_ref(), window.max_age());
         let filtered = filter.email.is_some() || filter.group_id.is_some();
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
-        let keep = |record: &Record| {
+        let fits = |record: &Record| {
             let email = filter
                 .email
                 .as_ref()
@@ -73,12 +73,13 @@ impl Access {
                     .as_ref()
                     .is_some_and(|held| held.contains(group))
             });
-            (email && group).then(|| ViewerRow {
-                record: record.clone(),
-                access: None,
-            })
+            email && group
         };
-        let mut listing = self.piece(ask, window, &query, found, keep).await?;
+        let show = |record: &Record| ViewerRow {
+            record: record.clone(),
+            access: None,
+        };
+        let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
         if filter.detail {
             for row in &mut listing.records {
                 row.access = Some(self.effective(ask, &filter.page_id, &row.record).await?);

@@ -69,8 +69,14 @@ pub(super) fn of_the_record(told: &[Told], world: &World) {
         "intents without an outcome: {plan_of:?}"
     );
     for (_, change) in told.iter().flat_map(|told| &told.changes) {
+        // A step that no longer fitted was not begun, and is told so.
+        let begun = |step: &&Value| {
+            let detail = step["detail"].as_str().unwrap_or_default();
+            !detail.starts_with("not sent")
+        };
         let done: Vec<String> = rows(&change["steps"])
             .iter()
+            .filter(begun)
             .filter_map(|step| step.get("status").map(text))
             .filter(|status| status != "not_attempted")
             .collect();

@@ -27,6 +27,7 @@ pub(crate) struct World {
     pub(crate) sandbox: Running,
     pub(crate) state: TempDir,
     settings: String,
+    clock: Clock,
 }
 
 /// How a world is made.
@@ -48,6 +49,8 @@ pub(crate) struct Make {
     /// The keys of the two, where they are not the right ones of the sandbox.
     pub(crate) scim_key: Option<String>,
     pub(crate) statusapp_key: Option<String>,
+    /// What time it is for the servers. The sandbox follows tokio's time, which a test can pause.
+    pub(crate) clock: Clock,
 }
 
 impl Default for Make {
@@ -67,6 +70,7 @@ impl Default for Make {
             statusapp: String::new(),
             scim_key: None,
             statusapp_key: None,
+            clock: Clock::system(),
         }
     }
 }
@@ -80,13 +84,14 @@ impl Make {
         }
         settings += &self.more;
         let state = tempfile::tempdir().unwrap();
-        let (app, config) = build(&settings, &state).await;
+        let (app, config) = build(&settings, &state, self.clock).await;
         World {
             app,
             config,
             sandbox: running,
             state,
             settings,
+            clock: self.clock,
         }
     }
 }
@@ -130,7 +135,7 @@ impl Make {
     }
 }
 
-async fn build(settings: &str, state: &TempDir) -> (App, Config) {
+async fn build(settings: &str, state: &TempDir, clock: Clock) -> (App, Config) {
     let file = state.path().join("config.toml");
     std::fs::write(&file, settings).unwrap();
     let catalogue = status_roster::tools::catalogue(status_roster::toolkit::Limits::default());
@@ -146,7 +151,38 @@ async fn build(settings: &str, state: &TempDir) -> (App, Config) {
         at_the_server: false,
     };
     let config = Config::load(&sources).unwrap();
-    (App::build(&config, false).await.unwrap(), config)
+    (App::build_at(&config, false, clock).await.unwrap(), config)
+}
+
+/// Lists that a DELETE without its body would empty.
+const WHOLE: [&str; 9] = [
+    "components",
+    "metrics",
+    "page_access_users",
+    "page_access_groups",
+    "subscribers",
+    "users",
+    "Users",
+    "Groups",
+    "members",
+];
+
+/// Whatever a test did here: no DELETE had a body, which can get lost on the way, and none was sent to a whole list.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        for request in self.sandbox.requests() {
+            if request.method != "DELETE" {
+                continue;
+            }
+            assert_eq!(request.body, "", "DELETE {}", request.target);
+            let path = request.target.split('?').next().unwrap_or_default();
+            let last = path.rsplit('/').next().unwrap_or_default();
+            assert!(!WHOLE.contains(&last), "it removes everything: {path}");
+        }
+    }
 }
 
 impl World {
@@ -157,7 +193,7 @@ impl World {
 
     /// Another server on the same state and the same sandbox: after a restart, or beside the first.
     pub(crate) async fn another(&self) -> App {
-        build(&self.settings, &self.state).await.0
+        build(&self.settings, &self.state, self.clock).await.0
     }
 
     /// Asks a tool, as the local caller.
