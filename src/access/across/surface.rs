@@ -1,7 +1,7 @@
 //! Where a person can have an account: one [`Surface`] for each kind of account, system and page.
 //!
 //! Finding somebody is looking at every surface; offboarding is taking what each of them holds. Another system is another
-//! file in `surfaces/` and its line in [`Access::surfaces`].
+//! file in `surfaces/` and its line in `Access::surfaces`.
 
 use std::sync::Arc;
 use std::time::Duration;

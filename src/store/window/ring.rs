@@ -82,13 +82,17 @@ impl Ring {
     ) -> Duration {
         self.settle(now, limits);
         let (now, window) = (nanos(now), nanos(limits.window));
-        // An unanswered slot comes free one window from now if its answer arrives this instant: not sooner.
-        let mut free: Vec<u64> = self
-            .slots
-            .iter()
-            .map(|slot| slot.at.min(now).saturating_add(window))
-            .collect();
-        free.sort_unstable();
+        // An unanswered slot comes free one window from now if its answer arrives this instant: not sooner. When it does is of
+        // no matter as long as there is room for all.
+        let mut free: Vec<u64> = Vec::new();
+        if self.slots.len() + ahead >= limits.room(lane) {
+            free.extend(
+                self.slots
+                    .iter()
+                    .map(|slot| slot.at.min(now).saturating_add(window)),
+            );
+            free.sort_unstable();
+        }
         let mut goes = now.max(self.paused_until);
         if goes < self.paced_until {
             goes = goes.max(self.last_taken.saturating_add(pace(limits)));
