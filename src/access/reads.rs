@@ -6,3 +6,4 @@ pub(in crate::access) mod listing;
 pub(in crate::access) mod lists;
 pub(in crate::access) mod scan;
 pub(in crate::access) mod shelf;
+pub(in crate::access) mod size;

@@ -34,6 +34,7 @@ use crate::access::across::find_person::Unknown;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::journey::Journey;
 use crate::access::reads::scan::{Feed, Scan};
+use crate::access::reads::size;
 use crate::access::{Access, Ask, Key, Rate, Refusal, Window};
 use crate::caller::Scope;
 use crate::roster::{Email, PageId, System};
@@ -238,9 +239,9 @@ impl Access {
             let kind = finding.id.split(':').next().unwrap_or_default();
             *report.counts.entry(kind.to_owned()).or_default() += 1;
         }
-        let mut size = serde_json::to_string(&report).map_or(0, |text| text.len());
+        let mut size = size::of(&report);
         for (at, finding) in found.findings.into_iter().enumerate().skip(from) {
-            let length = serde_json::to_string(&finding).map_or(0, |text| text.len() + 1);
+            let length = size::of(&finding) + 1;
             if size + length > BYTES && !report.findings.is_empty() {
                 report.next_cursor = Some(self.review_cursor(ask, &query, &scan, at)?);
                 break;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::scan::Scan;
 use crate::access::reads::shelf::Shelf;
+use crate::access::reads::size;
 use crate::access::{Access, Ask, Refusal};
 use crate::roster::System;
 
@@ -189,7 +190,12 @@ impl Access {
                         continue;
                     }
                     let row = show(row);
-                    let length = serde_json::to_string(&row).map_or(0, |text| text.len() + 1);
+                    // Who names a limit has said how long the piece may be.
+                    let length = if bytes == usize::MAX {
+                        0
+                    } else {
+                        size::of(&row) + 1
+                    };
                     if size + length > bytes && !records.is_empty() {
                         next = Some(index);
                         continue;
