@@ -57,12 +57,29 @@ pub(super) struct Directory {
     boot: String,
 }
 
+/// The first line of the file, in JSON. The slots follow it, and then blanks.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+struct Head {
     boot: String,
     saved_at: Duration,
     ring: Ring,
+    /// Bytes of the slots, and their check sum: a process killed in the middle of writing leaves a mixture.
+    length: usize,
+    sum: u32,
+}
+
+/// What a file holds; `None` when it is not what was written.
+fn parse(bytes: &[u8]) -> Option<(Head, Ring)> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (head, rest) = bytes.split_at(end);
+    let mut head: Head = serde_json::from_slice(head).ok()?;
+    let slots = rest.get(1..)?.get(..head.length)?;
+    if crc32fast::hash(slots) != head.sum {
+        return None;
+    }
+    let ring = std::mem::take(&mut head.ring).with_slots(slots)?;
+    Some((head, ring))
 }
 
 impl Directory {
@@ -82,7 +99,7 @@ impl Directory {
         limits: &Limits,
         change: impl Fn(&mut Ring, Duration) -> R,
     ) -> Result<R, WindowError> {
-        let path = self.path.join(format!("window.{}.json", key.as_str()));
+        let path = self.path.join(format!("window.{}.ring", key.as_str()));
         let mut waited = Duration::ZERO;
         loop {
             match self.attempt(&path, limits, &change) {
@@ -132,11 +149,11 @@ impl Directory {
         if text.is_empty() {
             return Ring::default();
         }
-        match serde_json::from_slice::<Kept>(text) {
-            Ok(kept) if kept.boot == self.boot => kept.ring,
-            Ok(kept) => kept.ring.after_reboot(kept.saved_at),
-            Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "the shared request window is unreadable: counted as used up");
+        match parse(text) {
+            Some((head, ring)) if head.boot == self.boot => ring,
+            Some((head, ring)) => ring.after_reboot(head.saved_at),
+            None => {
+                tracing::warn!(path = %path.display(), "the shared request window is unreadable: counted as used up");
                 Ring::used_up(now, limits)
             }
         }
@@ -149,12 +166,17 @@ impl Directory {
         now: Duration,
         at_least: usize,
     ) -> std::io::Result<()> {
-        let kept = Kept {
+        let slots = ring.slots();
+        let head = Head {
             boot: self.boot.clone(),
             saved_at: now,
             ring,
+            length: slots.len(),
+            sum: crc32fast::hash(&slots),
         };
-        let mut text = serde_json::to_vec(&kept)?;
+        let mut text = serde_json::to_vec(&head)?;
+        text.push(b'\n');
+        text.extend_from_slice(&slots);
         if text.len() < at_least {
             text.resize(at_least, b' ');
         }

@@ -22,6 +22,8 @@ pub(super) const PACED_WINDOWS: u32 = 10;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ring {
+    /// Spelt by [`Ring::slots`]: as JSON thousands of them would cost more than the request that they count.
+    #[serde(skip)]
     slots: Vec<Slot>,
     paused_until: u64,
     paced_until: u64,
@@ -29,6 +31,22 @@ pub struct Ring {
 }
 
 impl Ring {
+    /// The slots as bytes, for [`Ring::with_slots`].
+    #[must_use]
+    pub(super) fn slots(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.slots.len() * Slot::LENGTH);
+        self.slots.iter().for_each(|slot| slot.write(&mut bytes));
+        bytes
+    }
+
+    /// A ring with these slots; `None` when the bytes are none.
+    #[must_use]
+    pub(super) fn with_slots(mut self, bytes: &[u8]) -> Option<Self> {
+        let slots = bytes.chunks(Slot::LENGTH).map(Slot::read);
+        self.slots = slots.collect::<Option<_>>()?;
+        Some(self)
+    }
+
     /// A ring that nobody can read any more: every slot counts as answered this instant.
     #[must_use]
     pub fn used_up(now: Duration, limits: &Limits) -> Self {

@@ -21,7 +21,7 @@ fn key() -> Key {
 }
 
 fn file(directory: &Path) -> PathBuf {
-    directory.join("window.statuspage.0123456789ab.json")
+    directory.join("window.statuspage.0123456789ab.ring")
 }
 
 async fn take_all(window: &Window) {
@@ -91,13 +91,13 @@ async fn after_a_restart_of_the_machine_the_window_counts_from_the_boot() {
     let window = Window::in_directory(directory.path(), clock);
     take_all(&window).await;
     window.pause(&key(), &LIMITS, MINUTE * 2).await.unwrap();
-    let text = std::fs::read_to_string(file(directory.path())).unwrap();
+    let kept = std::fs::read(file(directory.path())).unwrap();
+    let end = kept.iter().position(|byte| *byte == b'\n').unwrap();
+    let head = std::str::from_utf8(&kept[..end]).unwrap();
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
-    std::fs::write(
-        file(directory.path()),
-        text.replace(boot.trim(), "the boot before"),
-    )
-    .unwrap();
+    let mut earlier = head.replace(boot.trim(), "the boot before").into_bytes();
+    earlier.extend_from_slice(&kept[end..]);
+    std::fs::write(file(directory.path()), earlier).unwrap();
     // This boot's clock begins at zero again.
     let clock = frozen();
     clock.sleep(Duration::from_secs(1)).await;
@@ -123,6 +123,33 @@ async fn an_unreadable_window_counts_as_used_up() {
         clock.sleep(MINUTE).await;
         assert!(wait(&window).await.is_zero(), "{damage}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_of_which_any_byte_is_another_counts_as_used_up() {
+    let directory = tempfile::tempdir().unwrap();
+    let window = Window::in_directory(directory.path(), frozen());
+    let Take::Taken(_) = window
+        .try_take(&key(), &LIMITS, Lane::Interactive)
+        .await
+        .unwrap()
+    else {
+        unreachable!("a fresh window has room");
+    };
+    let kept = std::fs::read(file(directory.path())).unwrap();
+    let slots = kept.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    assert!(kept.len() > slots);
+    for at in slots..kept.len() {
+        let mut torn = kept.clone();
+        torn[at] ^= 1;
+        std::fs::write(file(directory.path()), torn).unwrap();
+        let usage = window.usage(&key(), &LIMITS).await.unwrap();
+        assert_eq!(usage.used, LIMITS.requests, "byte {at}");
+    }
+    // Cut off in the middle of a slot.
+    std::fs::write(file(directory.path()), &kept[..kept.len() - 1]).unwrap();
+    let usage = window.usage(&key(), &LIMITS).await.unwrap();
+    assert_eq!(usage.used, LIMITS.requests);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,61 +1,38 @@
-//! One slot of a ring, and its short spelling: a ring of 5,000 slots is read and written for every request.
+//! One slot of a ring, and its short spelling: a ring of thousands of slots is read and written for every request.
 
-use std::fmt;
-
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
-
+/// A slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Slot {
-    /// Finds it again when its answer arrives; not kept after that.
+    /// Finds it again when its answer arrives.
     pub(super) id: u64,
     /// When the answer arrived; while it has not, the latest instant at which it can.
     pub(super) at: u64,
     pub(super) answered: bool,
 }
 
-/// `at`, or `[at, id]` without an answer.
-impl Serialize for Slot {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        if self.answered {
-            to.serialize_u64(self.at)
-        } else {
-            (self.at, self.id).serialize(to)
-        }
-    }
-}
+impl Slot {
+    /// Bytes of a slot: id and time, least first, and 1 for an answered one.
+    pub(super) const LENGTH: usize = 17;
 
-impl<'de> Deserialize<'de> for Slot {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Spelling)
-    }
-}
-
-struct Spelling;
-
-impl<'de> Visitor<'de> for Spelling {
-    type Value = Slot;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a time, or a time and an id")
+    pub(super) fn write(&self, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.id.to_le_bytes());
+        to.extend_from_slice(&self.at.to_le_bytes());
+        to.push(u8::from(self.answered));
     }
 
-    fn visit_u64<E: de::Error>(self, at: u64) -> Result<Slot, E> {
-        Ok(Slot {
-            id: 0,
-            at,
-            answered: true,
-        })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Slot, A::Error> {
-        let missing = || de::Error::custom("a slot without an answer is a time and an id");
-        let at = from.next_element()?.ok_or_else(missing)?;
-        let id = from.next_element()?.ok_or_else(missing)?;
-        Ok(Slot {
-            id,
-            at,
-            answered: false,
+    /// `None`: these bytes are no slot.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let (id, rest) = bytes.split_first_chunk()?;
+        let (at, rest) = rest.split_first_chunk()?;
+        let answered = match rest {
+            [0] => false,
+            [1] => true,
+            _ => return None,
+        };
+        Some(Self {
+            id: u64::from_le_bytes(*id),
+            at: u64::from_le_bytes(*at),
+            answered,
         })
     }
 }
