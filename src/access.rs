@@ -50,7 +50,7 @@ pub use statuspage::permissions::{
 pub use statuspage::reach::{EffectiveAccess, GroupHeld, Reached};
 pub use statuspage::save_group::GroupEdit;
 pub use statuspage::subscribe::NewSubscription;
-pub use statuspage::subscribers::SubscriberFilter;
+pub use statuspage::subscribers::{SubscriberFilter, SubscriberListing};
 pub use statuspage::sync_viewers::{SyncDifference, SyncReport, SyncViewers};
 pub use statuspage::team::MemberFilter;
 pub use statuspage::viewer_access::{ScopeChange, ViewerChangeReport};

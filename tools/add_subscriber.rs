@@ -20,21 +20,24 @@ pub(super) struct Input {
     page_id: PageId,
     /// E.g. `jane@example.com`.
     email: Email,
-    /// Left out: all components. E.g. `["b4tkz8qn2xlm"]`.
+    /// Left out: all. E.g. `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     component_ids: Vec<ComponentId>,
-    /// Subscribed unasked (paid pages only); left out: false.
+    /// Paid pages only.
     #[serde(default)]
     skip_confirmation: bool,
+    /// One mail per call.
+    #[serde(default)]
+    resend: bool,
     /// From the plan.
     confirmation_token: Option<String>,
 }
 
 impl Tool for AddSubscriber {
     const NAME: &'static str = "add_subscriber";
-    const TITLE: &'static str = "Subscribe an address to a page";
+    const TITLE: &'static str = "Subscribe to a page";
     const ABOUT: &'static str = include_str!("add_subscriber.md");
-    const EFFECT: Effect = Effect::Add;
+    const EFFECT: Effect = Effect::Send;
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = ChangeReport;
@@ -45,6 +48,7 @@ impl Tool for AddSubscriber {
             email: input.email,
             component_ids: input.component_ids,
             skip_confirmation: input.skip_confirmation,
+            resend: input.resend,
         };
         let token = input.confirmation_token.as_deref();
         access.add_subscriber(&ask, new, token).await

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Listing, Refusal, SubscriberFilter, Window};
+use crate::access::{Access, Ask, Refusal, SubscriberFilter, SubscriberListing, Window};
 use crate::providers::statuspage::StateFilter;
-use crate::roster::{Email, Mode, PageId, Subscriber, System};
+use crate::roster::{Email, Mode, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists subscribers.
@@ -19,14 +19,17 @@ pub(super) struct ListSubscribers;
 pub(super) struct Input {
     /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// This address. E.g. `jane@example.com`.
+    /// E.g. `jane@example.com`.
     email: Option<Email>,
     /// Left out: `all`.
     #[serde(default)]
     state: State,
-    /// Told by. E.g. `webhook`.
+    /// Told by.
     #[serde(rename = "type")]
     mode: Option<Mode>,
+    /// Numbers by type and state: one more request.
+    #[serde(default)]
+    counts: bool,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
     /// The last `next_cursor`.
@@ -49,12 +52,12 @@ enum State {
 
 impl Tool for ListSubscribers {
     const NAME: &'static str = "list_subscribers";
-    const TITLE: &'static str = "List subscribers of a page";
+    const TITLE: &'static str = "List subscribers";
     const ABOUT: &'static str = include_str!("list_subscribers.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
-    type Output = Listing<Subscriber>;
+    type Output = SubscriberListing;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let window = Window {
@@ -73,6 +76,8 @@ impl Tool for ListSubscribers {
             },
             mode: input.mode,
         };
-        access.list_subscribers(&ask, &filter, &window).await
+        access
+            .list_subscribers(&ask, &filter, &window, input.counts)
+            .await
     }
 }

@@ -15,6 +15,7 @@ pub(in crate::access) mod delete_viewer;
 pub(in crate::access) mod invite_member;
 pub(in crate::access) mod put_permissions;
 pub(in crate::access) mod remove_team_member;
+pub(in crate::access) mod resend_confirmation;
 pub(in crate::access) mod scope_new_viewer;
 pub(in crate::access) mod set_given;
 pub(in crate::access) mod set_team_role;

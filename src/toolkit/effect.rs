@@ -10,6 +10,9 @@ pub enum Effect {
     Read,
     /// Adds; can take nothing away.
     Add,
+    /// Adds, can take nothing away, and can be asked to send a message once more: the one sort of tool that a client must not
+    /// repeat by itself.
+    Send,
     /// Adds, and with a confirmation takes away.
     Change,
     /// Takes away, always with a confirmation.
@@ -23,19 +26,19 @@ impl Effect {
     pub fn needs(self) -> Scope {
         match self {
             Self::Read => Scope::Read,
-            Self::Add | Self::Change => Scope::Write,
+            Self::Add | Self::Send | Self::Change => Scope::Write,
             Self::Remove => Scope::Remove,
         }
     }
 
-    /// The four annotations of the Model Context Protocol. Every tool of ours is idempotent: what is there already is
-    /// answered `already`, and what is gone already likewise.
+    /// The four annotations of the Model Context Protocol. What is there already is answered `already`, and what is gone
+    /// already likewise, so every tool is idempotent but one that sends a message again.
     #[must_use]
     pub fn hints(self) -> Hints {
         Hints {
             read_only: self == Self::Read,
             destructive: matches!(self, Self::Change | Self::Remove),
-            idempotent: true,
+            idempotent: self != Self::Send,
             open_world: true,
         }
     }
@@ -45,7 +48,7 @@ impl Effect {
     pub fn word(self) -> &'static str {
         match self {
             Self::Read => "read",
-            Self::Add => "add",
+            Self::Add | Self::Send => "add",
             Self::Change => "add / confirm",
             Self::Remove => "confirm",
         }

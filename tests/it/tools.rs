@@ -16,6 +16,7 @@ mod meanwhile;
 mod offboard_person;
 mod permission_matrix;
 mod policy;
+mod resend;
 mod review_access;
 mod review_fixes;
 mod review_migration;

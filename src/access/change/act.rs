@@ -63,6 +63,11 @@ pub(in crate::access) trait Act: Send + Sync {
     fn sends_whole(&self) -> bool {
         false
     }
+    /// Whether reading back can show that it was made. Not so for a message: then what the system said of the write is all
+    /// that is known.
+    fn leaves_trace(&self) -> bool {
+        true
+    }
     /// Looks again, before a step whose plan is no longer fresh. A step that the system itself refuses when it no longer fits
     /// (adding somebody who is there) has nothing to look at.
     fn look<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
@@ -125,6 +130,10 @@ impl Act for Shared {
 
     fn sends_whole(&self) -> bool {
         self.act.sends_whole()
+    }
+
+    fn leaves_trace(&self) -> bool {
+        self.act.leaves_trace()
     }
 
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {

@@ -313,11 +313,16 @@ impl Access {
             .filter(|step| matches!(step.status, Some(Status::Applied | Status::Already)))
             .count();
         let worst = if job.over() {
-            worst(plan, steps)
+            plan.worst(steps)
         } else {
             Status::Partial
         };
+        let unseen = plan.unseen(steps, worst);
         let summary = match worst {
+            Status::Applied if unseen => format!(
+                "{} Accepted; reading back cannot show a message.",
+                plan.summary
+            ),
             Status::Applied => format!("{} Done, and seen by reading it back.", plan.summary),
             Status::Already => format!("{} It was so already.", plan.summary),
             Status::NoEffect => format!(
@@ -339,6 +344,7 @@ impl Access {
         let mut report = ChangeReport::new(worst, summary);
         report.next = match worst {
             Status::Applied | Status::Already => None,
+            Status::Unknown if unseen => Some("Ask the person whether a message came before you ask for it again: each request can send one more.".to_owned()),
             Status::Unknown => Some("Read the current state first. Asking for the same again is safe: what is done already is answered `already`.".to_owned()),
             Status::NoEffect => Some("Tell the person; asking again will not help.".to_owned()),
             Status::Partial if job.token.is_some() => Some("Call again with the same arguments and this `confirmation_token`: it goes on with the rest of this plan and nothing else.".to_owned()),
@@ -358,23 +364,6 @@ impl Access {
         }
         report.warnings.clone_from(&plan.warnings);
         report
-    }
-}
-
-/// The first thing that went wrong, of those that matter.
-fn worst(plan: &Plan, steps: &[StepReport]) -> Status {
-    let must = plan.acts.iter().map(|act| act.must());
-    let ended: Vec<Status> = steps
-        .iter()
-        .zip(must)
-        .filter(|(_, must)| *must)
-        .filter_map(|(step, _)| step.status)
-        .collect();
-    let wrong = |status: &&Status| !matches!(status, Status::Applied | Status::Already);
-    match ended.iter().find(wrong) {
-        Some(wrong) => *wrong,
-        None if ended.iter().all(|status| *status == Status::Already) => Status::Already,
-        None => Status::Applied,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::access::change::act::Act;
-use crate::access::change::report::StepReport;
+use crate::access::change::report::{Status, StepReport};
 use crate::roster::{Email, PageId};
 
 /// What a use case found out and wants to do. Made from fresh reads, each time anew.
@@ -99,5 +99,30 @@ impl Plan {
             .iter()
             .map(|act| json!({"system": act.system(), "action": act.action(), "target": act.target(), "exact": act.exact()}))
             .collect()
+    }
+
+    /// The first thing that went wrong, of those that matter.
+    pub(in crate::access) fn worst(&self, steps: &[StepReport]) -> Status {
+        let must = self.acts.iter().map(|act| act.must());
+        let ended: Vec<Status> = steps
+            .iter()
+            .zip(must)
+            .filter(|(_, must)| *must)
+            .filter_map(|(step, _)| step.status)
+            .collect();
+        let wrong = |status: &&Status| !matches!(status, Status::Applied | Status::Already);
+        match ended.iter().find(wrong) {
+            Some(wrong) => *wrong,
+            None if ended.iter().all(|status| *status == Status::Already) => Status::Already,
+            None => Status::Applied,
+        }
+    }
+
+    /// Whether a step that ended so is one of those that reading back cannot show.
+    pub(in crate::access) fn unseen(&self, steps: &[StepReport], status: Status) -> bool {
+        let traces = self.acts.iter().map(|act| act.leaves_trace());
+        traces
+            .zip(steps)
+            .any(|(trace, step)| !trace && step.status == Some(status))
     }
 }

@@ -11,7 +11,7 @@ use crate::audit;
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Status {
-    /// Made, and seen afterwards by reading it back.
+    /// Made, and seen afterwards by reading it back; of a message that was sent, accepted by the system, as `detail` says.
     Applied,
     /// It was so before; nothing was sent.
     Already,

@@ -36,6 +36,22 @@ impl Access {
                 Some("somebody else added it in the meantime".to_owned()),
                 after,
             ),
+            // What leaves no trace is known by the answer alone, and there was none.
+            (Err(error), Ok(Seen::AsWanted(after) | Seen::AsWantedAnd(after, _)))
+                if !act.leaves_trace() =>
+            {
+                (
+                    if error.effect_unknown() {
+                        Status::Unknown
+                    } else {
+                        Status::Failed
+                    },
+                    Some(format!(
+                        "{error}; reading back cannot show whether it was made"
+                    )),
+                    after,
+                )
+            }
             (Err(error), Ok(Seen::AsWanted(after))) => (
                 Status::Applied,
                 Some(format!("{error}; reading back shows that it was made")),

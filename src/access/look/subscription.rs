@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::whole::read_all;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{StateFilter, Statuspage, SubscriberQuery};
-use crate::roster::{Email, PageId, Status, Subscriber, SubscriberId};
+use crate::roster::{Email, Mode, PageId, Status, Subscriber, SubscriberId};
 use crate::upstream::Cx;
 
 /// Every subscription with exactly this address, quarantined ones too. One request where it is fewer than 100.
@@ -58,6 +58,31 @@ pub(in crate::access) async fn subscriber_by_id(
     )
     .await?;
     Ok(quarantined
+        .into_iter()
+        .find(|row| row.record.subscriber_id().as_ref() == Some(id)))
+}
+
+/// The subscription, where it waits for its address to be confirmed. A row does not say whether it does; to be in the list
+/// of the unconfirmed does. One request.
+pub(in crate::access) async fn unconfirmed(
+    statuspage: &Statuspage,
+    cx: &Cx,
+    page: &PageId,
+    email: &Email,
+    id: &SubscriberId,
+) -> Result<Option<Subscriber>, ProviderError> {
+    let query = SubscriberQuery {
+        state: StateFilter::Unconfirmed,
+        mode: Some(Mode::Email),
+        email: Some(email.clone()),
+    };
+    let waiting = read_all(
+        statuspage.subscribers(page, &query),
+        cx,
+        "unconfirmed subscribers with this address",
+    )
+    .await?;
+    Ok(waiting
         .into_iter()
         .find(|row| row.record.subscriber_id().as_ref() == Some(id)))
 }

@@ -1,17 +1,17 @@
 //! Subscribes an address to a page. Statuspage writes to it, so an outsider's is confirmed first.
 
 use crate::access::acts::{
-    self, create_subscriber::CreateSubscriber, widen_subscription::WidenSubscription,
+    self, create_subscriber::CreateSubscriber, resend_confirmation::ResendConfirmation,
+    widen_subscription::WidenSubscription,
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::subscription::stable_subscriber;
-use crate::access::look::subscription::subscribers_by_email;
+use crate::access::look::subscription::{stable_subscriber, subscribers_by_email, unconfirmed};
 use crate::access::look::viewer::viewer_by_email;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
 use crate::providers::statuspage::{NewSubscriber, Notify};
 use crate::roster::{ComponentId, Email, Mode, PageId, Status, Subscriber, ViewerId};
-use crate::upstream;
+use crate::upstream::{self, Cx};
 
 /// Somebody to be told about incidents of a page by e-mail.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct NewSubscription {
     pub component_ids: Vec<ComponentId>,
     /// Whether the address is subscribed without being asked to confirm.
     pub skip_confirmation: bool,
+    /// Whether one that is there and unconfirmed is sent the request to confirm again.
+    pub resend: bool,
 }
 
 impl Access {
@@ -38,6 +40,11 @@ impl Access {
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
         let (page, email) = (&new.page_id, &new.email);
+        if new.resend && new.skip_confirmation {
+            return Err(Refusal::arguments(
+                "`resend` asks for the confirmation message and `skip_confirmation` for none: give one of them",
+            ));
+        }
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
         let items = if new.component_ids.is_empty() {
             crate::access::statuspage::items::Items::default()
@@ -115,6 +122,9 @@ impl Access {
                         plan.summary = format!("{} is there already.", acts::subscription(one));
                     }
                 }
+                if new.resend {
+                    self.ask_again(&cx, page, email, one, &mut plan).await?;
+                }
             }
             several => {
                 let names: Vec<String> = several.iter().map(acts::subscription).collect();
@@ -125,6 +135,49 @@ impl Access {
             }
         }
         self.carry_out(ask, token, plan).await
+    }
+
+    /// Adds the step that sends the confirmation message again, or says why nothing is sent.
+    async fn ask_again(
+        &self,
+        cx: &Cx,
+        page: &PageId,
+        email: &Email,
+        held: &Subscriber,
+        plan: &mut Plan,
+    ) -> Result<(), Refusal> {
+        if held.record.status == Some(Status::Quarantined) {
+            plan.summary
+                .push_str(" No confirmation message is sent: it is quarantined.");
+            return Ok(());
+        }
+        let statuspage = self.statuspage()?.clone();
+        let waiting = match held.record.subscriber_id() {
+            Some(id) => unconfirmed(&statuspage, cx, page, email, &id)
+                .await?
+                .map(|row| (id, row)),
+            None => None,
+        };
+        let Some((id, subscriber)) = waiting else {
+            plan.summary.push_str(
+                " No confirmation message is sent: Statuspage does not list it as unconfirmed.",
+            );
+            return Ok(());
+        };
+        plan.summary
+            .push_str(" Statuspage sends its confirmation message again.");
+        plan.warnings.push(
+            "Statuspage sends a mail to this address and asks it to confirm; each call with `resend` sends one more"
+                .to_owned(),
+        );
+        plan.acts.push(Box::new(ResendConfirmation {
+            statuspage,
+            page: page.clone(),
+            id,
+            email: email.clone(),
+            subscriber,
+        }));
+        Ok(())
     }
 
     /// Whether an address is in no domain that the operator allows. Without such a list nobody is outside.

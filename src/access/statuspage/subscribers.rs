@@ -1,5 +1,9 @@
-//! Subscribers of a page: list, find, and end subscriptions.
+//! Subscribers of a page: list, find, count, and end subscriptions.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::access::acts::{self, delete_subscriber::DeleteSubscriber};
@@ -10,8 +14,8 @@ use crate::access::look::subscription::{
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
 use crate::caller::Scope;
-use crate::providers::statuspage::{Notify, StateFilter, Statuspage, SubscriberQuery};
-use crate::roster::{Email, Mode, PageId, Subscriber, SubscriberId};
+use crate::providers::statuspage::{Counts, Notify, StateFilter, Statuspage, SubscriberQuery};
+use crate::roster::{Email, Mode, PageId, Subscriber, SubscriberId, System};
 
 /// Which subscribers are wanted.
 #[derive(Debug, Clone)]
@@ -24,6 +28,18 @@ pub struct SubscriberFilter {
     pub state: StateFilter,
     /// Told in which way.
     pub mode: Option<Mode>,
+}
+
+/// Subscribers, and how many there are.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SubscriberListing {
+    /// The subscribers.
+    #[serde(flatten)]
+    pub listing: Listing<Subscriber>,
+    /// By type: how many the whole page has, whatever the filters. Statuspage's own count at the moment of this call, which
+    /// the list may be older than: it says nothing about whether the list is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<BTreeMap<Mode, Counts>>,
 }
 
 impl SubscriberFilter {
@@ -57,11 +73,42 @@ impl SubscriberFilter {
 }
 
 impl Access {
-    /// The subscribers of a page, filtered.
+    /// The subscribers of a page, filtered; with `counts` also how many the page has, for one more request.
     ///
     /// # Errors
-    /// When nothing could be read, or the arguments make no sense.
+    /// When no list could be read, or the arguments make no sense.
     pub async fn list_subscribers(
+        &self,
+        ask: &Ask,
+        filter: &SubscriberFilter,
+        window: &Window,
+        counts: bool,
+    ) -> Result<SubscriberListing, Refusal> {
+        let mut listing = self.listed(ask, filter, window).await?;
+        if !counts {
+            return Ok(SubscriberListing {
+                listing,
+                counts: None,
+            });
+        }
+        let counted = self
+            .statuspage()?
+            .subscriber_counts(&ask.interactive(), &filter.page_id)
+            .await;
+        listing.rate = self.rate_of(System::Statuspage).await;
+        let counts = match counted {
+            Ok(counts) => Some(counts),
+            Err(error) => {
+                listing.warnings.push(format!(
+                    "Statuspage's count of the subscribers could not be read, so `counts` is missing: {error}"
+                ));
+                None
+            }
+        };
+        Ok(SubscriberListing { listing, counts })
+    }
+
+    async fn listed(
         &self,
         ask: &Ask,
         filter: &SubscriberFilter,

@@ -1,7 +1,7 @@
 //! Subscribers: nobody in quarantine is forgotten, no secret of a webhook is shown, and no mail goes out unasked.
 
 use serde_json::{Value, json};
-use status_roster::sandbox::known;
+use status_roster::sandbox::{Fault, Faults, known};
 
 use super::world::{Make, World};
 
@@ -224,5 +224,75 @@ async fn who_is_subscribed_to_some_components_gets_the_others_and_keeps_theirs()
     assert_eq!(
         world.result("add_subscriber", first).await["status"],
         "already"
+    );
+}
+
+/// How many subscribers of a type are in a state, as the sandbox holds them.
+fn held(rows: &[Value], mode: &str, state: Option<&str>) -> usize {
+    let of = |row: &&Value| {
+        let quarantined = !row["quarantined_at"].is_null();
+        row["mode"] == mode
+            && state.is_none_or(|state| match state {
+                "quarantined" => quarantined,
+                "active" => !quarantined && row["confirmed"] == true,
+                _ => !quarantined && row["confirmed"] == false,
+            })
+    };
+    rows.iter().filter(of).count()
+}
+
+fn asked(world: &World, what: &str) -> usize {
+    let all = world.sandbox.requests();
+    all.iter().filter(|row| row.target.contains(what)).count()
+}
+
+#[tokio::test]
+async fn numbers_by_type_and_state_come_where_asked_for_and_fresh_each_time() {
+    let world = World::new().await;
+    let page = known::PUBLIC_PAGE;
+    let list = world
+        .result("list_subscribers", json!({"page_id": page}))
+        .await;
+    assert_eq!(list.get("counts"), None);
+    assert_eq!(asked(&world, "histogram"), 0, "unasked it costs nothing");
+
+    let with = json!({"page_id": page, "type": "webhook", "counts": true});
+    let list = world.result("list_subscribers", with.clone()).await;
+    let rows = stored(&world, page);
+    for mode in ["email", "sms", "webhook", "slack", "teams"] {
+        let counts = &list["counts"][mode];
+        assert_eq!(counts["total"], held(&rows, mode, None), "{mode}");
+        for state in ["active", "unconfirmed", "quarantined"] {
+            assert_eq!(counts[state], held(&rows, mode, Some(state)), "{mode}");
+        }
+    }
+    world
+        .result("add_subscriber", new(page, "ann@example.com"))
+        .await;
+    let later = world.result("list_subscribers", with).await;
+    assert_eq!(
+        later["counts"]["email"]["unconfirmed"],
+        held(&rows, "email", Some("unconfirmed")) + 1
+    );
+    assert_eq!(asked(&world, "histogram"), 2);
+}
+
+#[tokio::test]
+async fn without_the_numbers_the_list_is_still_answered_and_says_so() {
+    let world = World::new().await;
+    world
+        .sandbox
+        .faults(Faults::next(Fault::Forbidden, "GET", "histogram"));
+    let mut ask = new(known::PUBLIC_PAGE, known::JANE);
+    ask["counts"] = json!(true);
+    let list = world.result("list_subscribers", ask).await;
+    assert_eq!((&list["matched"], list.get("counts")), (&json!(2), None));
+    assert_eq!(list["complete"], true);
+    assert!(
+        list["warnings"][0]
+            .as_str()
+            .unwrap()
+            .contains("`counts` is missing"),
+        "{list}"
     );
 }

@@ -200,7 +200,10 @@ async fn an_empty_choice_of_components_is_sent_as_none_which_means_all() {
 async fn counts_come_by_mode_and_state_in_one_request() {
     let stage = Stage::new().await;
     let path = format!("{SUBSCRIBERS}/histogram_by_state");
-    let answer = json!({ "email": { "active": 12, "unconfirmed": 1, "quarantined": 2, "total": 15 }, "sms": { "active": 3 } });
+    let answer = json!({
+        "email": { "active": 12, "unconfirmed": 1, "quarantined": 2, "total": 15 }, "sms": { "active": 3 },
+        "fax": { "active": 1, "total": 1 }, "pigeon": { "active": 2 },
+    });
     stage.answers("GET", &path, 200, &answer).await;
     stage
         .answers(
@@ -217,11 +220,17 @@ async fn counts_come_by_mode_and_state_in_one_request() {
         .unwrap();
     assert_eq!(
         (
-            counts["email"].quarantined,
-            counts["sms"].active,
-            counts["sms"].total
+            counts[&Mode::Email].quarantined,
+            counts[&Mode::Sms].active,
+            counts[&Mode::Sms].total
         ),
-        (2, 3, 0)
+        (Some(2), Some(3), None),
+        "what Statuspage did not say is not 0"
+    );
+    assert_eq!(
+        (counts[&Mode::Other].active, counts[&Mode::Other].total),
+        (Some(3), None),
+        "unknown types are together, and no sum is made of a part"
     );
     let one = stage
         .statuspage
