@@ -30,7 +30,8 @@ fn key() -> Key {
 
 #[tokio::test]
 async fn without_redis_everything_is_refused_and_with_it_everything_works_again() {
-    let mut redis = Server::start(&["--appendonly", "yes"]).await;
+    // Otherwise what was kept within a second of the crash may be lost with it.
+    let mut redis = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]).await;
     let store = redis.store().await;
     let budget = Budget::new(
         "statuspage",

@@ -1,6 +1,8 @@
 //! A Redis of a test's own, and what can happen to it.
 
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -45,10 +47,7 @@ impl Server {
         );
         self.process = started.ok();
         let socket = self.socket();
-        super::until("Redis", async || {
-            std::os::unix::net::UnixStream::connect(&socket).is_ok()
-        })
-        .await;
+        super::until("Redis", async || answers(&socket)).await;
     }
 
     /// As a power cut would.
@@ -103,6 +102,19 @@ impl Server {
     pub(super) fn left(&self, key: &str) -> i64 {
         redis::cmd("PTTL").arg(key).query(&mut self.look()).unwrap()
     }
+}
+
+/// Whether it answers anything but that it still loads what it kept.
+fn answers(socket: &Path) -> bool {
+    let ask = || -> std::io::Result<bool> {
+        let mut stream = UnixStream::connect(socket)?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        stream.write_all(b"PING\r\n")?;
+        let mut said = [0; 64];
+        let length = stream.read(&mut said)?;
+        Ok(length > 0 && !said.starts_with(b"-LOADING"))
+    };
+    ask().unwrap_or(false)
 }
 
 impl Drop for Server {
