@@ -1,21 +1,24 @@
-//! Rings shared by the processes of one machine: one small file a key, locked for each access.
+//! Rings shared by the processes of one machine: a file a key that holds what happened to its ring, locked for each access.
 //!
 //! Guarantees: read, change and write are one step for every process (an exclusive lock on the open file), the time is the one
 //! clock that all of them share and that goes on while the machine sleeps, and a ring that cannot be read counts as used up.
-//! A process killed at any instant leaves either the old ring or the new one: the new text is written in one call, padded
-//! with blanks so that it is never shorter than the old.
+//! A process killed at any instant leaves either the old ring or the new one: an entry lies inside one page, a change is one
+//! entry, and a file grown long is replaced by a short one by a rename.
+//!
+//! What it costs: each process remembers the ring and reads only what others have added to the file since; the size of the
+//! window makes no difference. Keeping the whole ring in the file was dearer than the request that it counted.
 //!
 //! Does not guarantee: surviving a power cut in one piece (nothing is flushed); the boot id tells that the machine restarted, and
 //! every slot of an earlier boot is then taken to have been answered at this boot's first instant.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Read as _;
-use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
+mod log;
+
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
+use self::log::{Access, Log};
 use super::super::remote::Unavailable;
 use super::{Key, Limits, Ring};
 use crate::clock::Clock;
@@ -54,42 +57,18 @@ pub enum WindowError {
 pub(super) struct Directory {
     path: PathBuf,
     clock: Clock,
-    boot: String,
-}
-
-/// The first line of the file, in JSON. The slots follow it, and then blanks.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Head {
-    boot: String,
-    saved_at: Duration,
-    ring: Ring,
-    /// Bytes of the slots, and their check sum: a process killed in the middle of writing leaves a mixture.
-    length: usize,
-    sum: u32,
-}
-
-/// What a file holds; `None` when it is not what was written.
-fn parse(bytes: &[u8]) -> Option<(Head, Ring)> {
-    let end = bytes.iter().position(|byte| *byte == b'\n')?;
-    let (head, rest) = bytes.split_at(end);
-    let mut head: Head = serde_json::from_slice(head).ok()?;
-    let slots = rest.get(1..)?.get(..head.length)?;
-    if crc32fast::hash(slots) != head.sum {
-        return None;
-    }
-    let ring = std::mem::take(&mut head.ring).with_slots(slots)?;
-    Some((head, ring))
+    boot: [u8; 16],
+    /// The files that this process has open. Held for the time of an access, which waits for nobody.
+    open: Mutex<HashMap<Key, Log>>,
 }
 
 impl Directory {
     pub(super) fn new(path: &Path, clock: Clock) -> Self {
-        // Where there is no boot id, a clock that went back is noticed by the ring itself.
-        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         Self {
             path: path.to_owned(),
             clock,
-            boot: boot.trim().to_owned(),
+            boot: boot(),
+            open: Mutex::default(),
         }
     }
 
@@ -99,87 +78,66 @@ impl Directory {
         limits: &Limits,
         change: impl Fn(&mut Ring, Duration) -> R,
     ) -> Result<R, WindowError> {
-        let path = self.path.join(format!("window.{}.ring", key.as_str()));
         let mut waited = Duration::ZERO;
         loop {
-            match self.attempt(&path, limits, &change) {
+            match self.attempt(key, limits, &change) {
                 Ok(Some(result)) => return Ok(result),
                 Ok(None) if waited < LOCK_PATIENCE => {
                     self.clock.sleep(LOCK_RETRY).await;
                     waited += LOCK_RETRY;
                 }
-                Ok(None) => return Err(WindowError::Locked { path }),
-                Err(source) => return Err(WindowError::Io { path, source }),
+                Ok(None) => {
+                    return Err(WindowError::Locked {
+                        path: self.file(key),
+                    });
+                }
+                Err(source) => {
+                    return Err(WindowError::Io {
+                        path: self.file(key),
+                        source,
+                    });
+                }
             }
         }
     }
 
-    /// `None` when somebody else holds the lock. Opened anew each time, so that a deleted file is not used further.
+    fn file(&self, key: &Key) -> PathBuf {
+        self.path.join(format!("window.{}.ring", key.as_str()))
+    }
+
+    /// `None` when somebody else holds the lock. A file is forgotten, and read anew, after any failure.
     fn attempt<R>(
         &self,
-        path: &Path,
+        key: &Key,
         limits: &Limits,
         change: impl Fn(&mut Ring, Duration) -> R,
     ) -> std::io::Result<Option<R>> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        if file.metadata()?.nlink() == 0 {
-            return Ok(None);
-        }
-        let mut text = Vec::new();
-        file.read_to_end(&mut text)?;
-        let now = self.clock.monotonic();
-        let mut ring = self.read(&text, now, limits, path);
-        let result = change(&mut ring, now);
-        self.write(&file, ring, now, text.len())?;
-        Ok(Some(result))
-    }
-
-    fn read(&self, text: &[u8], now: Duration, limits: &Limits, path: &Path) -> Ring {
-        if text.is_empty() {
-            return Ring::default();
-        }
-        match parse(text) {
-            Some((head, ring)) if head.boot == self.boot => ring,
-            Some((head, ring)) => ring.after_reboot(head.saved_at),
-            None => {
-                tracing::warn!(path = %path.display(), "the shared request window is unreadable: counted as used up");
-                Ring::used_up(now, limits)
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = open.remove(key);
+        loop {
+            let mut log = match known.take() {
+                Some(log) => log,
+                None => Log::open(&self.file(key), self.boot)?,
+            };
+            let (result, keep) = match log.with(self.clock, limits, &change)? {
+                Access::Done { result, replaced } => (Some(result), !replaced),
+                Access::Busy => (None, true),
+                Access::Gone => continue,
+            };
+            if keep {
+                open.insert(key.clone(), log);
             }
+            return Ok(result);
         }
     }
+}
 
-    fn write(
-        &self,
-        file: &File,
-        ring: Ring,
-        now: Duration,
-        at_least: usize,
-    ) -> std::io::Result<()> {
-        let slots = ring.slots();
-        let head = Head {
-            boot: self.boot.clone(),
-            saved_at: now,
-            ring,
-            length: slots.len(),
-            sum: crc32fast::hash(&slots),
-        };
-        let mut text = serde_json::to_vec(&head)?;
-        text.push(b'\n');
-        text.extend_from_slice(&slots);
-        if text.len() < at_least {
-            text.resize(at_least, b' ');
-        }
-        file.write_all_at(&text, 0)
-    }
+/// Tells one boot of the machine from the next. Where there is no boot id, a clock that went back is noticed by the ring itself.
+fn boot() -> [u8; 16] {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let digits = id.trim().replace('-', "");
+    let mut boot = [0; 16];
+    // Anything but 32 digits leaves zeros: a machine without boot ids.
+    let _ = hex::decode_to_slice(digits, &mut boot);
+    boot
 }

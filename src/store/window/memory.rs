@@ -24,9 +24,10 @@ impl Memory {
 
     pub(super) fn with<R>(&self, key: &Key, change: impl Fn(&mut Ring, Duration) -> R) -> R {
         let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
-        change(
-            rings.entry(key.clone()).or_default(),
-            self.clock.monotonic(),
-        )
+        let ring = rings.entry(key.clone()).or_default();
+        let result = change(ring, self.clock.monotonic());
+        // There is nobody else to tell.
+        drop(ring.news());
+        result
     }
 }

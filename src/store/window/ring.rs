@@ -2,13 +2,12 @@
 //!
 //! Times are nanoseconds since boot, as [`crate::clock::Clock::monotonic`] counts them.
 
-mod slot;
+mod entry;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use self::slot::Slot;
+pub(super) use self::entry::Entry;
 use super::{Lane, Limits, Take, Ticket, Usage};
 
 /// No upstream's word stops a key for longer: a nonsensical `Retry-After` would otherwise outlive the process.
@@ -18,60 +17,154 @@ pub(super) const LONGEST_PAUSE: u64 = nanos(Duration::from_secs(3600));
 /// a sliding estimate: 7 rejections instead of 211; against an exact window it costs nothing but the burst.
 pub(super) const PACED_WINDOWS: u32 = 10;
 
+/// A request that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slot {
+    id: u64,
+    /// When its answer came; while it has not, the latest instant at which it can.
+    at: u64,
+}
+
 /// One key's slots.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ring {
-    /// Spelt by [`Ring::slots`]: as JSON thousands of them would cost more than the request that they count.
-    #[serde(skip)]
-    slots: Vec<Slot>,
+    flying: Vec<Slot>,
+    /// In the order of their answers.
+    answered: VecDeque<Slot>,
     paused_until: u64,
     paced_until: u64,
     last_taken: u64,
+    /// The latest instant that anything was said at.
+    latest: u64,
+    /// What nobody else knows yet.
+    news: News,
+}
+
+/// What happened to a ring since somebody last asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum News {
+    /// These, in this order; often nothing.
+    Entries(Vec<Entry>),
+    /// More than entries can tell: [`Ring::entries`] has it all.
+    Everything,
+}
+
+impl Default for News {
+    fn default() -> Self {
+        Self::Entries(Vec::new())
+    }
 }
 
 impl Ring {
-    /// The slots as bytes, for [`Ring::with_slots`].
-    #[must_use]
-    pub(super) fn slots(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.slots.len() * Slot::LENGTH);
-        self.slots.iter().for_each(|slot| slot.write(&mut bytes));
-        bytes
+    /// What happened since this was last asked.
+    pub(super) fn news(&mut self) -> News {
+        std::mem::take(&mut self.news)
     }
 
-    /// A ring with these slots; `None` when the bytes are none.
-    #[must_use]
-    pub(super) fn with_slots(mut self, bytes: &[u8]) -> Option<Self> {
-        let slots = bytes.chunks(Slot::LENGTH).map(Slot::read);
-        self.slots = slots.collect::<Option<_>>()?;
-        Some(self)
+    /// Does what an entry says, which is then no news.
+    pub(super) fn repeat(&mut self, entry: Entry) {
+        match entry {
+            Entry::Boot(_) => {}
+            Entry::Taken { id, gives_up, at } => {
+                self.flying.push(Slot { id, at: gives_up });
+                self.last_taken = at;
+                self.latest = self.latest.max(at);
+            }
+            Entry::Answered { id, at } => {
+                self.remove(id);
+                self.count(Slot { id, at });
+            }
+            Entry::Counted { id, at } => self.count(Slot { id, at }),
+            Entry::Withdrawn { id } => self.remove(id),
+            Entry::Stopped { paused, paced, at } => {
+                self.paused_until = paused;
+                self.paced_until = paced;
+                self.latest = self.latest.max(at);
+            }
+            Entry::Times { taken, latest } => {
+                self.last_taken = taken;
+                self.latest = self.latest.max(latest);
+            }
+        }
+    }
+
+    fn count(&mut self, slot: Slot) {
+        let place = self.answered.partition_point(|it| it.at <= slot.at);
+        self.answered.insert(place, slot);
+        self.latest = self.latest.max(slot.at);
+    }
+
+    fn remove(&mut self, id: u64) {
+        match self.flying.iter().position(|slot| slot.id == id) {
+            Some(index) => {
+                self.flying.swap_remove(index);
+            }
+            None => self.answered.retain(|slot| slot.id != id),
+        }
+    }
+
+    /// What makes this ring of an empty one.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
+        let flying = self.flying.iter().map(|slot| Entry::Taken {
+            id: slot.id,
+            gives_up: slot.at,
+            at: self.last_taken,
+        });
+        let answered = self.answered.iter().map(|slot| Entry::Counted {
+            id: slot.id,
+            at: slot.at,
+        });
+        let rest = [
+            Entry::Stopped {
+                paused: self.paused_until,
+                paced: self.paced_until,
+                at: 0,
+            },
+            Entry::Times {
+                taken: self.last_taken,
+                latest: self.latest,
+            },
+        ];
+        flying.chain(answered).chain(rest)
+    }
+
+    /// How many slots are taken, as far as it was last looked.
+    pub(super) fn len(&self) -> usize {
+        self.flying.len() + self.answered.len()
+    }
+
+    fn happened(&mut self, entry: Entry) {
+        self.repeat(entry);
+        if let News::Entries(entries) = &mut self.news {
+            entries.push(entry);
+        }
     }
 
     /// A ring that nobody can read any more: every slot counts as answered this instant.
     #[must_use]
     pub fn used_up(now: Duration, limits: &Limits) -> Self {
-        let slot = Slot {
-            id: 0,
-            at: nanos(now),
-            answered: true,
-        };
+        let at = nanos(now);
+        let slot = Slot { id: 0, at };
         Self {
-            slots: vec![slot; limits.room(Lane::Interactive)],
+            answered: std::iter::repeat_n(slot, limits.room(Lane::Interactive)).collect(),
+            latest: at,
+            news: News::Everything,
             ..Self::default()
         }
     }
 
-    /// The ring of an earlier boot, `saved_at` on that boot's clock. Nothing in it can have been sent after this boot's zero.
+    /// The ring of an earlier boot. Nothing in it can have been sent after this boot's zero.
     #[must_use]
-    pub fn after_reboot(mut self, saved_at: Duration) -> Self {
-        for slot in &mut self.slots {
-            slot.at = 0;
-            slot.answered = true;
+    pub(super) fn after_reboot(mut self) -> Self {
+        let zero = |slot: Slot| Slot { at: 0, ..slot };
+        let all = self.flying.drain(..).chain(self.answered.drain(..));
+        Self {
+            answered: all.map(zero).collect(),
+            paused_until: self.paused_until.saturating_sub(self.latest),
+            paced_until: self.paced_until.saturating_sub(self.latest),
+            news: News::Everything,
+            ..Self::default()
         }
-        self.paused_until = self.paused_until.saturating_sub(nanos(saved_at));
-        self.paced_until = self.paced_until.saturating_sub(nanos(saved_at));
-        self.last_taken = 0;
-        self
     }
 
     /// Takes a slot if one is free for `lane`.
@@ -80,13 +173,11 @@ impl Ring {
         if !wait.is_zero() {
             return Take::Wait(wait);
         }
-        let gives_up = nanos(now.saturating_add(limits.answer_within));
-        self.slots.push(Slot {
+        self.happened(Entry::Taken {
             id: ticket.0,
-            at: gives_up,
-            answered: false,
+            gives_up: nanos(now.saturating_add(limits.answer_within)),
+            at: nanos(now),
         });
-        self.last_taken = nanos(now);
         Take::Taken(ticket)
     }
 
@@ -103,12 +194,9 @@ impl Ring {
         // An unanswered slot comes free one window from now if its answer arrives this instant: not sooner. When it does is of
         // no matter as long as there is room for all.
         let mut free: Vec<u64> = Vec::new();
-        if self.slots.len() + ahead >= limits.room(lane) {
-            free.extend(
-                self.slots
-                    .iter()
-                    .map(|slot| slot.at.min(now).saturating_add(window)),
-            );
+        if self.len() + ahead >= limits.room(lane) {
+            let all = self.flying.iter().chain(&self.answered);
+            free.extend(all.map(|slot| slot.at.min(now).saturating_add(window)));
             free.sort_unstable();
         }
         let mut goes = now.max(self.paused_until);
@@ -126,55 +214,52 @@ impl Ring {
         Duration::from_nanos(goes.saturating_sub(now))
     }
 
-    /// The answer is here: the slot comes free one window from now.
+    /// The answer is here: the slot comes free one window from now. Also when the ring was lost in between: it was sent all the same.
     pub fn answered(&mut self, now: Duration, ticket: Ticket) {
-        let at = nanos(now);
-        match self.slots.iter_mut().find(|slot| slot.id == ticket.0) {
-            Some(slot) => {
-                slot.at = at;
-                slot.answered = true;
-            }
-            // The ring was lost in between; the request was sent all the same.
-            None => self.slots.push(Slot {
-                id: ticket.0,
-                at,
-                answered: true,
-            }),
-        }
+        self.happened(Entry::Answered {
+            id: ticket.0,
+            at: nanos(now),
+        });
     }
 
     /// Nothing was sent: the slot is free.
     pub fn withdraw(&mut self, ticket: Ticket) {
-        self.slots.retain(|slot| slot.id != ticket.0);
+        self.happened(Entry::Withdrawn { id: ticket.0 });
     }
 
     /// Nothing goes for `how_long`.
     pub fn pause(&mut self, now: Duration, how_long: Duration) {
-        let until = nanos(now).saturating_add(nanos(how_long).min(LONGEST_PAUSE));
-        self.paused_until = self.paused_until.max(until);
+        let paced = self.paced_until;
+        self.stop(now, how_long, |_| paced);
     }
 
     /// Nothing goes for `how_long`, and then one by one.
     pub fn rejected(&mut self, now: Duration, limits: &Limits, how_long: Duration) {
-        self.pause(now, how_long);
         let paced = nanos(limits.window.saturating_mul(PACED_WINDOWS));
-        self.paced_until = self
-            .paced_until
-            .max(self.paused_until.saturating_add(paced));
+        self.stop(now, how_long, |paused| paused.saturating_add(paced));
+    }
+
+    fn stop(&mut self, now: Duration, how_long: Duration, paced: impl Fn(u64) -> u64) {
+        let now = nanos(now);
+        let until = now.saturating_add(nanos(how_long).min(LONGEST_PAUSE));
+        let paused = self.paused_until.max(until);
+        self.happened(Entry::Stopped {
+            paused,
+            paced: self.paced_until.max(paced(paused)),
+            at: now,
+        });
     }
 
     /// What is used.
     pub fn usage(&mut self, now: Duration, limits: &Limits) -> Usage {
         self.settle(now, limits);
         let now_ns = nanos(now);
-        let last = self
-            .slots
-            .iter()
-            .map(|slot| slot.at.saturating_add(nanos(limits.window)))
-            .max();
+        let flying = self.flying.iter().map(|slot| slot.at).max();
+        let last = flying.max(self.answered.back().map(|slot| slot.at));
+        let last = last.map(|at| at.saturating_add(nanos(limits.window)));
         let left = |until: u64| Duration::from_nanos(until.saturating_sub(now_ns));
         Usage {
-            used: u32::try_from(self.slots.len()).unwrap_or(u32::MAX),
+            used: u32::try_from(self.len()).unwrap_or(u32::MAX),
             limit: limits.requests.max(1),
             resets_in: last.map(left).unwrap_or_default(),
             paused_for: Some(left(self.paused_until)).filter(|left| !left.is_zero()),
@@ -186,21 +271,38 @@ impl Ring {
     /// most one window, where believing it could stop the key for years.
     fn settle(&mut self, now: Duration, limits: &Limits) {
         let now_ns = nanos(now);
+        let mut wrong = false;
+        let mut bound = |at: &mut u64, most: u64| {
+            let is_wrong = *at > most;
+            *at = most.min(*at);
+            wrong |= is_wrong;
+            is_wrong
+        };
         let latest = nanos(now.saturating_add(limits.answer_within));
-        for slot in &mut self.slots {
-            let limit = if slot.answered { now_ns } else { latest };
-            slot.at = slot.at.min(limit);
+        for slot in &mut self.flying {
+            bound(&mut slot.at, latest);
         }
-        self.last_taken = self.last_taken.min(now_ns);
-        self.paused_until = self.paused_until.min(now_ns.saturating_add(LONGEST_PAUSE));
+        // In order: the first from behind that is right has only right ones before it.
+        for slot in self.answered.iter_mut().rev() {
+            if !bound(&mut slot.at, now_ns) {
+                break;
+            }
+        }
+        let stopped = now_ns.saturating_add(LONGEST_PAUSE);
         let paced = nanos(limits.window.saturating_mul(PACED_WINDOWS));
-        self.paced_until = self
-            .paced_until
-            .min(now_ns.saturating_add(LONGEST_PAUSE).saturating_add(paced));
+        bound(&mut self.last_taken, now_ns);
+        bound(&mut self.latest, now_ns);
+        bound(&mut self.paused_until, stopped);
+        bound(&mut self.paced_until, stopped.saturating_add(paced));
+        if wrong {
+            self.news = News::Everything;
+        }
         // Free exactly one window after the answer: the round trip of the next request is margin enough for clocks that
         // drift apart by some 0.1 ms a window.
-        self.slots
-            .retain(|slot| slot.at.saturating_add(nanos(limits.window)) > now_ns);
+        let over = |slot: &Slot| slot.at.saturating_add(nanos(limits.window)) <= now_ns;
+        self.flying.retain(|slot| !over(slot));
+        let first = self.answered.iter().position(|slot| !over(slot));
+        self.answered.drain(..first.unwrap_or(self.answered.len()));
     }
 }
 

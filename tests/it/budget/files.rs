@@ -24,6 +24,9 @@ fn file(directory: &Path) -> PathBuf {
     directory.join("window.statuspage.0123456789ab.ring")
 }
 
+/// Bytes of an entry.
+const ENTRY: usize = 32;
+
 async fn take_all(window: &Window) {
     for _ in 0..LIMITS.requests {
         let Take::Taken(ticket) = window
@@ -91,13 +94,12 @@ async fn after_a_restart_of_the_machine_the_window_counts_from_the_boot() {
     let window = Window::in_directory(directory.path(), clock);
     take_all(&window).await;
     window.pause(&key(), &LIMITS, MINUTE * 2).await.unwrap();
-    let kept = std::fs::read(file(directory.path())).unwrap();
-    let end = kept.iter().position(|byte| *byte == b'\n').unwrap();
-    let head = std::str::from_utf8(&kept[..end]).unwrap();
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
-    let mut earlier = head.replace(boot.trim(), "the boot before").into_bytes();
-    earlier.extend_from_slice(&kept[end..]);
-    std::fs::write(file(directory.path()), earlier).unwrap();
+    let mut kept = std::fs::read(file(directory.path())).unwrap();
+    // The first entry names the boot: a kind, a check sum, and three numbers.
+    kept[8] ^= 1;
+    let summed = [&kept[..4], &kept[8..ENTRY]].concat();
+    kept[4..8].copy_from_slice(&crc32fast::hash(&summed).to_le_bytes());
+    std::fs::write(file(directory.path()), kept).unwrap();
     // This boot's clock begins at zero again.
     let clock = frozen();
     clock.sleep(Duration::from_secs(1)).await;
@@ -137,19 +139,44 @@ async fn a_window_of_which_any_byte_is_another_counts_as_used_up() {
         unreachable!("a fresh window has room");
     };
     let kept = std::fs::read(file(directory.path())).unwrap();
-    let slots = kept.iter().position(|byte| *byte == b'\n').unwrap() + 1;
-    assert!(kept.len() > slots);
-    for at in slots..kept.len() {
+    assert_eq!(kept.len(), 2 * ENTRY);
+    let used = async |bytes: &[u8]| {
+        std::fs::write(file(directory.path()), bytes).unwrap();
+        let window = Window::in_directory(directory.path(), frozen());
+        window.usage(&key(), &LIMITS).await.unwrap().used
+    };
+    assert_eq!(used(&kept).await, 1);
+    for at in 0..kept.len() {
         let mut torn = kept.clone();
         torn[at] ^= 1;
-        std::fs::write(file(directory.path()), torn).unwrap();
-        let usage = window.usage(&key(), &LIMITS).await.unwrap();
-        assert_eq!(usage.used, LIMITS.requests, "byte {at}");
+        assert_eq!(used(&torn).await, LIMITS.requests, "byte {at}");
     }
-    // Cut off in the middle of a slot.
-    std::fs::write(file(directory.path()), &kept[..kept.len() - 1]).unwrap();
-    let usage = window.usage(&key(), &LIMITS).await.unwrap();
-    assert_eq!(usage.used, LIMITS.requests);
+    // Cut off in the middle of an entry.
+    assert_eq!(used(&kept[..kept.len() - 1]).await, LIMITS.requests);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_does_not_grow_with_the_requests_of_a_day() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    let [one, other] = [(); 2].map(|()| Window::in_directory(directory.path(), clock));
+    let mut longest = 0;
+    for round in 0..500 {
+        let window = if round % 3 == 0 { &other } else { &one };
+        take_all(window).await;
+        for window in [&one, &other] {
+            assert_eq!(
+                wait(window).await,
+                MINUTE,
+                "both know of all, round {round}"
+            );
+        }
+        longest = longest.max(std::fs::metadata(file(directory.path())).unwrap().len());
+        clock.sleep(MINUTE).await;
+    }
+    assert!(longest < 10_000, "{longest} bytes");
+    let left: Vec<_> = std::fs::read_dir(directory.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
 }
 
 #[tokio::test(start_paused = true)]
