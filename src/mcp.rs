@@ -5,6 +5,7 @@
 mod address;
 mod call;
 mod completions;
+pub mod direct;
 mod exports;
 mod handler;
 mod human;

@@ -49,12 +49,12 @@ pub(super) async fn run(common: &Common, call: Call) -> Result<ExitCode, String>
     };
     ready.app.catalogue.drain().await;
     ready.app.store.at_rest().await;
-    match answer.structured {
-        Some(value) if !answer.is_error => {
+    match answer.structured() {
+        Some(value) => {
             output::line(&serde_json::to_string_pretty(&value).unwrap_or(answer.text));
             Ok(ExitCode::SUCCESS)
         }
-        _ => Err(answer.text),
+        None => Err(answer.text),
     }
 }
 

@@ -134,7 +134,7 @@ impl Call {
 }
 
 /// Cancels a call, as its client could, when whoever made it may no longer ask.
-async fn while_it_stands<T>(
+pub(super) async fn while_it_stands<T>(
     standing: &Standing,
     cancel: &CancellationToken,
     call: impl Future<Output = T>,

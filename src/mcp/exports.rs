@@ -11,7 +11,7 @@ use crate::caller::{Caller, Scope};
 const LONGEST: usize = 1024 * 1024;
 
 /// The tool that makes them.
-const MAKER: &str = "export_roster";
+pub(super) const MAKER: &str = "export_roster";
 
 /// The link to the export that a result names, whatever tool the result is of.
 pub(super) fn link(result: &Value) -> Option<Resource> {

@@ -23,15 +23,16 @@ pub(super) fn tool(card: &Card) -> Tool {
 /// An error carries words alone: clients validate structured content against the output schema and would hide them. With `links`,
 /// an export that the result names is linked to.
 pub(super) fn result(answer: Answer, links: bool) -> CallToolResult {
-    let mut content = vec![ContentBlock::text(answer.text)];
-    let linked = answer.structured.as_ref().filter(|_| links);
+    let structured = answer.structured();
+    let linked = structured.as_ref().filter(|_| links);
     let link = linked.and_then(exports::link);
+    let mut content = vec![ContentBlock::text(answer.text)];
     content.extend(link.map(ContentBlock::resource_link));
     let mut result = if answer.is_error {
         CallToolResult::error(content)
     } else {
         CallToolResult::success(content)
     };
-    result.structured_content = answer.structured;
+    result.structured_content = structured;
     result
 }

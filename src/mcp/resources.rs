@@ -227,10 +227,7 @@ async fn call(
         patience: Patience::Waits,
     };
     let answer = catalogue.call(access, incoming).await;
-    match answer.structured {
-        Some(value) if !answer.is_error => Ok(value),
-        _ => Err(refused(answer.text)),
-    }
+    answer.structured().ok_or_else(|| refused(answer.text))
 }
 
 fn refused(words: String) -> ErrorData {

@@ -13,8 +13,6 @@ const ENDING: &str = "Nothing was changed.";
 pub struct Answer {
     /// What a client shows: the result as JSON, or the sentence of an error.
     pub text: String,
-    /// The result for programs. Absent on an error: clients check it against the output schema and would hide the words.
-    pub structured: Option<Value>,
     /// Whether the call was refused or failed.
     pub is_error: bool,
     /// Neither result nor error: a person has to answer this before the call can go on. Whoever cannot ask treats it as the
@@ -24,18 +22,26 @@ pub struct Answer {
 
 impl Answer {
     pub(super) fn result<T: Serialize>(output: &T) -> Self {
-        // The text is made from the value itself: one walk of the result instead of two.
-        match (serde_json::to_string(output), serde_json::to_value(output)) {
-            (Ok(text), Ok(structured)) => Self {
+        match serde_json::to_string(output) {
+            Ok(text) => Self {
                 text,
-                structured: Some(structured),
                 is_error: false,
                 question: None,
             },
-            (Err(error), _) | (_, Err(error)) => Self::error(format!(
+            Err(error) => Self::error(format!(
                 "the call was carried out but its result could not be written as JSON: {error}. Read the current state before anything else."
             )),
         }
+    }
+
+    /// The result for programs: the text, read. Absent on an error: clients check it against the output schema and would hide the
+    /// words.
+    #[must_use]
+    pub fn structured(&self) -> Option<Value> {
+        if self.is_error {
+            return None;
+        }
+        serde_json::from_str(&self.text).ok()
     }
 
     /// The same with warnings that belong to every answer: in `warnings` of a result, before the last words of an error.
@@ -43,7 +49,7 @@ impl Answer {
         if warnings.is_empty() {
             return self;
         }
-        let Some(Value::Object(result)) = self.structured.as_mut() else {
+        let Some(Value::Object(mut result)) = self.structured() else {
             let told = warnings.join(". Warning: ");
             self.text = match self.text.strip_suffix(ENDING) {
                 Some(words) => format!("{words}Warning: {told}. {ENDING}"),
@@ -57,9 +63,7 @@ impl Answer {
         if let Value::Array(told) = place {
             told.extend(warnings.into_iter().map(Value::String));
         }
-        if let Some(result) = &self.structured {
-            self.text = result.to_string();
-        }
+        self.text = Value::Object(result).to_string();
         self
     }
 
@@ -68,7 +72,6 @@ impl Answer {
     pub fn error(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            structured: None,
             is_error: true,
             question: None,
         }

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use super::places::Places;
-use super::{Answer, Card, Ended, Tally, Tool};
+use super::{Answer, Card, Effect, Ended, Tally, Tool};
 use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
 use crate::store::PlanId;
@@ -126,6 +126,12 @@ impl Catalogue {
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         self.tools.contains_key(name)
+    }
+
+    /// The worst that the tool of this name can do; none when there is no such tool.
+    #[must_use]
+    pub fn effect(&self, name: &str) -> Option<Effect> {
+        self.tools.get(name).map(|entry| entry.card.effect)
     }
 
     /// The catalogue as a table for people, generated so that no document can disagree with the code.
@@ -274,7 +280,7 @@ impl Catalogue {
             Ok(Err(Refusal::Asks(question))) => (Answer::asks(question), Ended::Answered),
             Ok(Ok(answer)) => (answer, Ended::Answered),
             Ok(Err(refusal)) => {
-                if card.effect != super::Effect::Read {
+                if card.effect != Effect::Read {
                     access.note_refusal(&caller, card.name, &refusal).await;
                 }
                 refused(&refusal)
@@ -319,7 +325,7 @@ fn refused(refusal: &Refusal) -> (Answer, Ended) {
 }
 
 fn after_timeout(card: &Card) -> &'static str {
-    if card.effect == super::Effect::Read {
+    if card.effect == Effect::Read {
         "Nothing was changed."
     } else {
         "A change may have been made: read the current state before you ask again; the audit file tells what was begun."

@@ -8,6 +8,7 @@
 mod body;
 mod connections;
 mod cors;
+mod direct;
 mod gate;
 mod held;
 mod identity;

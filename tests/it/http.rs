@@ -3,6 +3,7 @@
 mod closed_log;
 mod cors;
 mod crowd;
+mod direct;
 mod doors;
 mod forms;
 mod identity_provider;

@@ -19,7 +19,7 @@ use super::origin::Allowed;
 use super::refusal::Refusal;
 use super::sessions::{self, Sessions};
 use super::standing::{Pass, Standings};
-use super::{Settings, body, held, narrow};
+use super::{Settings, body, direct, held, narrow};
 use crate::access::Access;
 use crate::caller::{Caller, Scope};
 use crate::toolkit::Catalogue;
@@ -126,6 +126,13 @@ impl Gate {
             needs.sort();
             needs.dedup();
             return Err(Refusal::ScopeMissing);
+        }
+        if let Some(read) = direct::read(&parts, &body, &self.catalogue) {
+            let caller = narrow::narrowed(caller, headers);
+            let (access, catalogue) = (self.access.clone(), self.catalogue.clone());
+            let message = read.answer(access, catalogue, caller, standing).await;
+            let response = direct::response(message);
+            return Ok(response.map(|body| Body::new(held::Held::new(body, open, None))));
         }
         let is_json = json(headers);
         let name: Arc<str> = caller.name.as_str().into();

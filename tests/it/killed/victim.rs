@@ -87,7 +87,7 @@ pub(super) fn serve(world: &World, tool: &str, arguments: &Value, moment: Moment
         let app = world.another().await;
         let first = ask(&app, "local", tool, arguments.clone()).await;
         assert!(!first.is_error, "{}", first.text);
-        let first = first.structured.unwrap();
+        let first = first.structured().unwrap();
         if first["status"] != "confirmation_required" {
             return first;
         }
@@ -95,7 +95,7 @@ pub(super) fn serve(world: &World, tool: &str, arguments: &Value, moment: Moment
         again["confirmation_token"] = first["confirmation_token"].clone();
         let done = ask(&app, "local", tool, again).await;
         assert!(!done.is_error, "{}", done.text);
-        done.structured.unwrap()
+        done.structured().unwrap()
     };
     let life = || {
         let runtime = tokio::runtime::Builder::new_current_thread()

@@ -137,7 +137,7 @@ async fn an_export_is_its_callers_own_and_one_that_is_gone_says_what_to_call() {
     let made = world
         .ask_as("somebody", "export_roster", json!({"what": "team"}))
         .await;
-    let id = made.structured.unwrap()["export_id"].clone();
+    let id = made.structured().unwrap()["export_id"].clone();
     let foreign = format!("roster://exports/{}", id.as_str().unwrap());
     let gone = format!("roster://exports/{}", "0".repeat(32));
     let client = Client::without_forms()

@@ -53,7 +53,7 @@ impl Place {
         assert!(!answer.is_error, "{tool}: {}", answer.text);
         let took = self.clock.monotonic() - began;
         assert!(took <= MAX_WAIT + GRACE, "{tool} took {took:?}");
-        (answer.structured.unwrap(), took)
+        (answer.structured().unwrap(), took)
     }
 
     /// Asks until the answer says something else than `reading` or `partial`.

@@ -109,7 +109,7 @@ async fn a_read_that_is_not_whole_is_no_ground_for_a_plan() {
             );
             break;
         }
-        let reading = answer.structured.unwrap();
+        let reading = answer.structured().unwrap();
         assert_eq!(reading["status"], "reading");
         place.wait_as_told(&reading).await;
     }

@@ -189,7 +189,7 @@ impl<'a> Caller<'a> {
             );
             assert!(!words.contains("defect"), "{tool} {arguments}: {words}");
         }
-        answer.structured
+        answer.structured()
     }
 }
 
@@ -201,7 +201,7 @@ fn of_another_system(tool: &str) -> bool {
 }
 
 fn ending(answer: &Answer) -> String {
-    match &answer.structured {
+    match &answer.structured() {
         None => format!(
             "refused: {}",
             answer.text.chars().take(70).collect::<String>()

@@ -35,7 +35,7 @@ static SCHEMAS: LazyLock<BTreeMap<&'static str, Schemas>> = LazyLock::new(|| {
 
 /// A result is what its schemas say, and its text is the same result; an error is words alone.
 pub(crate) fn check(tool: &str, answer: &Answer) {
-    let Some(result) = &answer.structured else {
+    let Some(result) = &answer.structured() else {
         let asks = answer.question.is_some();
         assert!(answer.is_error || asks, "{tool} answered with text alone");
         return;
@@ -81,7 +81,6 @@ fn a_result_that_lacks_a_promised_field_is_found() {
     let structured = serde_json::json!({"records": []});
     let answer = Answer {
         text: structured.to_string(),
-        structured: Some(structured),
         is_error: false,
         question: None,
     };

@@ -141,7 +141,7 @@ async fn every_answer_of_every_tool_warns_from_14_days() {
         ] {
             let answer = world.ask(name, arguments).await;
             assert!(warned(&answer.text), "{name}: {}", answer.text);
-            match &answer.structured {
+            match &answer.structured() {
                 Some(result) => {
                     assert!(warned(&result["warnings"].to_string()), "{name}: {result}");
                     results.insert(name);

@@ -86,7 +86,7 @@ async fn with_key_of(creator: &str) -> World {
 /// Done, with the confirmation where one is asked for.
 async fn done(world: &World, tool: &str, mut arguments: Value) -> Result<Value, String> {
     let first = world.ask(tool, arguments.clone()).await;
-    let Some(result) = first.structured else {
+    let Some(result) = first.structured() else {
         return Err(first.text);
     };
     if result["status"] != "confirmation_required" {
@@ -94,7 +94,7 @@ async fn done(world: &World, tool: &str, mut arguments: Value) -> Result<Value, 
     }
     arguments["confirmation_token"] = result["confirmation_token"].clone();
     let second = world.ask(tool, arguments).await;
-    second.structured.ok_or(second.text)
+    second.structured().ok_or(second.text)
 }
 
 #[tokio::test]

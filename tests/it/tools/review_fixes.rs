@@ -68,7 +68,7 @@ async fn every_kind_of_fix_is_a_call_that_its_tool_takes() {
         }
         let answer = world.ask(tool, arguments.clone()).await;
         assert!(!answer.text.contains("bad arguments"), "{finding}");
-        let status = answer.structured.map(|it| it["status"].clone());
+        let status = answer.structured().map(|it| it["status"].clone());
         match (effect, status) {
             (Effect::Read, Some(_)) => {}
             (_, Some(status)) => assert_eq!(status, "confirmation_required", "{finding}"),

@@ -210,14 +210,17 @@ impl World {
     pub(crate) async fn result(&self, tool: &str, arguments: Value) -> Value {
         let answer = self.ask(tool, arguments).await;
         assert!(!answer.is_error, "{tool}: {}", answer.text);
-        answer.structured.unwrap()
+        answer.structured().unwrap()
     }
 
     /// Asks a tool and takes its refusal.
     pub(crate) async fn refusal(&self, tool: &str, arguments: Value) -> String {
         let answer = self.ask(tool, arguments).await;
         assert!(answer.is_error, "{tool} was not refused: {}", answer.text);
-        assert!(answer.structured.is_none(), "a refusal carries words alone");
+        assert!(
+            answer.structured().is_none(),
+            "a refusal carries words alone"
+        );
         answer.text
     }
 

@@ -1,0 +1,160 @@
+//! A plain read is answered without the protocol library, and with what the library would have answered.
+
+use serde_json::{Value, json};
+use status_roster::caller::Scope;
+
+use super::office::{Office, Reply};
+
+const LIBRARY: (&str, &str) = (
+    "accept",
+    "application/json, text/event-stream, application/xml",
+);
+
+/// The library keeps a result as a tree, which sorts its fields: only an answer given directly has them in the order of the text.
+fn is_direct(reply: &Reply) -> bool {
+    reply.body.starts_with(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\"",
+    ) && {
+        let text = reply.messages()[0]["result"]["content"][0]["text"].clone();
+        reply.body.contains(&format!(
+            "\"structuredContent\":{},",
+            text.as_str().unwrap()
+        ))
+    }
+}
+
+fn without_times(reply: &Reply) -> Value {
+    let mut message = reply.messages().pop().unwrap();
+    if let Some(result) = message["result"]["structuredContent"].as_object_mut() {
+        let text = message["result"]["content"][0]["text"].clone();
+        let text: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+        let result = message["result"]["structuredContent"].clone();
+        assert_eq!(text, result, "the text is the result");
+        message["result"]["content"][0]["text"] = Value::Null;
+        for passing in ["as_of", "rate"] {
+            message["result"]["structuredContent"][passing] = Value::Null;
+        }
+    }
+    message
+}
+
+#[tokio::test]
+async fn both_ways_answer_alike() {
+    let office = Office::open().await;
+    let questions = [
+        ("list_org_users", json!({"limit": 3})),
+        ("list_pages", json!({})),
+        (
+            "find_person",
+            json!({"email": "Quoted \"Name\"\\\u{7}@nowhere.example"}),
+        ),
+        ("list_org_users", json!({"limit": 0})),
+        ("list_org_users", json!({"no_such_argument": 1})),
+        ("list_page_access_users", json!({"page_id": "nowhere"})),
+        ("get_permissions", json!({"user_id": "nobody"})),
+    ];
+    for (tool, arguments) in questions {
+        let params = json!({"name": tool, "arguments": arguments});
+        // What the first call reads is at hand for both that follow.
+        office.ask(None, "tools/call", params.clone(), &[]).await;
+        let direct = office.ask(None, "tools/call", params.clone(), &[]).await;
+        let library = office
+            .ask(None, "tools/call", params.clone(), &[LIBRARY])
+            .await;
+        assert_eq!(direct.status, 200);
+        assert_eq!(without_times(&direct), without_times(&library), "{params}");
+        let names = ["content-type", "content-length"];
+        assert_eq!(names.map(|it| direct.headers.contains_key(it)), [true; 2]);
+        assert_eq!(
+            direct.header("content-type"),
+            library.header("content-type")
+        );
+        let refused = direct.result()["isError"] == true;
+        assert!(refused || is_direct(&direct), "{}", direct.body);
+        assert!(!is_direct(&library) || refused);
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_in_doubt_is_left_to_the_library() {
+    let office = Office::open().await;
+    let params = |more: Value| {
+        let mut params = json!({"name": "server_status", "arguments": {}});
+        let more = more.as_object().cloned().unwrap_or_default();
+        params.as_object_mut().unwrap().extend(more);
+        params
+    };
+    let tasks = json!({"extensions": {"io.modelcontextprotocol/tasks": {}}});
+    let odd: [(Value, &[(&str, &str)]); 6] = [
+        (json!({"_meta": {"progressToken": "p"}}), &[]),
+        (json!({"_meta": {"traceparent": "00-1-2-00"}}), &[]),
+        (
+            json!({"_meta": {"io.modelcontextprotocol/clientCapabilities": tasks}}),
+            &[],
+        ),
+        (json!({"requestState": "x"}), &[]),
+        (
+            json!({}),
+            &[("accept", "text/event-stream;q=1, application/json")],
+        ),
+        (json!({}), &[("mcp-param-page", "x")]),
+    ];
+    assert!(is_direct(
+        &office.ask(None, "tools/call", params(json!({})), &[]).await
+    ));
+    for (more, headers) in odd {
+        let reply = office
+            .ask(None, "tools/call", params(more.clone()), headers)
+            .await;
+        assert_eq!(reply.status, 200, "{more}: {reply:?}");
+        assert!(!is_direct(&reply), "{more} {headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_protocol_forbids_is_refused_as_before() {
+    let office = Office::open().await;
+    let params = json!({"name": "server_status", "arguments": {}});
+    let wrong: [&[(&str, &str)]; 2] = [
+        &[("mcp-name", "list_pages")],
+        &[("mcp-method", "tools/list")],
+    ];
+    for headers in wrong {
+        let reply = office
+            .ask(None, "tools/call", params.clone(), headers)
+            .await;
+        assert_eq!(reply.status, 400, "{headers:?}: {reply:?}");
+    }
+    for broken in [
+        json!({"jsonrpc": "1.0", "id": 1, "method": "tools/call", "params": params}),
+        json!({"jsonrpc": "2.0", "id": {}, "method": "tools/call", "params": params}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}),
+    ] {
+        let headers = [
+            ("mcp-protocol-version", "2026-07-28"),
+            ("mcp-method", "tools/call"),
+            ("mcp-name", "server_status"),
+        ];
+        let reply = office.post(&headers, broken.to_string()).await;
+        assert!((400..500).contains(&reply.status), "{broken}: {reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_or_wants_less_is_told_so() {
+    let office = Office::with_tokens().await;
+    let reader = office.token("reader", &[Scope::Read]).await;
+    let params = json!({"name": "list_pages", "arguments": {}});
+    let only = [("x-roster-tools", "find_person")];
+    let narrowed = office
+        .ask(Some(&reader), "tools/call", params.clone(), &only)
+        .await;
+    assert_eq!(narrowed.result()["isError"], true, "{narrowed:?}");
+    let nobody = office
+        .ask(Some("wrong"), "tools/call", params.clone(), &[])
+        .await;
+    assert_eq!(nobody.status, 401);
+    assert!(is_direct(
+        &office.ask(Some(&reader), "tools/call", params, &[]).await
+    ));
+}
