@@ -25,7 +25,7 @@ fn is_direct(reply: &Reply) -> bool {
 
 fn without_times(reply: &Reply) -> Value {
     let mut message = reply.messages().pop().unwrap();
-    if let Some(result) = message["result"]["structuredContent"].as_object_mut() {
+    if message["result"]["structuredContent"].is_object() {
         let text = message["result"]["content"][0]["text"].clone();
         let text: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
         let result = message["result"]["structuredContent"].clone();
