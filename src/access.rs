@@ -34,6 +34,7 @@ pub use directory::change_user::DirectoryChange;
 pub use directory::groups::{DirectoryGroupChange, DirectoryGroupFilter};
 pub use directory::users::DirectoryFilter;
 pub use reads::listing::{Listing, Rate, Window};
+pub use reads::spelt::{Spelling, Spelt, quoted};
 pub use refusal::Refusal;
 pub use server::gauges::Gauge;
 pub use server::keys::{Key, KeyAge};

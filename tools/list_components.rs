@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Listing, PageItem, Refusal, Window};
+use crate::access::{Access, Ask, Listing, PageItem, Refusal, Spelling, Spelt, Window};
 use crate::roster::{PageId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -35,7 +35,11 @@ impl Tool for ListComponents {
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
-    type Output = Listing<PageItem>;
+    type Output = Listing<Spelt<PageItem>>;
+
+    fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
+        output.records.spelling()
+    }
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let window = Window {

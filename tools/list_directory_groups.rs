@@ -35,7 +35,7 @@ impl Tool for ListDirectoryGroups {
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::AtlassianScim);
     type Input = Input;
-    type Output = Listing<DirectoryGroup>;
+    type Output = Listing<Vec<DirectoryGroup>>;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = DirectoryGroupFilter {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, DirectoryFilter, Listing, Refusal, Window};
+use crate::access::{Access, Ask, DirectoryFilter, Listing, Refusal, Spelling, Spelt, Window};
 use crate::roster::{DirectoryUser, Email, GroupId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -43,7 +43,11 @@ impl Tool for ListDirectoryUsers {
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::AtlassianScim);
     type Input = Input;
-    type Output = Listing<DirectoryUser>;
+    type Output = Listing<Spelt<DirectoryUser>>;
+
+    fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
+        output.records.spelling()
+    }
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = DirectoryFilter {

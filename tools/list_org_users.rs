@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Listing, MemberFilter, Refusal, Window};
+use crate::access::{Access, Ask, Listing, MemberFilter, Refusal, Spelling, Spelt, Window};
 use crate::roster::{Email, Record, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -37,7 +37,11 @@ impl Tool for ListOrgUsers {
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
-    type Output = Listing<Record>;
+    type Output = Listing<Spelt<Record>>;
+
+    fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
+        output.records.spelling()
+    }
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = MemberFilter {

@@ -40,7 +40,7 @@ impl Tool for ListPageAccessGroups {
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
-    type Output = Listing<GroupRow>;
+    type Output = Listing<Vec<GroupRow>>;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let window = Window {

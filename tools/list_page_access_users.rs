@@ -5,7 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Listing, Refusal, ViewerFilter, ViewerRow, Window};
+use crate::access::{
+    Access, Ask, Listing, Refusal, Spelling, Spelt, ViewerFilter, ViewerRow, Window,
+};
 use crate::roster::{Email, GroupId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -40,7 +42,11 @@ impl Tool for ListPageAccessUsers {
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
-    type Output = Listing<ViewerRow>;
+    type Output = Listing<Spelt<ViewerRow>>;
+
+    fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
+        output.records.spelling()
+    }
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = ViewerFilter {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Refusal, SubscriberFilter, SubscriberListing, Window};
+use crate::access::{Access, Ask, Refusal, Spelling, SubscriberFilter, SubscriberListing, Window};
 use crate::providers::statuspage::StateFilter;
 use crate::roster::{Email, Mode, PageId, System};
 use crate::toolkit::{Effect, Tool};
@@ -58,6 +58,10 @@ impl Tool for ListSubscribers {
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = SubscriberListing;
+
+    fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
+        output.listing.records.spelling()
+    }
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let window = Window {

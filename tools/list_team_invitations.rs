@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, InvitationFilter, InvitationListing, Refusal, Window};
+use crate::access::{Access, Ask, InvitationFilter, InvitationListing, Refusal, Spelling, Window};
 use crate::roster::{Email, Status, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -62,6 +62,10 @@ impl Tool for ListTeamInvitations {
     const NEEDS: Option<System> = Some(System::Statusapp);
     type Input = Input;
     type Output = InvitationListing;
+
+    fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
+        output.listing.records.spelling()
+    }
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = InvitationFilter {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Refusal, TeamFilter, TeamListing, Window};
+use crate::access::{Access, Ask, Refusal, Spelling, TeamFilter, TeamListing, Window};
 use crate::roster::{Email, System, TeamRole};
 use crate::toolkit::{Effect, Tool};
 
@@ -38,6 +38,10 @@ impl Tool for ListTeamMembers {
     const NEEDS: Option<System> = Some(System::Statusapp);
     type Input = Input;
     type Output = TeamListing;
+
+    fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
+        output.listing.records.spelling()
+    }
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = TeamFilter {

@@ -7,3 +7,4 @@ pub(in crate::access) mod lists;
 pub(in crate::access) mod scan;
 pub(in crate::access) mod shelf;
 pub(in crate::access) mod size;
+pub(in crate::access) mod spelt;

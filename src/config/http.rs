@@ -79,10 +79,10 @@ pub(super) fn http(from: &mut Reader, state_dir: Option<&Path>) -> Option<Http> 
         public_url,
         allowed_hosts: hosts.unwrap_or_default(),
         allowed_origins: origins.unwrap_or_default(),
-        requests_per_minute: from.whole("http.requests_per_minute", 1..=100_000, 300),
+        requests_per_minute: from.whole("http.requests_per_minute", 1..=1_000_000, 300),
         total_requests_per_minute: from.whole(
             "http.total_requests_per_minute",
-            1..=1_000_000,
+            1..=10_000_000,
             3_000,
         ),
         max_body: from.whole("http.max_body_kib", 16..=65_536, 4_096) as usize * 1024,

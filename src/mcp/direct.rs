@@ -138,16 +138,18 @@ impl Read {
 /// The answer's text is JSON already: it is written as it is for programs, and once more, quoted, for whoever reads text.
 fn message(id: &RequestId, answer: &Answer) -> Vec<u8> {
     let id = serde_json::to_string(id).unwrap_or_else(|_| "null".to_owned());
-    // Every tenth character of JSON is a quotation mark.
-    let mut to = Vec::with_capacity(answer.text.len() * 9 / 4 + 256);
+    let quoted = answer.quoted();
+    let length: usize = quoted.iter().map(|part| part.len()).sum();
+    let mut to = Vec::with_capacity(answer.text.len() + length + 256);
     to.extend_from_slice(b"{\"jsonrpc\":\"2.0\",\"id\":");
     to.extend_from_slice(id.as_bytes());
     to.extend_from_slice(
-        b",\"result\":{\"resultType\":\"complete\",\"content\":[{\"type\":\"text\",\"text\":",
+        b",\"result\":{\"resultType\":\"complete\",\"content\":[{\"type\":\"text\",\"text\":\"",
     );
-    // Writing a text into memory cannot fail.
-    let _ = serde_json::to_writer(&mut to, &answer.text);
-    to.extend_from_slice(b"}]");
+    for part in quoted {
+        to.extend_from_slice(part.as_bytes());
+    }
+    to.extend_from_slice(b"\"}]");
     if !answer.is_error {
         to.extend_from_slice(b",\"structuredContent\":");
         to.extend_from_slice(answer.text.as_bytes());

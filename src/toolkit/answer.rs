@@ -1,9 +1,12 @@
 //! What a call comes back with.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::access::Question;
+use crate::access::{Question, Spelling, quoted};
 
 /// The last words of every refusal.
 const ENDING: &str = "Nothing was changed.";
@@ -18,19 +21,41 @@ pub struct Answer {
     /// Neither result nor error: a person has to answer this before the call can go on. Whoever cannot ask treats it as the
     /// error that the text says.
     pub question: Option<Box<Question>>,
+    /// The rows that the text begins with, where they are in writing.
+    rows: Option<Arc<Spelling>>,
 }
 
 impl Answer {
-    pub(super) fn result<T: Serialize>(output: &T) -> Self {
+    /// A result; `rows` are those that it begins with.
+    pub(super) fn result<T: Serialize>(output: &T, rows: Option<&Arc<Spelling>>) -> Self {
         match serde_json::to_string(output) {
             Ok(text) => Self {
                 text,
                 is_error: false,
                 question: None,
+                rows: rows.cloned(),
             },
             Err(error) => Self::error(format!(
                 "the call was carried out but its result could not be written as JSON: {error}. Read the current state before anything else."
             )),
+        }
+    }
+
+    /// The text as it stands inside a JSON text, without the quotation marks around it, in as few pieces as it takes.
+    #[must_use]
+    pub fn quoted(&self) -> Vec<Cow<'_, str>> {
+        const BEFORE: &str = "{\"records\":";
+        let known = self.rows.as_ref().and_then(|rows| {
+            let text = self.text.strip_prefix(BEFORE)?;
+            Some((rows, text.strip_prefix(rows.plain())?))
+        });
+        match known {
+            Some((rows, after)) => vec![
+                quoted(BEFORE).into(),
+                rows.quoted().into(),
+                quoted(after).into(),
+            ],
+            None => vec![quoted(&self.text).into()],
         }
     }
 
@@ -74,6 +99,7 @@ impl Answer {
             text: text.into(),
             is_error: true,
             question: None,
+            rows: None,
         }
     }
 

@@ -344,5 +344,5 @@ async fn run<T: Tool>(access: Arc<Access>, ask: Ask, arguments: Value) -> Result
     })?;
     T::call(access, ask, input)
         .await
-        .map(|output| Answer::result(&output))
+        .map(|output| Answer::result(&output, T::rows(&output)))
 }

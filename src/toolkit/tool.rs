@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Effect;
-use crate::access::{Access, Ask, Refusal};
+use crate::access::{Access, Ask, Refusal, Spelling};
 use crate::roster::System;
 
 /// One thing that a model can ask for.
@@ -29,6 +29,11 @@ pub trait Tool: Send + Sync + 'static {
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
     /// What it answers: an object.
     type Output: Serialize + JsonSchema + Send + 'static;
+
+    /// The rows of a result that are in writing already, where they come first in it: they need not be quoted anew.
+    fn rows(_output: &Self::Output) -> Option<&Arc<Spelling>> {
+        None
+    }
 
     /// Does it. Called after the policy allowed the tool to this caller; what it changes still passes `access`.
     fn call(

@@ -37,7 +37,7 @@ pub struct PersonReport {
     pub unknown: Vec<Unknown>,
     /// The accounts, as a list.
     #[serde(flatten)]
-    pub accounts: Listing<Account>,
+    pub accounts: Listing<Vec<Account>>,
 }
 
 /// What a search comes to.

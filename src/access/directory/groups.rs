@@ -55,7 +55,7 @@ impl Access {
         ask: &Ask,
         filter: &DirectoryGroupFilter,
         window: &Window,
-    ) -> Result<Listing<DirectoryGroup>, Refusal> {
+    ) -> Result<Listing<Vec<DirectoryGroup>>, Refusal> {
         let DirectoryGroupFilter { group_id, name } = filter;
         let query = json!([group_id, name]);
         let directory = self.atlassian_scim()?;

@@ -9,7 +9,7 @@ use crate::access::reads::cursor::Cursors;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::team::named;
 use crate::access::words;
-use crate::access::{Access, Ask, Listing, Refusal, Who, Window};
+use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
 use crate::providers::atlassian_scim::{AtlassianScim, UserFilter};
 use crate::roster::{DirectoryUser, DirectoryUserId, Email, GroupId, Status};
 
@@ -93,7 +93,7 @@ impl Access {
         ask: &Ask,
         filter: &DirectoryFilter,
         window: &Window,
-    ) -> Result<Listing<DirectoryUser>, Refusal> {
+    ) -> Result<Listing<Spelt<DirectoryUser>>, Refusal> {
         let query = json!(filter);
         let scan = if window.cursor.is_some() {
             Err(Cursors::gone())
@@ -103,7 +103,7 @@ impl Access {
         let shelf = &self.directory_users;
         let found = self.found(shelf, ask, window, &query, filter.any(), || scan)?;
         let fits = |user: &DirectoryUser| filter.keeps(user);
-        self.piece(ask, window, &query, found, fits, DirectoryUser::clone)
+        self.spelt_piece(ask, window, &query, found, fits, DirectoryUser::clone)
             .await
     }
 

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::reads::cursor::Cursors;
-use crate::access::reads::scan::Scan;
+use crate::access::reads::scan::{Reach, Scan};
 use crate::access::reads::shelf::Shelf;
 use crate::access::reads::size;
+use crate::access::reads::spelt::{Kept, Spelt, Which};
 use crate::access::{Access, Ask, Refusal};
 use crate::roster::System;
 
@@ -25,9 +26,9 @@ const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 
 /// A list, or the piece of it that fits in one answer.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Listing<T> {
+pub struct Listing<R> {
     /// The rows of this piece.
-    pub records: Vec<T>,
+    pub records: R,
     /// Whether the whole list was read, so that `matched` counts everything there is. When false, whoever is not here may
     /// still exist: go on with `next_cursor`, and conclude nothing from absence.
     pub complete: bool,
@@ -48,11 +49,24 @@ pub struct Listing<T> {
     pub rate: Option<Rate>,
 }
 
-impl<T> Listing<Option<T>> {
+impl<T> Listing<Vec<Option<T>>> {
     /// Without the rows that have nothing to show.
-    pub(in crate::access) fn flattened(self) -> Listing<T> {
+    pub(in crate::access) fn flattened(self) -> Listing<Vec<T>> {
+        self.with(|rows| rows.into_iter().flatten().collect())
+    }
+}
+
+impl<T: Serialize> Listing<Vec<T>> {
+    /// With the rows in writing.
+    pub(in crate::access) fn spelt(self) -> Listing<Spelt<T>> {
+        self.with(|rows| Spelt::of(&rows))
+    }
+}
+
+impl<R> Listing<R> {
+    fn with<Q>(self, change: impl FnOnce(R) -> Q) -> Listing<Q> {
         Listing {
-            records: self.records.into_iter().flatten().collect(),
+            records: change(self.records),
             complete: self.complete,
             next_cursor: self.next_cursor,
             as_of: self.as_of,
@@ -94,15 +108,21 @@ impl Window {
         })
     }
 
-    fn limit(&self) -> Result<usize, Refusal> {
-        match self.limit {
-            None => Ok(DEFAULT_LIMIT),
-            Some(limit) => match usize::try_from(limit) {
-                Ok(limit @ 1..=MOST) => Ok(limit),
-                _ => Err(Refusal::arguments(format!(
-                    "`limit` is 1 to {MOST}, not {limit}; a cursor gives the rest"
-                ))),
-            },
+    fn size(&self) -> Result<Size, Refusal> {
+        let Some(limit) = self.limit else {
+            return Ok(Size {
+                rows: DEFAULT_LIMIT,
+                bytes: DEFAULT_BYTES,
+            });
+        };
+        match usize::try_from(limit) {
+            Ok(rows @ 1..=MOST) => Ok(Size {
+                rows,
+                bytes: usize::MAX,
+            }),
+            _ => Err(Refusal::arguments(format!(
+                "`limit` is 1 to {MOST}, not {limit}; a cursor gives the rest"
+            ))),
         }
     }
 }
@@ -148,65 +168,74 @@ impl Access {
         found: Found<T>,
         fits: impl Fn(&T) -> bool + Send,
         show: impl Fn(&T) -> U + Send,
-    ) -> Result<Listing<U>, Refusal>
+    ) -> Result<Listing<Vec<U>>, Refusal>
     where
         T: Send,
         U: Serialize + Send,
     {
-        let limit = window.limit()?;
-        let Found {
-            scan,
-            from,
-            filtered,
-        } = found;
-        // What fits a filter may be on any page: only the end is enough.
-        let enough = if filtered {
-            usize::MAX
-        } else {
-            from.saturating_add(limit)
+        let size = window.size()?;
+        let reach = found.read(self, ask, size).await?;
+        let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
+        let (rows, end) = found.scan.with_rows(0, rows).await;
+        self.enveloped(ask, query, &found.scan, &reach, rows, end)
+            .await
+    }
+
+    /// The same with the rows in writing, which are then kept for whoever asks for the same piece again. What `show` makes of a
+    /// row may depend on the row, the tool and `query`, and on nothing else.
+    pub(in crate::access) async fn spelt_piece<T, U>(
+        &self,
+        ask: &Ask,
+        window: &Window,
+        query: &Value,
+        found: Found<T>,
+        fits: impl Fn(&T) -> bool + Send,
+        show: impl Fn(&T) -> U + Send,
+    ) -> Result<Listing<Spelt<U>>, Refusal>
+    where
+        T: Send,
+        U: Serialize + Send,
+    {
+        let size = window.size()?;
+        let reach = found.read(self, ask, size).await?;
+        let which = Which {
+            tool: ask.tool,
+            query: query.to_string(),
+            from: found.from,
+            size,
         };
-        let reach = scan.drive(self, ask, enough).await?;
-        let bytes = if window.limit.is_some() {
-            usize::MAX
-        } else {
-            DEFAULT_BYTES
-        };
-        let (records, next, matched) = scan
-            .with_rows(0, |rows, _| {
-                let mut records = Vec::new();
-                let mut next = None;
-                let mut size = 0;
-                let mut matched = 0;
-                for (index, row) in rows.iter().enumerate() {
-                    if !fits(row) {
-                        continue;
-                    }
-                    matched += 1;
-                    if index < from || next.is_some() {
-                        continue;
-                    }
-                    if records.len() == limit {
-                        next = Some(index);
-                        continue;
-                    }
-                    let row = show(row);
-                    // Who names a limit has said how long the piece may be.
-                    let length = if bytes == usize::MAX {
-                        0
-                    } else {
-                        size::of(&row) + 1
+        // While a read goes on, the same place holds more rows the next time.
+        let kept = found.scan.pieces.get(&which).filter(|_| reach.ended);
+        let (rows, end) = match kept {
+            Some(Kept { rows, end }) => (rows.taken_for(), end),
+            None => {
+                let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
+                let (rows, end) = found.scan.with_rows(0, rows).await;
+                let rows = Spelt::of(&rows);
+                if reach.ended {
+                    let kept = Kept {
+                        rows: rows.clone().taken_for(),
+                        end,
                     };
-                    if size + length > bytes && !records.is_empty() {
-                        next = Some(index);
-                        continue;
-                    }
-                    size += length;
-                    records.push(row);
+                    found.scan.pieces.keep(which, kept);
                 }
-                (records, next, matched)
-            })
-            .await;
-        let goes_on = next.or_else(|| (!reach.ended).then_some(reach.rows));
+                (rows, end)
+            }
+        };
+        self.enveloped(ask, query, &found.scan, &reach, rows, end)
+            .await
+    }
+
+    async fn enveloped<T, R>(
+        &self,
+        ask: &Ask,
+        query: &Value,
+        scan: &Scan<T>,
+        reach: &Reach,
+        records: R,
+        end: End,
+    ) -> Result<Listing<R>, Refusal> {
+        let goes_on = end.next.or_else(|| (!reach.ended).then_some(reach.rows));
         let next_cursor = match goes_on {
             Some(at) => {
                 scan.gives_cursor();
@@ -238,7 +267,7 @@ impl Access {
             next_cursor,
             as_of: scan.as_of.to_string(),
             scanned: reach.scanned,
-            matched,
+            matched: end.matched,
             warnings,
             rate: self
                 .rate_of(System::from_word(scan.system).unwrap_or(System::Statuspage))
@@ -247,10 +276,79 @@ impl Access {
     }
 }
 
+/// How long a piece may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::access) struct Size {
+    rows: usize,
+    bytes: usize,
+}
+
+/// Where a piece ends.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::access) struct End {
+    /// The row that the next piece begins with.
+    next: Option<usize>,
+    /// How many rows fit, in all pieces.
+    matched: usize,
+}
+
+/// The rows from `from` on that fit, as many as a piece holds.
+fn cut<T, U: Serialize>(
+    rows: &[T],
+    from: usize,
+    size: Size,
+    fits: impl Fn(&T) -> bool,
+    show: impl Fn(&T) -> U,
+) -> (Vec<U>, End) {
+    let mut records = Vec::new();
+    let mut next = None;
+    let mut length = 0;
+    let mut matched = 0;
+    for (index, row) in rows.iter().enumerate() {
+        if !fits(row) {
+            continue;
+        }
+        matched += 1;
+        if index < from || next.is_some() {
+            continue;
+        }
+        if records.len() == size.rows {
+            next = Some(index);
+            continue;
+        }
+        let row = show(row);
+        // Who names a limit has said how long the piece may be.
+        let its_length = if size.bytes == usize::MAX {
+            0
+        } else {
+            size::of(&row) + 1
+        };
+        if length + its_length > size.bytes && !records.is_empty() {
+            next = Some(index);
+            continue;
+        }
+        length += its_length;
+        records.push(row);
+    }
+    (records, End { next, matched })
+}
+
 /// A scan, and the place in it where a piece begins.
 pub(in crate::access) struct Found<T> {
     pub scan: Arc<Scan<T>>,
     pub from: usize,
     /// Whether rows are left out of the answer.
     pub filtered: bool,
+}
+
+impl<T: Send> Found<T> {
+    async fn read(&self, access: &Access, ask: &Ask, size: Size) -> Result<Reach, Refusal> {
+        // What fits a filter may be on any page: only the end is enough.
+        let enough = if self.filtered {
+            usize::MAX
+        } else {
+            self.from.saturating_add(size.rows)
+        };
+        self.scan.drive(access, ask, enough).await
+    }
 }

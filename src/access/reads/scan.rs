@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+use crate::access::reads::spelt::Pieces;
 use crate::access::{Access, Ask, Refusal};
 use crate::providers::{self, ProviderError};
 use crate::upstream::{self, Cx, Progress, Stopped};
@@ -102,6 +103,8 @@ pub(in crate::access) struct Scan<T> {
     state: Mutex<State<T>>,
     rows_held: AtomicUsize,
     has_cursor: AtomicBool,
+    /// What was answered of it, in writing; only once it came to its end.
+    pub pieces: Pieces,
 }
 
 struct State<T> {
@@ -179,6 +182,7 @@ impl<T> Scan<T> {
             state,
             rows_held: AtomicUsize::new(0),
             has_cursor: AtomicBool::new(false),
+            pieces: Pieces::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::team::named;
 use crate::access::words;
-use crate::access::{Access, Ask, Listing, Refusal, Who, Window};
+use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
 use crate::providers::statusapp::{Seats, StatusApp};
 use crate::roster::{Email, Invitation, Record, Status, System, TeamAction, TeamRole};
 
@@ -39,7 +39,7 @@ pub struct InvitationFilter {
 pub struct TeamListing {
     /// The members.
     #[serde(flatten)]
-    pub listing: Listing<Record>,
+    pub listing: Listing<Spelt<Record>>,
     /// Seats of the plan, where StatusApp tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<Seats>,
@@ -50,7 +50,7 @@ pub struct TeamListing {
 pub struct InvitationListing {
     /// The invitations.
     #[serde(flatten)]
-    pub listing: Listing<Invitation>,
+    pub listing: Listing<Spelt<Invitation>>,
     /// Where an invitation is sent again or taken back: the API cannot.
     pub resend_and_revoke: &'static str,
 }
@@ -85,7 +85,7 @@ impl Access {
             email && name && role
         };
         let mut listing = self
-            .piece(ask, window, &query, found, fits, Record::clone)
+            .spelt_piece(ask, window, &query, found, fits, Record::clone)
             .await?;
         let seats = match self.statusapp()?.seats(&ask.interactive()).await {
             Ok(seats) => seats,
@@ -126,7 +126,7 @@ impl Access {
         };
         Ok(InvitationListing {
             listing: self
-                .piece(ask, window, &query, found, fits, Invitation::clone)
+                .spelt_piece(ask, window, &query, found, fits, Invitation::clone)
                 .await?,
             resend_and_revoke: BY_HAND,
         })

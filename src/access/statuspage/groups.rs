@@ -99,7 +99,7 @@ impl Access {
         ask: &Ask,
         filter: &GroupFilter,
         window: &Window,
-    ) -> Result<Listing<GroupRow>, Refusal> {
+    ) -> Result<Listing<Vec<GroupRow>>, Refusal> {
         let page = &filter.page_id;
         self.permit_page(ask, page)?;
         let query = json!(filter);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::access::reads::scan::{Feed, Scan};
-use crate::access::{Access, Ask, Listing, Refusal, Window};
+use crate::access::{Access, Ask, Listing, Refusal, Spelt, Window};
 use crate::providers::{ProviderError, statuspage};
 use crate::roster::{Component, ComponentId, Metric, MetricId, PageId};
 use crate::upstream::Cx;
@@ -180,7 +180,7 @@ impl Access {
         page: &PageId,
         name: Option<&str>,
         window: &Window,
-    ) -> Result<Listing<PageItem>, Refusal> {
+    ) -> Result<Listing<Spelt<PageItem>>, Refusal> {
         self.permit_page(ask, page)?;
         let query = json!({"page_id": page, "name": name});
         let anew = || self.item_scan(page, window.max_age());
@@ -194,7 +194,8 @@ impl Access {
                     .is_some_and(|name| name.to_lowercase().contains(part))
             })
         };
-        self.piece(ask, window, &query, found, fits, show).await
+        self.spelt_piece(ask, window, &query, found, fits, show)
+            .await
     }
 
     fn item_scan(&self, page: &PageId, max_age: Duration) -> Result<Arc<Scan<Item>>, Refusal> {

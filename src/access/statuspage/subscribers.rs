@@ -12,7 +12,7 @@ use crate::access::look::subscription::{
     stable_subscriber, subscriber_by_id, subscribers_by_email,
 };
 use crate::access::reads::scan::Feed;
-use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
+use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Who, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{Counts, Notify, StateFilter, Statuspage, SubscriberQuery};
 use crate::roster::{Email, Mode, PageId, Subscriber, SubscriberId, System};
@@ -35,7 +35,7 @@ pub struct SubscriberFilter {
 pub struct SubscriberListing {
     /// The subscribers.
     #[serde(flatten)]
-    pub listing: Listing<Subscriber>,
+    pub listing: Listing<Spelt<Subscriber>>,
     /// By type: how many the whole page has, whatever the filters. Statuspage's own count at the moment of this call, which
     /// the list may be older than: it says nothing about whether the list is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,7 +113,7 @@ impl Access {
         ask: &Ask,
         filter: &SubscriberFilter,
         window: &Window,
-    ) -> Result<Listing<Subscriber>, Refusal> {
+    ) -> Result<Listing<Spelt<Subscriber>>, Refusal> {
         let page = &filter.page_id;
         self.permit_page(ask, page)?;
         let key = filter.key();
@@ -138,7 +138,7 @@ impl Access {
                 .is_none_or(|email| row.record.has_email(email));
             mode && email
         };
-        self.piece(ask, window, &key, found, fits, Subscriber::clone)
+        self.spelt_piece(ask, window, &key, found, fits, Subscriber::clone)
             .await
     }
 

@@ -7,7 +7,7 @@ use crate::access::change::plan::Plan;
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::Feed;
 use crate::access::words;
-use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Window};
+use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{NewTeamMember, Statuspage};
 use crate::roster::{Email, Record, UserId};
@@ -51,14 +51,14 @@ impl Access {
         ask: &Ask,
         filter: &MemberFilter,
         window: &Window,
-    ) -> Result<Listing<Record>, Refusal> {
+    ) -> Result<Listing<Spelt<Record>>, Refusal> {
         let query = json!(filter);
         let filtered = filter.email.is_some() || filter.domain.is_some() || filter.name.is_some();
         let anew = || self.team_scan(window.max_age());
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
         let fits = |record: &Record| filter.keeps(record);
         let mut listing = self
-            .piece(ask, window, &query, found, fits, Record::clone)
+            .spelt_piece(ask, window, &query, found, fits, Record::clone)
             .await?;
         if listing.complete && listing.scanned == 0 {
             listing.warnings.push("the organization answered with no team member at all, which no real organization has: check `organization_id` and the key's organization".to_owned());

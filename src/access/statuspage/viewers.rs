@@ -12,7 +12,9 @@ use crate::access::change::plan::Plan;
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
-use crate::access::{Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Who, Window};
+use crate::access::{
+    Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Spelt, Who, Window,
+};
 use crate::caller::Scope;
 use crate::roster::{Email, GroupId, PageId, Record};
 
@@ -51,7 +53,7 @@ impl Access {
         ask: &Ask,
         filter: &ViewerFilter,
         window: &Window,
-    ) -> Result<Listing<ViewerRow>, Refusal> {
+    ) -> Result<Listing<Spelt<ViewerRow>>, Refusal> {
         self.permit_page(ask, &filter.page_id)?;
         if filter.detail && filter.email.is_none() {
             return Err(Refusal::arguments(
@@ -79,13 +81,17 @@ impl Access {
             record: record.clone(),
             access: None,
         };
-        let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
-        if filter.detail {
+        let mut listing = if filter.detail {
+            let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
             for row in &mut listing.records {
                 row.access = Some(self.effective(ask, &filter.page_id, &row.record).await?);
             }
             listing.rate = self.rate().await;
-        }
+            listing.spelt()
+        } else {
+            self.spelt_piece(ask, window, &query, found, fits, show)
+                .await?
+        };
         if listing.complete && listing.scanned == 0 && filter.email.is_none() {
             listing.warnings.push(format!("page {} has no page access users; `list_pages` tells whether it is audience-specific at all", filter.page_id));
         }

@@ -158,3 +158,60 @@ async fn who_may_not_or_wants_less_is_told_so() {
         &office.ask(Some(&reader), "tools/call", params, &[]).await
     ));
 }
+
+#[tokio::test]
+async fn a_list_that_is_asked_for_again_is_answered_from_what_is_written_and_says_the_same() {
+    let office = Office::open().await;
+    let page = status_roster::sandbox::known::AUDIENCE_PAGE;
+    let jane = status_roster::sandbox::known::JANE;
+    let questions = [
+        ("list_org_users", json!({"limit": 2})),
+        ("list_org_users", json!({})),
+        (
+            "list_org_users",
+            json!({"domain": "example.com", "limit": 2}),
+        ),
+        (
+            "list_page_access_users",
+            json!({"page_id": page, "email": jane}),
+        ),
+        (
+            "list_page_access_users",
+            json!({"page_id": page, "email": jane, "detail": true}),
+        ),
+        (
+            "list_page_access_users",
+            json!({"page_id": page, "limit": 2}),
+        ),
+        ("list_components", json!({"page_id": page})),
+        ("list_subscribers", json!({"page_id": page})),
+    ];
+    let ask = async |tool: &str, arguments: &Value, way: &[(&str, &str)]| {
+        let params = json!({"name": tool, "arguments": arguments});
+        let reply = office.ask(None, "tools/call", params, way).await;
+        assert_eq!(reply.result()["isError"], false, "{reply:?}");
+        without_times(&reply)
+    };
+    let mut first = Vec::new();
+    for (tool, arguments) in &questions {
+        first.push(ask(tool, arguments, &[LIBRARY]).await);
+    }
+    // More pieces than a read keeps.
+    for limit in 1..=40 {
+        ask("list_org_users", &json!({"limit": limit}), &[]).await;
+    }
+    for _ in 0..2 {
+        for ((tool, arguments), first) in questions.iter().zip(&first) {
+            let mut again = ask(tool, arguments, &[]).await;
+            let mut first = first.clone();
+            for reply in [&mut again, &mut first] {
+                // Each cursor is sealed anew.
+                let cursor = &mut reply["result"]["structuredContent"]["next_cursor"];
+                *cursor = Value::Bool(cursor.is_string());
+            }
+            assert_eq!(again, first, "{tool} {arguments}");
+        }
+    }
+    let rows = first[0]["result"]["structuredContent"]["records"].clone();
+    assert_eq!(rows.as_array().map(Vec::len), Some(2));
+}
