@@ -1,6 +1,8 @@
 //! Answers as values: where a body is unreadable, the error names the place and not the content.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::Error;
 use crate::roster::text::clean;
@@ -17,6 +19,10 @@ pub(super) fn read<T: DeserializeOwned>(system: &'static str, body: &[u8]) -> Re
         Some(b'<') => return Err(unreadable(".", "expected JSON, and it is an HTML page")),
         Some(_) => {}
     }
+    if let Ok(value) = serde_json::from_slice(body) {
+        return Ok(value);
+    }
+    // Read once more, this time remembering the place: most answers need no place.
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| unreadable(&place(error.path()), &why(error.inner())))?;
@@ -26,11 +32,13 @@ pub(super) fn read<T: DeserializeOwned>(system: &'static str, body: &[u8]) -> Re
 }
 
 /// One row of a list: the `index`-th of its page.
-pub(super) fn read_row<T: DeserializeOwned>(
-    index: usize,
-    row: &serde_json::Value,
-) -> Result<T, String> {
-    serde_path_to_error::deserialize(row).map_err(|error| {
+pub(super) fn read_row<T: DeserializeOwned>(index: usize, row: &RawValue) -> Result<T, String> {
+    if let Ok(value) = serde_json::from_str(row.get()) {
+        return Ok(value);
+    }
+    // A field given twice is the last one, and the place of what cannot be read is wanted.
+    let value: Value = serde_json::from_str(row.get()).unwrap_or_default();
+    serde_path_to_error::deserialize(&value).map_err(|error| {
         let path = place(error.path());
         let dot = if path == "." || path.starts_with('[') {
             ""

@@ -97,14 +97,7 @@ impl Client {
     ) -> Result<Page, Error> {
         let request = Request::get(list.path.clone(), list.query(index, taken));
         let raw = self.0.exchange(cx, &request).await?;
-        let body = body::read(self.system(), &raw.body)?;
-        list.paging
-            .open(body)
-            .map_err(|(place, why)| Error::Unreadable {
-                system: self.system(),
-                place,
-                why: why.to_owned(),
-            })
+        list.paging.open(self.system(), &raw.body)
     }
 
     pub(super) fn removals(&self) -> &Removals {

@@ -1,8 +1,11 @@
 //! What can be asked for page by page.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
-use super::Path;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::{Error, Path, body};
 
 /// A list upstream. There is no way to ask for one without its paging.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,36 +91,45 @@ pub enum Paging {
 /// One page as it came.
 #[derive(Debug)]
 pub(super) struct Page {
-    pub(super) rows: Vec<Value>,
+    /// As they were written: each is read by whoever knows what it is, and one that cannot be read does not spoil the others.
+    pub(super) rows: Vec<Box<RawValue>>,
     /// How many rows the whole list has, where the answer says it.
     pub(super) total: Option<usize>,
 }
 
 impl Paging {
-    /// The rows of an answer, or what is wrong with it.
-    pub(super) fn open(self, mut body: Value) -> Result<Page, (String, &'static str)> {
+    /// The rows of an answer.
+    pub(super) fn open(self, system: &'static str, body: &[u8]) -> Result<Page, Error> {
         let (name, total) = match self {
             Self::FromOne | Self::FromZero | Self::Whole => {
-                return match body {
-                    Value::Array(rows) => Ok(Page { rows, total: None }),
-                    _ => Err((".".to_owned(), "expected a sequence")),
-                };
+                let rows = body::read(system, body)?;
+                return Ok(Page { rows, total: None });
             }
-            Self::StartIndex => ("Resources", "/totalResults"),
-            Self::Under(name) => (name, "/pagination/total"),
+            Self::StartIndex => ("Resources", ["totalResults"].as_slice()),
+            Self::Under(name) => (name, ["pagination", "total"].as_slice()),
         };
-        let total = body
-            .pointer(total)
-            .and_then(Value::as_u64)
-            .and_then(|total| usize::try_from(total).ok());
-        match body.get_mut(name).map(Value::take) {
-            Some(Value::Array(rows)) => Ok(Page { rows, total }),
+        let fields: BTreeMap<String, Box<RawValue>> = body::read(system, body)?;
+        let total = number(&fields, total).and_then(|total| usize::try_from(total).ok());
+        let rows = match fields.get(name) {
+            Some(rows) => serde_json::from_str(rows.get()).ok(),
             // RFC 7644 leaves `Resources` out of an answer without results.
-            None if total == Some(0) => Ok(Page {
-                rows: Vec::new(),
-                total,
-            }),
-            _ => Err((name.to_owned(), "expected a sequence")),
-        }
+            None => (total == Some(0)).then(Vec::new),
+        };
+        let rows = rows.ok_or_else(|| Error::Unreadable {
+            system,
+            place: name.to_owned(),
+            why: "expected a sequence".to_owned(),
+        })?;
+        Ok(Page { rows, total })
     }
+}
+
+/// The number at a place below these fields.
+fn number(fields: &BTreeMap<String, Box<RawValue>>, place: &[&str]) -> Option<u64> {
+    let (first, rest) = place.split_first()?;
+    let mut value: Value = serde_json::from_str(fields.get(*first)?.get()).ok()?;
+    for key in rest {
+        value = value.get_mut(*key)?.take();
+    }
+    value.as_u64()
 }

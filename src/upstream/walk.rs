@@ -178,7 +178,7 @@ impl<T: Row> Walk<T> {
             let row = body::read_row::<T>(index, value);
             let id = row
                 .as_ref()
-                .map_or_else(|_| value.to_string(), |row| row.row_id().to_owned());
+                .map_or_else(|_| value.get().to_owned(), |row| row.row_id().to_owned());
             if !self.seen.insert(id) {
                 self.progress.repeated += 1;
                 continue;
