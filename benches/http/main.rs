@@ -27,6 +27,8 @@ use server::Server;
 
 /// Callers at once.
 const CROWDS: [usize; 3] = [1, 16, 64];
+/// Team members: a page that is not full, so that one request reads all.
+const TEAM: usize = 99;
 /// Turns of each server for each crowd.
 const TURNS: usize = 5;
 
@@ -47,6 +49,7 @@ fn main() {
     let settings = sandbox::Settings {
         requests_per_window: 10_000_000,
         window: Duration::from_secs(1),
+        team_members: TEAM,
         ..sandbox::Settings::default()
     };
     let sandbox = upstream.block_on(sandbox::start(settings)).unwrap();
@@ -64,7 +67,9 @@ fn main() {
         sandbox.organization_id
     );
     let one = json!({"page_id": known::AUDIENCE_PAGE, "email": known::JANE, "max_age_s": 0});
-    let list = json!({"limit": 50, "max_age_s": 3600});
+    let all = json!({"limit": TEAM, "max_age_s": 0});
+    let list = json!({"limit": TEAM, "max_age_s": 3600});
+    let rows = |path: &str| json!({"path": path, "most": TEAM});
     let straight = direct(&load, &sandbox, &viewers, turn);
     println!("a direct request to the sandbox: p50 {straight:.0?}");
     println!();
@@ -72,12 +77,17 @@ fn main() {
         (
             "one person, with a request upstream for each call",
             Question::new("list_page_access_users", &one, known::JANE),
-            Question::new(plain::TOOL, &json!({ "path": viewers }), known::JANE),
+            Question::new(plain::TOOL, &rows(&viewers), known::JANE),
         ),
         (
-            "a list page: from the snapshot, and plainly by a request upstream",
+            "a whole page of people, with a request upstream for each call",
+            Question::new("list_org_users", &all, "records"),
+            Question::new(plain::TOOL, &rows(&team), "records"),
+        ),
+        (
+            "the same page: from the snapshot, and plainly by a request upstream",
             Question::new("list_org_users", &list, "records"),
-            Question::new(plain::TOOL, &json!({ "path": team }), "records"),
+            Question::new(plain::TOOL, &rows(&team), "records"),
         ),
     ] {
         println!(

@@ -17,6 +17,8 @@ pub(crate) struct Found {
     each: Vec<Duration>,
     /// Calls per second, turn by turn.
     rates: Vec<f64>,
+    /// What the server itself computed.
+    worked: Duration,
 }
 
 impl Found {
@@ -35,6 +37,12 @@ impl Found {
         )]
         let index = ((sorted.len() - 1) as f64 * part) as usize;
         sorted[index]
+    }
+
+    /// The server's own time for a call, on whatever core.
+    fn work(&self) -> Duration {
+        let calls = u32::try_from(self.each.len()).unwrap();
+        self.worked / calls.max(1)
     }
 
     fn rate(&self) -> f64 {
@@ -92,18 +100,20 @@ pub(crate) fn turns(
     let mut sides = sides.map(|(server, question)| {
         let connect = (0..callers).map(|_| Caller::of(server, question));
         let callers = load.0.block_on(futures::future::join_all(connect));
-        (callers, Found::default())
+        (server, callers, Found::default())
     });
-    for (callers, _) in &mut sides {
+    for (_, callers, _) in &mut sides {
         // Nobody counts the first calls: connections, caches and snapshots are made by them.
         load.turn(&mut Found::default(), callers, turn / 4);
     }
     for _ in 0..times {
-        for (callers, found) in &mut sides {
+        for (server, callers, found) in &mut sides {
+            let before = server.worked();
             load.turn(found, callers, turn);
+            found.worked += server.worked() - before;
         }
     }
-    sides.map(|(_, found)| found)
+    sides.map(|(.., found)| found)
 }
 
 /// The same request straight to the sandbox: what neither server can save.
@@ -129,10 +139,11 @@ pub(crate) fn row(callers: usize, us: &Found, them: &Found) {
     let ratios: Vec<f64> = pairs.map(|(us, them)| us / them).collect();
     let one = |it: &Found| {
         format!(
-            "{:>6.0} calls/s  p50 {:>7.0?}  p99 {:>7.0?}",
+            "{:>6.0} calls/s  p50 {:>7.1?}  p99 {:>7.1?}  work {:>5.0?}",
             it.rate(),
             it.at(0.5),
-            it.at(0.99)
+            it.at(0.99),
+            it.work()
         )
     };
     println!(

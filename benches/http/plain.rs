@@ -22,9 +22,6 @@ pub(crate) const FLAG: &str = "--serve-plain";
 /// Its tool.
 pub(crate) const TOOL: &str = "rows";
 
-/// As many as a piece of ours holds.
-const ROWS: usize = 50;
-
 #[derive(Clone)]
 struct Plain {
     base: Arc<str>,
@@ -33,14 +30,14 @@ struct Plain {
 }
 
 impl Plain {
-    async fn rows(&self, path: &str) -> Result<Value, reqwest::Error> {
+    async fn rows(&self, path: &str, most: usize) -> Result<Value, reqwest::Error> {
         let request = self
             .client
             .get(format!("{}{path}", self.base.trim_end_matches('/')))
             .header("authorization", format!("OAuth {}", self.key));
         let body = request.send().await?.bytes().await?;
         let rows: Vec<Value> = serde_json::from_slice(&body).unwrap_or_default();
-        let records: Vec<Value> = rows.iter().take(ROWS).map(record).collect();
+        let records: Vec<Value> = rows.iter().take(most).map(record).collect();
         let now = jiff::Timestamp::now().to_string();
         Ok(json!({
             "records": records, "complete": true, "as_of": now, "scanned": rows.len(), "matched": rows.len(), "warnings": [],
@@ -68,7 +65,7 @@ impl ServerHandler for Plain {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let input = json!({"type": "object", "properties": {"path": {"type": "string"}}});
+        let input = json!({"type": "object", "properties": {"path": {"type": "string"}, "most": {"type": "integer"}}});
         let input = input.as_object().cloned().unwrap_or_default();
         let tool = Tool::new(TOOL, "Answers rows.", Arc::new(input));
         Ok(ListToolsResult::with_all_items(vec![tool]))
@@ -81,7 +78,9 @@ impl ServerHandler for Plain {
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
         let path = arguments.get("path").and_then(Value::as_str);
-        let rows = self.rows(path.unwrap_or_default()).await;
+        let most = arguments.get("most").and_then(Value::as_u64);
+        let most = most.map_or(0, |most| usize::try_from(most).unwrap());
+        let rows = self.rows(path.unwrap_or_default(), most).await;
         let rows = rows.map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
         Ok(CallToolResult::structured(rows).into())
     }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 use status_roster::caller::Scope;
@@ -79,6 +80,15 @@ impl Server {
             child,
             _folder: tempfile::tempdir().unwrap(),
         }
+    }
+
+    /// The time that it has computed so far, in steps of the kernel's clock (10 ms).
+    pub(crate) fn worked(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        let ticks = ticks.map(|it| it.parse::<u64>().unwrap()).sum::<u64>();
+        Duration::from_millis(ticks * 10)
     }
 
     pub(crate) fn resident_mb(&self) -> f64 {
