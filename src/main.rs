@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Of the program alone: whoever uses the library chooses for itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     status_roster::cli::run()
 }
