@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::access::reads::listing::{End, Size};
+use crate::access::reads::piece::{End, Size};
 
 /// Pieces that a read keeps in writing: some 300 KB where callers name no limit. One more, and all are forgotten.
 const MOST: usize = 16;

@@ -3,11 +3,13 @@
 //! Times are nanoseconds since boot, as [`crate::clock::Clock::monotonic`] counts them.
 
 mod entry;
+mod news;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 pub(super) use self::entry::Entry;
+pub(super) use self::news::News;
 use super::{Lane, Limits, Take, Ticket, Usage};
 
 /// No upstream's word stops a key for longer: a nonsensical `Retry-After` would otherwise outlive the process.
@@ -40,106 +42,7 @@ pub struct Ring {
     news: News,
 }
 
-/// What happened to a ring since somebody last asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum News {
-    /// These, in this order; often nothing.
-    Entries(Vec<Entry>),
-    /// More than entries can tell: [`Ring::entries`] has it all.
-    Everything,
-}
-
-impl Default for News {
-    fn default() -> Self {
-        Self::Entries(Vec::new())
-    }
-}
-
 impl Ring {
-    /// What happened since this was last asked.
-    pub(super) fn news(&mut self) -> News {
-        std::mem::take(&mut self.news)
-    }
-
-    /// Does what an entry says, which is then no news.
-    pub(super) fn repeat(&mut self, entry: Entry) {
-        match entry {
-            Entry::Boot(_) => {}
-            Entry::Taken { id, gives_up, at } => {
-                self.flying.push(Slot { id, at: gives_up });
-                self.last_taken = at;
-                self.latest = self.latest.max(at);
-            }
-            Entry::Answered { id, at } => {
-                self.remove(id);
-                self.count(Slot { id, at });
-            }
-            Entry::Counted { id, at } => self.count(Slot { id, at }),
-            Entry::Withdrawn { id } => self.remove(id),
-            Entry::Stopped { paused, paced, at } => {
-                self.paused_until = paused;
-                self.paced_until = paced;
-                self.latest = self.latest.max(at);
-            }
-            Entry::Times { taken, latest } => {
-                self.last_taken = taken;
-                self.latest = self.latest.max(latest);
-            }
-        }
-    }
-
-    fn count(&mut self, slot: Slot) {
-        let place = self.answered.partition_point(|it| it.at <= slot.at);
-        self.answered.insert(place, slot);
-        self.latest = self.latest.max(slot.at);
-    }
-
-    fn remove(&mut self, id: u64) {
-        match self.flying.iter().position(|slot| slot.id == id) {
-            Some(index) => {
-                self.flying.swap_remove(index);
-            }
-            None => self.answered.retain(|slot| slot.id != id),
-        }
-    }
-
-    /// What makes this ring of an empty one.
-    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
-        let flying = self.flying.iter().map(|slot| Entry::Taken {
-            id: slot.id,
-            gives_up: slot.at,
-            at: self.last_taken,
-        });
-        let answered = self.answered.iter().map(|slot| Entry::Counted {
-            id: slot.id,
-            at: slot.at,
-        });
-        let rest = [
-            Entry::Stopped {
-                paused: self.paused_until,
-                paced: self.paced_until,
-                at: 0,
-            },
-            Entry::Times {
-                taken: self.last_taken,
-                latest: self.latest,
-            },
-        ];
-        flying.chain(answered).chain(rest)
-    }
-
-    /// How many slots are taken, as far as it was last looked.
-    pub(super) fn len(&self) -> usize {
-        self.flying.len() + self.answered.len()
-    }
-
-    fn happened(&mut self, entry: Entry) {
-        self.repeat(entry);
-        if let News::Entries(entries) = &mut self.news {
-            entries.push(entry);
-        }
-    }
-
     /// A ring that nobody can read any more: every slot counts as answered this instant.
     #[must_use]
     pub fn used_up(now: Duration, limits: &Limits) -> Self {

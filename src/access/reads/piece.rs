@@ -1,0 +1,204 @@
+//! How a list is cut into answers, and how a piece that was asked for once is at hand for the next.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::access::reads::listing::{Found, Listing, Window};
+use crate::access::reads::scan::{Reach, Scan};
+use crate::access::reads::size;
+use crate::access::reads::spelt::{Kept, Spelt, Which};
+use crate::access::{Access, Ask, Refusal};
+use crate::roster::System;
+
+impl Access {
+    /// One piece of a list: reads what is missing, filters, cuts, and seals the place where it cut.
+    ///
+    /// Every row is looked at with `fits`, those of the piece alone are made with `show`: a list of thousands is walked as often
+    /// as it has pieces.
+    ///
+    /// `query` is what the piece depends on besides the cursor: a cursor of another query is refused.
+    pub(in crate::access) async fn piece<T, U>(
+        &self,
+        ask: &Ask,
+        window: &Window,
+        query: &Value,
+        found: Found<T>,
+        fits: impl Fn(&T) -> bool + Send,
+        show: impl Fn(&T) -> U + Send,
+    ) -> Result<Listing<Vec<U>>, Refusal>
+    where
+        T: Send,
+        U: Serialize + Send,
+    {
+        let size = window.size()?;
+        let reach = found.read(self, ask, size).await?;
+        let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
+        let (rows, end) = found.scan.with_rows(0, rows).await;
+        self.enveloped(ask, query, &found.scan, &reach, rows, end)
+            .await
+    }
+
+    /// The same with the rows in writing, which are then kept for whoever asks for the same piece again. What `show` makes of a
+    /// row may depend on the row, the tool and `query`, and on nothing else.
+    pub(in crate::access) async fn spelt_piece<T, U>(
+        &self,
+        ask: &Ask,
+        window: &Window,
+        query: &Value,
+        found: Found<T>,
+        fits: impl Fn(&T) -> bool + Send,
+        show: impl Fn(&T) -> U + Send,
+    ) -> Result<Listing<Spelt<U>>, Refusal>
+    where
+        T: Send,
+        U: Serialize + Send,
+    {
+        let size = window.size()?;
+        let reach = found.read(self, ask, size).await?;
+        let which = Which {
+            tool: ask.tool,
+            query: query.to_string(),
+            from: found.from,
+            size,
+        };
+        // While a read goes on, the same place holds more rows the next time.
+        let kept = found.scan.pieces.get(&which).filter(|_| reach.ended);
+        let (rows, end) = match kept {
+            Some(Kept { rows, end }) => (rows.taken_for(), end),
+            None => {
+                let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
+                let (rows, end) = found.scan.with_rows(0, rows).await;
+                let rows = Spelt::of(&rows);
+                if reach.ended {
+                    let kept = Kept {
+                        rows: rows.clone().taken_for(),
+                        end,
+                    };
+                    found.scan.pieces.keep(which, kept);
+                }
+                (rows, end)
+            }
+        };
+        self.enveloped(ask, query, &found.scan, &reach, rows, end)
+            .await
+    }
+
+    async fn enveloped<T, R>(
+        &self,
+        ask: &Ask,
+        query: &Value,
+        scan: &Scan<T>,
+        reach: &Reach,
+        records: R,
+        end: End,
+    ) -> Result<Listing<R>, Refusal> {
+        let goes_on = end.next.or_else(|| (!reach.ended).then_some(reach.rows));
+        let next_cursor = match goes_on {
+            Some(at) => {
+                scan.gives_cursor();
+                Some(
+                    self.cursors()
+                        .seal(&ask.caller, ask.tool, query, &scan.id, at)?,
+                )
+            }
+            None => None,
+        };
+        let mut warnings = Vec::new();
+        if let (false, Some(why)) = (reach.complete, &reach.why) {
+            let next = if reach.ended {
+                "Conclude nothing from absence; ask again with `max_age_s` 0, and if it stays so, look in the system itself.".to_owned()
+            } else {
+                format!(
+                    "Call again{} with `next_cursor`: the read goes on where it stopped.",
+                    reach.when()
+                )
+            };
+            warnings.push(format!(
+                "incomplete: {} rows of {} are read ({why}). {next}",
+                reach.scanned, scan.what
+            ));
+        }
+        Ok(Listing {
+            records,
+            complete: reach.complete,
+            next_cursor,
+            as_of: scan.as_of.to_string(),
+            scanned: reach.scanned,
+            matched: end.matched,
+            warnings,
+            rate: self
+                .rate_of(System::from_word(scan.system).unwrap_or(System::Statuspage))
+                .await,
+        })
+    }
+}
+
+/// How long a piece may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::access) struct Size {
+    pub rows: usize,
+    /// No limit where the caller named one of rows.
+    pub bytes: usize,
+}
+
+/// Where a piece ends.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::access) struct End {
+    /// The row that the next piece begins with.
+    next: Option<usize>,
+    /// How many rows fit, in all pieces.
+    matched: usize,
+}
+
+/// The rows from `from` on that fit, as many as a piece holds.
+fn cut<T, U: Serialize>(
+    rows: &[T],
+    from: usize,
+    size: Size,
+    fits: impl Fn(&T) -> bool,
+    show: impl Fn(&T) -> U,
+) -> (Vec<U>, End) {
+    let mut records = Vec::new();
+    let mut next = None;
+    let mut length = 0;
+    let mut matched = 0;
+    for (index, row) in rows.iter().enumerate() {
+        if !fits(row) {
+            continue;
+        }
+        matched += 1;
+        if index < from || next.is_some() {
+            continue;
+        }
+        if records.len() == size.rows {
+            next = Some(index);
+            continue;
+        }
+        let row = show(row);
+        // Who names a limit has said how long the piece may be.
+        let its_length = if size.bytes == usize::MAX {
+            0
+        } else {
+            size::of(&row) + 1
+        };
+        if length + its_length > size.bytes && !records.is_empty() {
+            next = Some(index);
+            continue;
+        }
+        length += its_length;
+        records.push(row);
+    }
+    (records, End { next, matched })
+}
+
+impl<T: Send> Found<T> {
+    async fn read(&self, access: &Access, ask: &Ask, size: Size) -> Result<Reach, Refusal> {
+        // What fits a filter may be on any page: only the end is enough.
+        let enough = if self.filtered {
+            usize::MAX
+        } else {
+            self.from.saturating_add(size.rows)
+        };
+        self.scan.drive(access, ask, enough).await
+    }
+}
