@@ -93,7 +93,12 @@ impl Email {
         if local.is_empty() || domain.trim_matches('.').is_empty() {
             return Err(BadEmail::Half(shown()));
         }
-        let folded = text.nfc().flat_map(char::to_lowercase).nfc().collect();
+        // ASCII is in every normal form, and most addresses of most lists are ASCII.
+        let folded = if text.is_ascii() {
+            text.to_ascii_lowercase()
+        } else {
+            text.nfc().flat_map(char::to_lowercase).nfc().collect()
+        };
         Ok(Self {
             shown: text.to_owned(),
             folded,

@@ -28,6 +28,12 @@ pub struct Cleaned {
 /// one then is `…`). A `cap` of 0 gives an empty text.
 #[must_use]
 pub fn clean(text: &str, cap: usize) -> Cleaned {
+    if text.len() <= cap && is_plain(text) {
+        return Cleaned {
+            text: text.to_owned(),
+            altered: false,
+        };
+    }
     let mut altered = false;
     // Bounds the work on a text of megabytes: somebody who hides 64 characters behind each visible one is cut short.
     let bound = cap.saturating_mul(64).saturating_add(1024);
@@ -64,6 +70,18 @@ pub fn clean(text: &str, cap: usize) -> Cleaned {
         text: format!("{}{end}", kept.trim_end()),
         altered: true,
     }
+}
+
+/// Whether it is clean as it is, as nearly every text of nearly every list: visible ASCII with single spaces between.
+fn is_plain(text: &str) -> bool {
+    let mut gap = true;
+    for byte in text.bytes() {
+        if !(byte == b' ' && !gap || byte.is_ascii_graphic()) {
+            return false;
+        }
+        gap = byte == b' ';
+    }
+    !gap || text.is_empty()
 }
 
 /// Whether a character shows nothing, reorders its neighbours, or means something only to one program: control (C0, C1) and

@@ -81,11 +81,8 @@ impl Reply {
     pub(super) fn into_response(self) -> Response<Body> {
         let (kind, body) = match self.body {
             Content::Nothing => (None, Body::empty()),
-            Content::Json(value) => (
-                Some("application/json; charset=utf-8"),
-                Body::from(value.to_string()),
-            ),
-            Content::Scim(value) => (Some("application/scim+json"), Body::from(value.to_string())),
+            Content::Json(value) => (Some("application/json; charset=utf-8"), json(&value)),
+            Content::Scim(value) => (Some("application/scim+json"), json(&value)),
             Content::Html(page) => (Some("text/html; charset=utf-8"), Body::from(page)),
         };
         let mut response = Response::new(body);
@@ -166,4 +163,9 @@ impl Refusal {
         };
         Reply::json(self.status, body)
     }
+}
+
+fn json(value: &Value) -> Body {
+    // A tree of values is always JSON.
+    Body::from(serde_json::to_vec(value).unwrap_or_default())
 }
