@@ -6,7 +6,7 @@
 //! data because it is kept in its field, not because of this module.
 
 use unicode_general_category::{GeneralCategory, get_general_category};
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// Characters that a name keeps at most.
 pub const NAME: usize = 200;
@@ -28,7 +28,7 @@ pub struct Cleaned {
 /// one then is `…`). A `cap` of 0 gives an empty text.
 #[must_use]
 pub fn clean(text: &str, cap: usize) -> Cleaned {
-    if text.len() <= cap && is_plain(text) {
+    if is_clean(text, cap) {
         return Cleaned {
             text: text.to_owned(),
             altered: false,
@@ -72,16 +72,24 @@ pub fn clean(text: &str, cap: usize) -> Cleaned {
     }
 }
 
-/// Whether it is clean as it is, as nearly every text of nearly every list: visible ASCII with single spaces between.
-fn is_plain(text: &str) -> bool {
+/// Whether cleaning would change nothing, as with nearly every text of nearly every list: found out without copying it.
+fn is_clean(text: &str, cap: usize) -> bool {
+    let mut left = cap;
     let mut gap = true;
-    for byte in text.bytes() {
-        if !(byte == b' ' && !gap || byte.is_ascii_graphic()) {
+    for c in text.chars() {
+        let seen = if c == ' ' {
+            !gap
+        } else {
+            !c.is_whitespace() && !is_hidden(c)
+        };
+        if !seen || left == 0 {
             return false;
         }
-        gap = byte == b' ';
+        gap = c == ' ';
+        left -= 1;
     }
-    !gap || text.is_empty()
+    let trimmed = !gap || text.is_empty();
+    trimmed && (text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes)
 }
 
 /// Whether a character shows nothing, reorders its neighbours, or means something only to one program: control (C0, C1) and
