@@ -26,7 +26,7 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
         let settings = format!(
-            "[server]\nmax_concurrent_calls = 1024\n[statuspage]\norganization_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\nrequests_per_window = 100000\nwindow_seconds = 1\n[http]\nrequests_per_minute = 1000000\ntotal_requests_per_minute = 10000000\n[log]\nformat = \"json\"\nfilter = \"info\"\n",
+            "[server]\nmax_concurrent_calls = 1024\n[statuspage]\norganization_id = \"{}\"\napi_key = \"{}\"\nbase_url = \"{}\"\nrequests_per_window = 100000\nwindow_seconds = 1\n[http]\nrequests_per_minute = 1000000\ntotal_requests_per_minute = 10000000\n[log]\nformat = \"json\"\n",
             sandbox.organization_id,
             sandbox.api_key,
             sandbox.statuspage_url()

@@ -1,6 +1,7 @@
 //! One ring's file, open: what this process knows of it, and how far it has read.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use super::super::{Limits, Ring};
 use crate::clock::Clock;
 
 /// A file with more entries than this, and than eight for each slot taken, is replaced by one that tells the same with fewer:
-/// some 10 KB for Statuspage's 60 slots, which a new process reads in microseconds.
+/// some 15 KB for Statuspage's 60 slots, which a new process reads in microseconds.
 const LONG: usize = 256;
 
 /// A file and the ring that it tells.
@@ -18,6 +19,8 @@ const LONG: usize = 256;
 pub(super) struct Log {
     path: PathBuf,
     file: File,
+    /// Tells this file from another of its name.
+    id: (u64, u64),
     boot: [u8; 16],
     ring: Ring,
     /// The bytes of which the ring knows.
@@ -36,8 +39,10 @@ pub(super) enum Access<R> {
 
 impl Log {
     pub(super) fn open(path: &Path, boot: [u8; 16]) -> std::io::Result<Self> {
+        let file = open(path, false)?;
         Ok(Self {
-            file: open(path, false)?,
+            id: id(&file.metadata()?),
+            file,
             path: path.to_owned(),
             boot,
             ring: Ring::default(),
@@ -69,13 +74,16 @@ impl Log {
         limits: &Limits,
         change: impl Fn(&mut Ring, Duration) -> R,
     ) -> std::io::Result<Access<R>> {
-        let file = self.file.metadata()?;
-        if file.nlink() == 0 {
-            return Ok(Access::Gone);
-        }
+        // By its name: what counts is what the others find there.
+        let length = match std::fs::metadata(&self.path) {
+            Ok(there) if id(&there) == self.id => there.len(),
+            Ok(_) => return Ok(Access::Gone),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Access::Gone),
+            Err(error) => return Err(error),
+        };
         // Asked under the lock, so that what follows in the file does not come earlier in time.
         let now = clock.monotonic();
-        self.catch_up(file.len(), now, limits)?;
+        self.catch_up(length, now, limits)?;
         let result = change(&mut self.ring, now);
         let replaced = self.save()?;
         Ok(Access::Done { result, replaced })
@@ -152,6 +160,10 @@ impl Log {
         open(&fresh, true)?.write_all_at(&bytes, 0)?;
         std::fs::rename(fresh, &self.path)
     }
+}
+
+fn id(file: &Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
 }
 
 fn open(path: &Path, empty: bool) -> std::io::Result<File> {
