@@ -54,7 +54,7 @@ impl Statuspage {
     /// The component groups of a page.
     pub fn component_groups(&self, page: &PageId) -> Scan<Component> {
         let page = page.clone();
-        self.scan(
+        self.scan_page(
             List::new(page_path(&page).push("component-groups")),
             move |row: WireComponent, _| Component {
                 is_group: true,
@@ -66,7 +66,7 @@ impl Statuspage {
     /// Any list of components, wherever it is.
     pub(super) fn component_list(&self, page: &PageId, path: Path) -> Scan<Component> {
         let page = page.clone();
-        self.scan(List::new(path), move |row: WireComponent, _| {
+        self.scan_page(List::new(path), move |row: WireComponent, _| {
             row.component(&page)
         })
     }

@@ -106,7 +106,7 @@ impl Statuspage {
     /// The groups of a page, with the ids of who is in them and what they see: far cheaper than asking for each viewer.
     pub fn groups(&self, page: &PageId) -> Scan<PageAccessGroup> {
         let page = page.clone();
-        self.scan(List::new(groups_path(&page)), move |row: WireGroup, _| {
+        self.scan_page(List::new(groups_path(&page)), move |row: WireGroup, _| {
             row.group(&page)
         })
     }

@@ -33,7 +33,7 @@ impl Statuspage {
     /// Any list of metrics, wherever it is.
     pub(super) fn metric_list(&self, page: &PageId, path: Path) -> Scan<Metric> {
         let page = page.clone();
-        self.scan(List::new(path), move |row: WireMetric, _| {
+        self.scan_page(List::new(path), move |row: WireMetric, _| {
             let mut altered = false;
             let name = wire::clean(row.name.as_deref(), &mut altered);
             let suffix = wire::clean(row.suffix.as_deref(), &mut altered);

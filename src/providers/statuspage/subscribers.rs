@@ -170,7 +170,7 @@ impl Statuspage {
             list = list.filter("q", email.as_str());
         }
         let (page, asked, email) = (page.clone(), query.state.status(), query.email.clone());
-        self.scan(list, move |row: WireSubscriber, as_of| {
+        self.scan_page(list, move |row: WireSubscriber, as_of| {
             row.subscriber(&page, asked, as_of)
         })
         .keep(move |found| {

@@ -92,7 +92,7 @@ impl Statuspage {
             list = list.filter("email", email.as_str());
         }
         let (page, email) = (page.clone(), email.cloned());
-        self.scan(list, move |row: WireViewer, as_of| row.record(&page, as_of))
+        self.scan_page(list, move |row: WireViewer, as_of| row.record(&page, as_of))
             .keep(move |record| email.as_ref().is_none_or(|email| record.has_email(email)))
     }
 

@@ -267,3 +267,22 @@ async fn a_long_list_is_given_in_part_when_the_budget_is_used_up() {
         "the reserve is left to those who wait"
     );
 }
+
+#[tokio::test]
+async fn the_lists_of_a_page_that_is_not_there_say_which_pages_there_are() {
+    let world = World::new().await;
+    for tool in [
+        "list_page_access_users",
+        "list_page_access_groups",
+        "list_components",
+        "list_subscribers",
+    ] {
+        let words = world
+            .refusal(tool, json!({"page_id": "nopage000000"}))
+            .await;
+        assert!(
+            words.contains("no page of this id") && words.contains("`list_pages`"),
+            "{tool}: {words}"
+        );
+    }
+}
