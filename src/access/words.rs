@@ -34,3 +34,12 @@ fn address_or_none(record: &Record) -> &str {
     let email = record.email.as_ref();
     email.map_or("no e-mail address", |email| email.as_str())
 }
+
+/// So many of something: `no members`, `1 member`, `3 members`.
+pub(in crate::access) fn count(number: usize, one: &str, many: &str) -> String {
+    match number {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        number => format!("{number} {many}"),
+    }
+}

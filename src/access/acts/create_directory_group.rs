@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::access::change::act::{Act, Seen};
 use crate::access::look::directory::ids;
 use crate::access::look::directory::sorted;
+use crate::access::words::count;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::AtlassianScim;
@@ -24,7 +25,10 @@ impl Act for CreateDirectoryGroup {
     }
 
     fn action(&self) -> String {
-        format!("make a directory group with {} members", self.members.len())
+        format!(
+            "make a directory group with {}",
+            count(self.members.len(), "member", "members")
+        )
     }
 
     fn target(&self) -> String {

@@ -10,6 +10,7 @@ use crate::access::change::act::{Act, Seen};
 use crate::access::look::group::Held;
 use crate::access::statuspage::items::named;
 use crate::access::statuspage::reach::given_components;
+use crate::access::words::count;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};
@@ -69,8 +70,8 @@ impl DeleteGroup {
         let words = match seen.len() {
             0 => "the group had no members".to_owned(),
             looked => format!(
-                "of {} members {looked} were looked at: {there} are still page access users, {directly} hold directly all components that the group gave",
-                self.held.members.len()
+                "of {} {looked} were looked at: {there} are still page access users, {directly} hold directly all components that the group gave",
+                count(self.held.members.len(), "member", "members")
             ),
         };
         let data = seen

@@ -12,7 +12,7 @@ use crate::access::change::plan::Plan;
 use crate::access::directory::change_user::not_in;
 use crate::access::look::whole::read_all;
 use crate::access::reads::scan::{Feed, Scan};
-use crate::access::words::who;
+use crate::access::words::{count, who};
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
 use crate::caller::Scope;
 use crate::providers::atlassian_scim::AtlassianScim;
@@ -177,9 +177,9 @@ impl Access {
         let remove: Vec<_> = remove.into_iter().filter(is_in).collect();
         let name = group.name.clone().unwrap_or_else(|| id.to_string());
         let mut plan = Plan::to(format!(
-            "The directory group {name} gets {} people and loses {}.",
-            add.len(),
-            remove.len()
+            "The directory group {name} gets {} and loses {}.",
+            count(add.len(), "person", "people"),
+            count(remove.len(), "person", "people")
         ));
         plan.state = json!({"group": id, "members": held});
         plan.to_type = Some(name.clone());
@@ -219,8 +219,8 @@ impl Access {
             )));
         }
         let mut plan = Plan::to(format!(
-            "The directory group {name} is made, with {} members.",
-            members.len()
+            "The directory group {name} is made, with {}.",
+            count(members.len(), "member", "members")
         ));
         plan.adds = mails(&members);
         plan.warnings.push(

@@ -10,6 +10,7 @@ use crate::access::look::group::Held;
 use crate::access::statuspage::group_losses::Loss;
 use crate::access::statuspage::items::named;
 use crate::access::statuspage::save_group::others;
+use crate::access::words::count;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
 use crate::roster::{GroupId, PageId};
@@ -49,8 +50,8 @@ impl Access {
             stops: (&BTreeSet::new(), &BTreeSet::new()),
         };
         let mut plan = Plan::to(format!(
-            "Group {shown} of page {page} is removed, which cannot be undone; it has {} members.",
-            held.members.len()
+            "Group {shown} of page {page} is removed, which cannot be undone; it has {}.",
+            count(held.members.len(), "member", "members")
         ));
         plan.pages.push(page.clone());
         plan.removes.extend(members.emails(&held.members));
@@ -58,10 +59,10 @@ impl Access {
         plan.state = json!({"group": group, "others": others(&groups, id, &held.members)});
         plan.warnings.push("what Statuspage does to the members of a removed group is not documented: assume that they lose what it gave; some are looked at afterwards".to_owned());
         let mut losses = vec![format!(
-            "group {shown} with its {} members, {} components and {} metrics is gone for good",
-            held.members.len(),
-            held.components.len(),
-            held.metrics.len()
+            "group {shown} with {}, {} and {} is gone for good",
+            count(held.members.len(), "member", "members"),
+            count(held.components.len(), "component", "components"),
+            count(held.metrics.len(), "metric", "metrics")
         )];
         losses.extend(loss.words(&groups, &items, &members));
         plan.acts.push(Box::new(DeleteGroup {
