@@ -8,8 +8,10 @@
 //! What it costs: each process remembers the ring and reads only what others have added to the file since; the size of the
 //! window makes no difference. Keeping the whole ring in the file was dearer than the request that it counted.
 //!
-//! Does not guarantee: surviving a power cut in one piece (nothing is flushed); the boot id tells that the machine restarted, and
-//! every slot of an earlier boot is then taken to have been answered at this boot's first instant.
+//! Does not guarantee: surviving a power cut in one piece. Entries are not flushed, so that the last ones can be missing, and a file cut
+//! at an entry's end is read as it stands; the boot id tells that the machine restarted, and every slot of an earlier boot that is
+//! still known is then taken to have been answered at this boot's first instant. Nor that a full disk lets requests go: what cannot be
+//! written down is not sent.
 
 mod log;
 
@@ -113,22 +115,25 @@ impl Directory {
         change: impl Fn(&mut Ring, Duration) -> R,
     ) -> std::io::Result<Option<R>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut known = open.remove(key);
-        loop {
-            let mut log = match known.take() {
-                Some(log) => log,
-                None => Log::open(&self.file(key), self.boot)?,
-            };
-            let (result, keep) = match log.with(self.clock, limits, &change)? {
-                Access::Done { result, replaced } => (Some(result), !replaced),
-                Access::Busy => (None, true),
-                Access::Gone => continue,
-            };
-            if keep {
-                open.insert(key.clone(), log);
-            }
-            return Ok(result);
+        let mut log = match open.remove(key) {
+            Some(log) => log,
+            None => Log::open(&self.file(key), self.boot)?,
+        };
+        let mut access = log.with(self.clock, limits, &change)?;
+        if matches!(access, Access::Gone) {
+            // Once: where a file never is what its name says, waiting and then an error is better than turning in a circle.
+            log = Log::open(&self.file(key), self.boot)?;
+            access = log.with(self.clock, limits, &change)?;
         }
+        let (result, keep) = match access {
+            Access::Done { result, replaced } => (Some(result), !replaced),
+            Access::Busy => (None, true),
+            Access::Gone => (None, false),
+        };
+        if keep {
+            open.insert(key.clone(), log);
+        }
+        Ok(result)
     }
 }
 

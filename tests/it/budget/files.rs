@@ -266,3 +266,27 @@ fn eight_processes_that_start_together_take_one_window() {
         .sum();
     assert_eq!(taken, 100);
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_room_for_a_second_file_the_first_grows_on() {
+    let clock = frozen();
+    let directory = tempfile::tempdir().unwrap();
+    let window = Window::in_directory(directory.path(), clock);
+    let second = directory
+        .path()
+        .join("window.statuspage.0123456789ab.ring.new");
+    // Nothing can be written under this name.
+    std::fs::create_dir(&second).unwrap();
+    let length = || std::fs::metadata(file(directory.path())).unwrap().len();
+    for _ in 0..100 {
+        take_all(&window).await;
+        assert_eq!(wait(&window).await, MINUTE);
+        clock.sleep(MINUTE).await;
+    }
+    let grown = length();
+    assert!(grown > 15_000, "{grown} bytes");
+    std::fs::remove_dir(&second).unwrap();
+    take_all(&window).await;
+    assert_eq!(wait(&window).await, MINUTE);
+    assert!(length() < 1_000, "{} bytes", length());
+}

@@ -136,7 +136,12 @@ impl Log {
         match self.ring.news() {
             News::Entries(entries) if entries.is_empty() => Ok(false),
             News::Entries(entries) if !self.is_long() => self.append(&entries).map(|()| false),
-            News::Entries(_) | News::Everything => self.replace().map(|()| true),
+            // A disk without room for a second file may have room for an entry: being long costs time, not truth.
+            News::Entries(entries) => match self.replace() {
+                Ok(()) => Ok(true),
+                Err(_) => self.append(&entries).map(|()| false),
+            },
+            News::Everything => self.replace().map(|()| true),
         }
     }
 
@@ -157,7 +162,10 @@ impl Log {
         let fresh = self.path.with_extension("ring.new");
         let entries = std::iter::once(Entry::Boot(self.boot)).chain(self.ring.entries());
         let bytes: Vec<u8> = entries.flat_map(Entry::bytes).collect();
-        open(&fresh, true)?.write_all_at(&bytes, 0)?;
+        let file = open(&fresh, true)?;
+        file.write_all_at(&bytes, 0)?;
+        // Or a power cut could leave the name with an empty file, which is a window that nobody has used.
+        file.sync_data()?;
         std::fs::rename(fresh, &self.path)
     }
 }
