@@ -7,10 +7,13 @@
 //! Guarantees: a request is answered here only when the library would have answered it with the same content, and when nothing of
 //! it is in doubt: any field that is not read here, and anything that would be an error of the protocol, is left to the library.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use rmcp::model::{ClientCapabilities, ProtocolVersion, RequestId};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -24,27 +27,27 @@ use crate::toolkit::{Answer, Catalogue, Effect, Incoming, Patience};
 pub const METHOD: &str = "tools/call";
 
 /// A message that holds this and no more.
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Message<'a> {
     jsonrpc: &'a str,
     id: RequestId,
     method: &'a str,
     #[serde(borrow)]
-    params: Params<'a>,
+    params: Object<Params<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Params<'a> {
     name: &'a str,
     #[serde(default)]
     arguments: Map<String, Value>,
     #[serde(borrow, rename = "_meta")]
-    meta: Meta<'a>,
+    meta: Object<Meta<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Meta<'a> {
     #[serde(rename = "io.modelcontextprotocol/protocolVersion")]
@@ -52,16 +55,39 @@ struct Meta<'a> {
     #[serde(rename = "io.modelcontextprotocol/clientCapabilities")]
     capabilities: ClientCapabilities,
     #[serde(borrow, rename = "io.modelcontextprotocol/clientInfo")]
-    client: Client<'a>,
+    client: Object<Client<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Client<'a> {
     name: &'a str,
     version: &'a str,
     #[serde(default, rename = "title")]
     _title: Option<&'a str>,
+}
+
+/// What is written as an object: fields in their order, without names, would do for serde and not for the protocol.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields(PhantomData))
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+    }
 }
 
 /// A request that is answered here.
@@ -76,17 +102,17 @@ impl Read {
     /// The request in `body`, when it is one to be answered here. `version` and `tool` are what its headers say.
     #[must_use]
     pub fn of(body: &[u8], version: &str, tool: &str, catalogue: &Catalogue) -> Option<Self> {
-        let message: Message<'_> = serde_json::from_slice(body).ok()?;
+        let Object(message): Object<Message<'_>> = serde_json::from_slice(body).ok()?;
         let Message {
             jsonrpc,
             id,
             method,
-            params,
+            params: Object(params),
         } = message;
         let Params {
             name,
             arguments,
-            meta,
+            meta: Object(meta),
         } = params;
         let as_told = name == tool && meta.version == version && method == METHOD;
         let current = version == ProtocolVersion::V_2026_07_28.as_str();
@@ -98,7 +124,7 @@ impl Read {
         if !reads || name == exports::MAKER || meta.capabilities.supports_tasks() {
             return None;
         }
-        let client = format!("{} {}", meta.client.name, meta.client.version);
+        let client = format!("{} {}", meta.client.0.name, meta.client.0.version);
         Some(Self {
             id,
             name: name.to_owned(),
@@ -107,15 +133,15 @@ impl Read {
         })
     }
 
-    /// The answer as the message that goes back. Dropped before its end, it tells the call to stop.
+    /// The answer as the message that goes back. `cancel` tells the call to stop, and so does dropping this before its end.
     pub async fn answer(
         self,
         access: Arc<Access>,
         catalogue: Arc<Catalogue>,
         caller: Caller,
         standing: Standing,
+        cancel: CancellationToken,
     ) -> Vec<u8> {
-        let cancel = CancellationToken::new();
         let _gone = cancel.clone().drop_guard();
         let incoming = Incoming {
             caller: Caller {

@@ -37,6 +37,8 @@ pub(super) struct Gate {
     pub(super) catalogue: Arc<Catalogue>,
     /// Cancelled when the server stops: nothing new is taken.
     pub(super) stopping: CancellationToken,
+    /// Cancelled when what still runs has had its time.
+    pub(super) streams: CancellationToken,
     /// Requests whose answers have not gone out to their ends.
     pub(super) open: TaskTracker,
     /// Refusals by reason.
@@ -130,7 +132,9 @@ impl Gate {
         if let Some(read) = direct::read(&parts, &body, &self.catalogue) {
             let caller = narrow::narrowed(caller, headers);
             let (access, catalogue) = (self.access.clone(), self.catalogue.clone());
-            let message = read.answer(access, catalogue, caller, standing).await;
+            let cancel = self.streams.child_token();
+            let answer = read.answer(access, catalogue, caller, standing, cancel);
+            let message = answer.await;
             let response = direct::response(message);
             return Ok(response.map(|body| Body::new(held::Held::new(body, open, None))));
         }

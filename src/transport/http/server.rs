@@ -129,6 +129,7 @@ impl Server {
             access: facts.access.clone(),
             catalogue: facts.catalogue.clone(),
             stopping: CancellationToken::new(),
+            streams: streams.clone(),
             open: TaskTracker::new(),
             refused: std::sync::Mutex::default(),
             settings,

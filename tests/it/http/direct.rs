@@ -125,7 +125,16 @@ async fn what_the_protocol_forbids_is_refused_as_before() {
             .await;
         assert_eq!(reply.status, 400, "{headers:?}: {reply:?}");
     }
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+        "io.modelcontextprotocol/clientInfo": {"name": "c", "version": "1"},
+    });
+    let unnamed = json!(["2026-07-28", {}, {"name": "c", "version": "1"}]);
     for broken in [
+        json!(["2.0", 1, "tools/call", {"name": "server_status", "arguments": {}, "_meta": meta}]),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": ["server_status", {}, meta]}),
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "server_status", "_meta": unnamed}}),
         json!({"jsonrpc": "1.0", "id": 1, "method": "tools/call", "params": params}),
         json!({"jsonrpc": "2.0", "id": {}, "method": "tools/call", "params": params}),
         json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}),
