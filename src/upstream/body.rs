@@ -37,8 +37,15 @@ pub(super) fn read_row<T: DeserializeOwned>(index: usize, row: &RawValue) -> Res
         return Ok(value);
     }
     // A field given twice is the last one, and the place of what cannot be read is wanted.
-    let value: Value = serde_json::from_str(row.get()).unwrap_or_default();
-    serde_path_to_error::deserialize(&value).map_err(|error| {
+    let read = match serde_json::from_str::<Value>(row.get()) {
+        Ok(value) => serde_path_to_error::deserialize(&value),
+        // Half a character, a number beyond all bounds: no value at all, if nothing but JSON.
+        Err(_) => {
+            let mut row = serde_json::Deserializer::from_str(row.get());
+            serde_path_to_error::deserialize(&mut row)
+        }
+    };
+    read.map_err(|error| {
         let path = place(error.path());
         let dot = if path == "." || path.starts_with('[') {
             ""

@@ -185,6 +185,19 @@ async fn unreadable_rows_are_counted_and_named_without_their_content() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_row_that_is_json_and_no_value_spoils_itself_alone() {
+    let body = r#"[{"id": "t1"}, {"id": "a name cut in half \ud83d"}, {"id": "t2", "id": "t3"}]"#;
+    let (count, progress, _) = walked(List::new(things()), vec![ok(body)]).await;
+    assert_eq!((count, progress.unreadable), (2, 1));
+    let [told] = progress.unreadable_at.as_slice() else {
+        unreachable!("one row is unreadable");
+    };
+    assert!(told.starts_with("page 1 [1].id: "), "{told}");
+    assert!(!told.contains("half"), "{told}");
+    assert!(!progress.complete);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_walk_goes_on_where_it_was_cut_short() {
     let clock = frozen();
     let server = Script::start(clock, vec![page(0..100), status(403), page(100..103)]).await;
