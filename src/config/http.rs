@@ -79,6 +79,7 @@ pub(super) fn http(from: &mut Reader, state_dir: Option<&Path>) -> Option<Http> 
         public_url,
         allowed_hosts: hosts.unwrap_or_default(),
         allowed_origins: origins.unwrap_or_default(),
+        // Some hundred times what people's agents ask: the benchmark, which looks for what the server can do, has to fit.
         requests_per_minute: from.whole("http.requests_per_minute", 1..=1_000_000, 300),
         total_requests_per_minute: from.whole(
             "http.total_requests_per_minute",

@@ -1,4 +1,4 @@
-//! The envelope of every list, and the one way that a list is cut into answers.
+//! The envelope of every list, and which piece of it is wanted.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -14,7 +14,7 @@ use crate::store::PlanId;
 /// Cursors of a scan work at least this long after it began.
 const KEPT: Duration = Duration::from_secs(900);
 
-/// Rows that are held for cursors at most: about 60 MB of records. The oldest go first; their cursors say so.
+/// Rows that are held for cursors at most: about 60 MB of records, besides what is kept of them in writing. The oldest go first; their cursors say so.
 const MOST_ROWS: usize = 100_000;
 
 /// The scans of one kind of row.
@@ -143,6 +143,7 @@ impl<T> Shelf<T> {
     /// Nothing read before a change answers a question asked after it. Cursors keep working: they are of their time.
     pub(in crate::access) fn forget(&self) {
         self.newest.retain(|key, scan| {
+            scan.pieces.forget();
             self.past.insert(key.clone(), scan.clone());
             false
         });

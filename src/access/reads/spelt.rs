@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Error as _, Serialize, Serializer};
@@ -12,8 +12,9 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::access::reads::piece::{End, Size};
 
-/// Pieces that a read keeps in writing: some 300 KB where callers name no limit. One more, and all are forgotten.
-const MOST: usize = 16;
+/// Bytes of rows that a read keeps in writing, some fifteen pieces where callers name no limit. Quoted as well, they take twice as much
+/// and a quarter. What would be more makes room by forgetting the others.
+const MOST: usize = 256 * 1024;
 
 /// Rows as JSON.
 #[derive(Debug)]
@@ -146,19 +147,41 @@ impl<T> Spelt<T> {
 
 /// The pieces that are in writing.
 #[derive(Debug, Default)]
-pub(in crate::access) struct Pieces(Mutex<HashMap<Which, Kept>>);
+pub(in crate::access) struct Pieces(Mutex<Held>);
+
+#[derive(Debug, Default)]
+struct Held {
+    pieces: HashMap<Which, Kept>,
+    bytes: usize,
+}
 
 impl Pieces {
     pub(in crate::access) fn get(&self, which: &Which) -> Option<Kept> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.get(which).cloned()
+        self.held().pieces.get(which).cloned()
     }
 
     pub(in crate::access) fn keep(&self, which: Which, piece: Kept) {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.len() >= MOST {
-            held.clear();
+        let Some(spelling) = piece.rows.spelling() else {
+            return;
+        };
+        let bytes = spelling.plain().len();
+        if bytes > MOST {
+            return;
         }
-        held.insert(which, piece);
+        let mut held = self.held();
+        if held.bytes + bytes > MOST {
+            *held = Held::default();
+        }
+        held.bytes += bytes;
+        held.pieces.insert(which, piece);
+    }
+
+    /// For a read that is answered no more, but for its cursors.
+    pub(in crate::access) fn forget(&self) {
+        *self.held() = Held::default();
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
