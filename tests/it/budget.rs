@@ -4,6 +4,7 @@ mod files;
 mod lanes;
 mod pauses;
 mod receiving_end;
+mod same_in_files;
 mod simulation;
 
 use std::time::Duration;
