@@ -85,16 +85,6 @@ impl Statuspage {
         Scan::of(self.0.client.clone(), self.0.clock, list, read)
     }
 
-    /// A list of something that belongs to a page.
-    fn scan_page<W: Row, T: Send + 'static>(
-        &self,
-        list: List,
-        read: impl Fn(W, Timestamp) -> T + Send + Sync + 'static,
-    ) -> Scan<T> {
-        let explain: Explain = Box::new(|_, error| Box::pin(std::future::ready(of_page(error))));
-        self.scan(list, read).explained(explain)
-    }
-
     /// Tells a failed list as a refusal of this call.
     fn about(&self, call: refusal::Call) -> Explain {
         let statuspage = self.clone();
@@ -159,13 +149,16 @@ fn page_scope(page: &PageId) -> RecordScope {
     }
 }
 
-/// Why a list of a page is not there.
-fn of_page(error: Error) -> ProviderError {
-    match error {
-        cause @ Error::NotFound { .. } => ProviderError::Explained {
-            cause,
-            hint: "the key's organization has no page of this id: `list_pages` shows those that it has",
-        },
-        error => error.into(),
-    }
+/// A list under a page's own address: where it is not there, the page is not.
+fn of_page<T>(scan: Scan<T>) -> Scan<T> {
+    scan.explained(Box::new(|_, error| {
+        let told = match error {
+            cause @ Error::NotFound { .. } => ProviderError::Explained {
+                cause,
+                hint: "the key's organization has no page of this id: `list_pages` shows those that it has",
+            },
+            error => error.into(),
+        };
+        Box::pin(std::future::ready(told))
+    }))
 }

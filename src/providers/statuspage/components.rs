@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Scan, Statuspage, page_path, wire};
+use super::{Scan, Statuspage, of_page, page_path, wire};
 use crate::{
     roster::{Component, ComponentId, PageId},
     upstream::{List, Path, Row},
@@ -48,25 +48,13 @@ impl WireComponent {
 impl Statuspage {
     /// The components of a page, component groups among them.
     pub fn components(&self, page: &PageId) -> Scan<Component> {
-        self.component_list(page, page_path(page).push("components"))
-    }
-
-    /// The component groups of a page.
-    pub fn component_groups(&self, page: &PageId) -> Scan<Component> {
-        let page = page.clone();
-        self.scan_page(
-            List::new(page_path(&page).push("component-groups")),
-            move |row: WireComponent, _| Component {
-                is_group: true,
-                ..row.component(&page)
-            },
-        )
+        of_page(self.component_list(page, page_path(page).push("components")))
     }
 
     /// Any list of components, wherever it is.
     pub(super) fn component_list(&self, page: &PageId, path: Path) -> Scan<Component> {
         let page = page.clone();
-        self.scan_page(List::new(path), move |row: WireComponent, _| {
+        self.scan(List::new(path), move |row: WireComponent, _| {
             row.component(&page)
         })
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Cx, Path, Result, Scan, Statuspage, page_path, wire};
+use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, wire};
 use crate::{
     audit::Intent,
     roster::{ComponentId, GroupId, MetricId, PageAccessGroup, PageId, ViewerId},
@@ -106,9 +106,8 @@ impl Statuspage {
     /// The groups of a page, with the ids of who is in them and what they see: far cheaper than asking for each viewer.
     pub fn groups(&self, page: &PageId) -> Scan<PageAccessGroup> {
         let page = page.clone();
-        self.scan_page(List::new(groups_path(&page)), move |row: WireGroup, _| {
-            row.group(&page)
-        })
+        let list = List::new(groups_path(&page));
+        of_page(self.scan(list, move |row: WireGroup, _| row.group(&page)))
     }
 
     /// One group. One request.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Scan, Statuspage, page_path, wire};
+use super::{Scan, Statuspage, of_page, page_path, wire};
 use crate::{
     roster::{Metric, MetricId, PageId},
     upstream::{List, Path, Row},
@@ -27,13 +27,13 @@ impl Row for WireMetric {
 impl Statuspage {
     /// The metrics of a page.
     pub fn metrics(&self, page: &PageId) -> Scan<Metric> {
-        self.metric_list(page, page_path(page).push("metrics"))
+        of_page(self.metric_list(page, page_path(page).push("metrics")))
     }
 
     /// Any list of metrics, wherever it is.
     pub(super) fn metric_list(&self, page: &PageId, path: Path) -> Scan<Metric> {
         let page = page.clone();
-        self.scan_page(List::new(path), move |row: WireMetric, _| {
+        self.scan(List::new(path), move |row: WireMetric, _| {
             let mut altered = false;
             let name = wire::clean(row.name.as_deref(), &mut altered);
             let suffix = wire::clean(row.suffix.as_deref(), &mut altered);

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Cx, Path, Result, Scan, Statuspage, page_path, page_scope, wire};
+use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, page_scope, wire};
 use crate::{
     roster::{
         ComponentId, Email, Kind, Mode, PageId, Record, Status, Subscriber, SubscriberId, System,
@@ -170,10 +170,10 @@ impl Statuspage {
             list = list.filter("q", email.as_str());
         }
         let (page, asked, email) = (page.clone(), query.state.status(), query.email.clone());
-        self.scan_page(list, move |row: WireSubscriber, as_of| {
+        let rows = self.scan(list, move |row: WireSubscriber, as_of| {
             row.subscriber(&page, asked, as_of)
-        })
-        .keep(move |found| {
+        });
+        of_page(rows).keep(move |found| {
             email
                 .as_ref()
                 .is_none_or(|email| found.record.has_email(email))

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Cx, Path, Result, Scan, Statuspage, page_path, page_scope, wire};
+use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, page_scope, wire};
 use crate::{
     audit::Intent,
     providers::ProviderError,
@@ -92,8 +92,8 @@ impl Statuspage {
             list = list.filter("email", email.as_str());
         }
         let (page, email) = (page.clone(), email.cloned());
-        self.scan_page(list, move |row: WireViewer, as_of| row.record(&page, as_of))
-            .keep(move |record| email.as_ref().is_none_or(|email| record.has_email(email)))
+        let rows = self.scan(list, move |row: WireViewer, as_of| row.record(&page, as_of));
+        of_page(rows).keep(move |record| email.as_ref().is_none_or(|email| record.has_email(email)))
     }
 
     /// One page access user. One request.

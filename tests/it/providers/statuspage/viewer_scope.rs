@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use status_roster::{
-    providers::statuspage::Holder,
-    roster::{ComponentId, GroupId, MetricId, ViewerId},
+    providers::{Scan, statuspage::Holder},
+    roster::{Component, ComponentId, GroupId, MetricId, ViewerId},
 };
 
 use super::super::support::{Stage, fixture, page};
@@ -137,9 +137,8 @@ async fn adding_nothing_sends_nothing() {
 async fn components_are_listed_for_a_viewer_a_group_and_a_page_always_paged() {
     let stage = Stage::new().await;
     let whole = "/pages/pgalpha00001/components".to_owned();
-    let groups = "/pages/pgalpha00001/component-groups".to_owned();
     let [(viewer, of_viewer), (group, of_group)] = holders();
-    for path in [&whole, &groups, &of_viewer, &of_group] {
+    for path in [&whole, &of_viewer, &of_group] {
         stage
             .answers("GET", path, 200, &fixture("components"))
             .await;
@@ -168,19 +167,33 @@ async fn components_are_listed_for_a_viewer_a_group_and_a_page_always_paged() {
             components
         );
     }
-    let groups_only = stage
-        .statuspage
-        .component_groups(&page())
-        .rest(&stage.cx)
-        .await
-        .unwrap();
-    assert!(groups_only.iter().all(|component| component.is_group));
     let sent = stage.sent().await;
-    assert_eq!(sent.len(), 4);
+    assert_eq!(sent.len(), 3);
     assert!(
         sent.iter()
             .all(|sent| sent.ends_with("?page=1&per_page=100")),
         "{sent:?}"
     );
-    assert_eq!(sent[3], format!("GET {groups}?page=1&per_page=100"));
+}
+
+#[tokio::test]
+async fn what_is_not_there_under_a_page_is_the_page_and_under_a_holder_is_not() {
+    let stage = Stage::new().await;
+    let whole = "/pages/pgalpha00001/components".to_owned();
+    let [(viewer, of_viewer), (group, of_group)] = holders();
+    let gone = json!({"error": "not found"});
+    for path in [&whole, &of_viewer, &of_group] {
+        stage.answers("GET", path, 404, &gone).await;
+    }
+    let words = async |mut list: Scan<Component>| {
+        let error = list.rest(&stage.cx).await.unwrap_err();
+        assert!(error.is_not_found());
+        error.to_string()
+    };
+    let page_words = words(stage.statuspage.components(&page())).await;
+    assert!(page_words.contains("`list_pages`"), "{page_words}");
+    for holder in [viewer, group] {
+        let its_words = words(stage.statuspage.components_of(&page(), &holder)).await;
+        assert!(!its_words.contains("list_pages"), "{its_words}");
+    }
 }
