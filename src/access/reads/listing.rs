@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::reads::cursor::Cursors;
-use crate::access::reads::piece::Size;
 use crate::access::reads::scan::Scan;
 use crate::access::reads::shelf::Shelf;
+use crate::access::reads::size::Size;
 use crate::access::reads::spelt::Spelt;
 use crate::access::{Access, Ask, Refusal};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::access::reads::listing::{Found, Listing, Window};
 use crate::access::reads::scan::{Reach, Scan};
-use crate::access::reads::size;
+use crate::access::reads::size::{self, End, Size};
 use crate::access::reads::spelt::{Kept, Spelt, Which};
 use crate::access::{Access, Ask, Refusal};
 use crate::roster::System;
@@ -131,23 +131,6 @@ impl Access {
                 .await,
         })
     }
-}
-
-/// How long a piece may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::access) struct Size {
-    pub rows: usize,
-    /// No limit where the caller named one of rows.
-    pub bytes: usize,
-}
-
-/// Where a piece ends.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::access) struct End {
-    /// The row that the next piece begins with.
-    next: Option<usize>,
-    /// How many rows fit, in all pieces.
-    matched: usize,
 }
 
 /// The rows from `from` on that fit, as many as a piece holds.

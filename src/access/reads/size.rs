@@ -1,8 +1,25 @@
-//! How long something is as JSON, without writing it anywhere.
+//! How long a piece may be, where it ends, and how long something is as JSON without writing it anywhere.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
+
+/// How long a piece may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::access) struct Size {
+    pub rows: usize,
+    /// No limit where the caller named one of rows.
+    pub bytes: usize,
+}
+
+/// Where a piece ends.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::access) struct End {
+    /// The row that the next piece begins with.
+    pub next: Option<usize>,
+    /// How many rows fit, in all pieces.
+    pub matched: usize,
+}
 
 struct Count(usize);
 

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::access::reads::piece::{End, Size};
+use crate::access::reads::size::{End, Size};
 
 /// Bytes of rows that a read keeps in writing, some fifteen pieces where callers name no limit. Quoted as well, they take twice as much
 /// and a quarter. What would be more makes room by forgetting the others.
