@@ -6,6 +6,7 @@ mod address;
 mod call;
 mod completions;
 pub mod direct;
+mod era;
 mod exports;
 mod handler;
 mod human;

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData, ProtocolVersion};
+use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData};
 use rmcp::service::{RequestContext, RoleServer};
 use tokio_util::sync::CancellationToken;
 
 use super::tasks::{Task, Tasks};
-use super::{human, progress, render};
+use super::{era, human, progress, render};
 use crate::access::{Access, Person, Progress, Silent};
 use crate::caller::{Caller, Standing};
 use crate::toolkit::{Answer, Catalogue, Incoming, Patience};
@@ -99,9 +99,7 @@ impl Call {
         } = self;
         let mut person = human::of(&context, &mut request);
         let arguments = request.arguments.unwrap_or_default();
-        // Before 2025-06-18 a result had no links, and clients refuse what they do not know.
-        let version = context.protocol_version();
-        let links = version.is_some_and(|it| it >= ProtocolVersion::V_2025_06_18);
+        let links = era::knows_links(&context);
         for _ in 0..FORMS {
             let cancel = cancel.child_token();
             let incoming = Incoming {
@@ -120,7 +118,7 @@ impl Call {
             };
             person = match task {
                 Some(task) if !task.answers_plainly() => human::ask_in(task, *question).await,
-                _ if human::asks_by_answer(&context) => {
+                _ if era::asks_by_answer(&context) => {
                     return human::input_required(&question).into();
                 }
                 _ => human::ask(access.clock(), &context, *question, progress.clone()).await,

@@ -11,11 +11,11 @@ use std::time::Duration;
 use rmcp::model::{
     CallToolRequestParams, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
     ElicitationSchema, InputRequest, InputRequiredResult, PrimitiveSchemaDefinition,
-    ProtocolVersion,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 
+use super::era;
 use super::tasks::Task;
 use crate::access::{Person, Progress, Question, Reply};
 use crate::clock::Clock;
@@ -26,13 +26,6 @@ const FORM: &str = "confirm";
 const FIELD: &str = "typed";
 /// How often a waiting client hears that the call lives: clients give a silent call up after a minute.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
-
-/// Whether questions go back as the answer of the call, to be answered by the next one.
-pub(super) fn asks_by_answer(context: &RequestContext<RoleServer>) -> bool {
-    context
-        .protocol_version()
-        .is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
-}
 
 /// Whether the client of this request can show a form.
 pub(super) fn can_show_forms(context: &RequestContext<RoleServer>) -> bool {
@@ -56,7 +49,7 @@ pub(super) fn of(
     }
     let reply = replies.and_then(|mut replies| replies.remove(FORM));
     match (token, reply) {
-        (Some(token), Some(reply)) if asks_by_answer(context) => Person::Replied {
+        (Some(token), Some(reply)) if era::asks_by_answer(context) => Person::Replied {
             token,
             reply: read(serde_json::from_value(reply).ok()),
         },

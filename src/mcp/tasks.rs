@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use self::task::Task;
-use super::human;
+use super::era;
 use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::roster::text;
@@ -79,7 +79,7 @@ impl Tasks {
     #[must_use]
     pub fn are_for(context: &RequestContext<RoleServer>) -> bool {
         let client = context.client_capabilities();
-        human::asks_by_answer(context) && client.is_some_and(|it| it.supports_tasks())
+        era::asks_by_answer(context) && client.is_some_and(|it| it.supports_tasks())
     }
 
     /// A place for one more of this caller; none when all are taken by tasks that are under way.
