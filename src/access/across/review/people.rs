@@ -5,58 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::facts::{Facts, PEOPLE};
-use super::{Finding, Fix, Found, Rules, Severity, migration};
+use super::mailbox::looks_shared;
+use super::{Finding, Fix, Found, Rules, Severity, owner};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{Email, Kind, PageId, Record, Status, System};
 
-/// First parts of addresses that usually reach several people.
-const SHARED: [&str; 26] = [
-    "admin",
-    "alerts",
-    "all",
-    "billing",
-    "contact",
-    "dev",
-    "devops",
-    "engineering",
-    "everyone",
-    "help",
-    "helpdesk",
-    "hello",
-    "info",
-    "it",
-    "itsupport",
-    "monitoring",
-    "noc",
-    "office",
-    "on-call",
-    "oncall",
-    "ops",
-    "sre",
-    "status",
-    "status-updates",
-    "support",
-    "team",
-];
-
-/// Words that make any part of an address's name one of a list.
-const LIST: [&str; 9] = [
-    "alerts",
-    "dl",
-    "distribution",
-    "group",
-    "list",
-    "noreply",
-    "notifications",
-    "oncall",
-    "team",
-];
-
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if rules.has(System::Statuspage) {
         only_one(facts, found);
-        migration::owner(facts, rules, found);
+        owner::look(facts, rules, found);
     }
     for record in &facts.members {
         outside(facts, record, rules, false, found);
@@ -155,15 +113,6 @@ pub(super) fn outside(
         fix,
         next,
     });
-}
-
-/// Whether an address reads like that of a function and not of a person.
-pub(super) fn looks_shared(email: &Email) -> bool {
-    let local = email.folded().split('@').next().unwrap_or_default();
-    SHARED.contains(&local)
-        || local
-            .split(['.', '-', '_'])
-            .any(|part| LIST.contains(&part))
 }
 
 /// A team member that is a mailbox, not a person.

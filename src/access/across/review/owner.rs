@@ -1,0 +1,56 @@
+//! The owner of the Statuspage organization, as far as the operator says who it is.
+
+use serde_json::json;
+
+use super::facts::{Facts, TEAM, is_on};
+use super::mailbox::looks_shared;
+use super::{Finding, Fix, Found, Rules, Severity};
+
+pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    let Some(owner) = rules.owner else {
+        found.not_checked.push("who owns the organization: Statuspage's API does not show it. Look in Statuspage under Team members, and write the address down as `statuspage.owner`".to_owned());
+        return;
+    };
+    let member = facts.members.iter().find(|member| member.has_email(owner));
+    let mut wrong = |kind: &str, what: String, evidence: String| {
+        found.findings.push(Finding {
+            id: format!("{kind}:{}", owner.folded()),
+            name: None,
+            severity: Severity::High,
+            title: format!("the owner {owner} {what}"),
+            evidence: vec![
+                evidence,
+                "only the owner can move the team to Atlassian accounts, and only the owner is written to about it"
+                    .to_owned(),
+            ],
+            fix: Some(Fix::call("list_org_users", json!({"email": owner}))),
+            next: Some("transfer the ownership in Statuspage to the right person, then change `statuspage.owner`".to_owned()),
+        });
+    };
+    let named = "`statuspage.owner` names this address".to_owned();
+    if member.is_none() {
+        match facts.gap(TEAM) {
+            None => wrong(
+                "owner_not_in_team",
+                "is not a team member".to_owned(),
+                named,
+            ),
+            Some(why) => {
+                found
+                    .not_checked
+                    .push(format!("whether the owner {owner} is in the team: {why}"));
+                return;
+            }
+        }
+    } else if looks_shared(owner) {
+        wrong(
+            "owner_is_shared",
+            "looks like a mailbox that several people read".to_owned(),
+            named,
+        );
+    }
+    if facts.person(owner).is_some_and(|user| !is_on(user)) {
+        let evidence = "switched off in the directory".to_owned();
+        wrong("owner_has_left", "has left".to_owned(), evidence);
+    }
+}
