@@ -19,6 +19,7 @@ mod narrow;
 mod oauth;
 mod operations;
 mod origin;
+mod pass;
 mod refusal;
 mod server;
 mod sessions;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, header};
 
+use super::pass::Pass;
 use super::refusal::Refusal;
-use super::standing::Pass;
 use super::tokens::{Token, TokenFile, matching};
 use super::{OAuth, Settings, oauth};
 use crate::caller::{Caller, Scope};

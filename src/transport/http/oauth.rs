@@ -13,8 +13,8 @@ use serde::Deserialize;
 use url::Url;
 
 use self::keys::Keys;
+use super::pass::Pass;
 use super::refusal::Refusal;
-use super::standing::Pass;
 use crate::caller::{Caller, Scope, Scopes};
 use crate::clock::Clock;
 

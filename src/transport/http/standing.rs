@@ -4,30 +4,19 @@
 //! closed, and its calls are cancelled, which ends a change between two steps.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::identity::Identity;
+use super::pass::Pass;
 use super::sessions::Sessions;
 use crate::caller::Standing;
 use crate::clock::Clock;
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// By what a caller was let in, as far as it can end.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Pass {
-    /// Nobody is asked.
-    Local,
-    /// A static token, by its hash.
-    Token(Arc<str>),
-    /// A provider's token, which is good until then.
-    Until(Timestamp),
-}
 
 /// What runs under each pass.
 #[derive(Default)]
