@@ -9,6 +9,7 @@ pub(super) mod paging;
 mod permissions;
 mod scope;
 mod subscriber_lists;
+mod subscriber_rows;
 mod subscribers;
 mod users;
 mod viewers;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Cx,
-    subscribers::{MODES, chosen, find, remove, state},
+    subscriber_rows::{MODES, chosen, find, remove, state},
 };
 use crate::sandbox::{
     call::{flag, ids, text},
