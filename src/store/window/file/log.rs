@@ -152,7 +152,11 @@ impl Log {
 
     fn append(&mut self, entries: &[Entry]) -> std::io::Result<()> {
         let bytes: Vec<u8> = entries.iter().flat_map(|it| it.bytes()).collect();
-        self.file.write_all_at(&bytes, self.known)?;
+        if let Err(error) = self.file.write_all_at(&bytes, self.known) {
+            // A part of an entry would make the whole file unreadable. Where this fails too, that is what it becomes.
+            let _ = self.file.set_len(self.known);
+            return Err(error);
+        }
         self.known += bytes.len() as u64;
         Ok(())
     }
