@@ -64,17 +64,14 @@ impl Access {
         // While a read goes on, the same place holds more rows the next time.
         let kept = found.scan.pieces.get(&which).filter(|_| reach.ended);
         let (rows, end) = match kept {
-            Some(Kept { rows, end }) => (rows.taken_for(), end),
+            Some(Kept { rows, end }) => (Spelt::again(rows), end),
             None => {
                 let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
                 let (rows, end) = found.scan.with_rows(0, rows).await;
                 let rows = Spelt::of(&rows);
-                if reach.ended {
-                    let kept = Kept {
-                        rows: rows.clone().taken_for(),
-                        end,
-                    };
-                    found.scan.pieces.keep(which, kept);
+                if let (true, Some(rows)) = (reach.ended, rows.spelling()) {
+                    let rows = rows.clone();
+                    found.scan.pieces.keep(which, Kept { rows, end });
                 }
                 (rows, end)
             }

@@ -73,6 +73,14 @@ impl<T> Spelt<T> {
         }
     }
 
+    /// Rows that were written before, for the same question.
+    pub(in crate::access) fn again(rows: Arc<Spelling>) -> Self {
+        Self {
+            rows: Ok(rows),
+            of: PhantomData,
+        }
+    }
+
     /// How they are written.
     #[must_use]
     pub fn spelling(&self) -> Option<&Arc<Spelling>> {
@@ -130,19 +138,9 @@ pub(in crate::access) struct Which {
 /// A piece of a read that came to its end.
 #[derive(Debug, Clone)]
 pub(in crate::access) struct Kept {
-    /// Of whatever `T` the tool answers.
-    pub rows: Spelt<()>,
+    /// Of whatever the tool answers: the key that they are kept under says what they are.
+    pub rows: Arc<Spelling>,
     pub end: End,
-}
-
-impl<T> Spelt<T> {
-    /// The same rows, of `U`: the key that they are kept under says of what they are.
-    pub(in crate::access) fn taken_for<U>(self) -> Spelt<U> {
-        Spelt {
-            rows: self.rows,
-            of: PhantomData,
-        }
-    }
 }
 
 /// The pieces that are in writing.
@@ -161,10 +159,7 @@ impl Pieces {
     }
 
     pub(in crate::access) fn keep(&self, which: Which, piece: Kept) {
-        let Some(spelling) = piece.rows.spelling() else {
-            return;
-        };
-        let bytes = spelling.plain().len();
+        let bytes = piece.rows.plain().len();
         if bytes > MOST {
             return;
         }
