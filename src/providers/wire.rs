@@ -28,7 +28,7 @@ pub(super) fn lenient_time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Tim
     let date = || {
         civil::Date::from_str(text.trim())
             .ok()?
-            .to_zoned(jiff::tz::TimeZone::UTC)
+            .to_zoned_datetime(jiff::tz::TimeZone::UTC)
             .ok()
     };
     Ok(text

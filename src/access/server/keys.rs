@@ -75,7 +75,7 @@ impl Key {
     #[must_use]
     pub fn age(&self, now: Timestamp) -> KeyAge {
         let ends = self.ends();
-        let today = now.to_zoned(TimeZone::UTC).date();
+        let today = now.to_zoned_datetime(TimeZone::UTC).date();
         let days_left = ends.and_then(|end| Some(today.until(end).ok()?.get_days()));
         let warning = ends
             .zip(days_left)
