@@ -10,6 +10,7 @@ pub mod directory;
 pub mod email;
 pub mod ids;
 pub mod merge;
+pub mod names;
 pub mod page;
 pub mod permissions;
 pub mod reach;
@@ -31,6 +32,7 @@ pub use ids::{
     OrganizationId, PageId, RecordId, SubscriberId, UserId, ViewerId,
 };
 pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
+pub use names::Names;
 pub use page::{Audience, Evidence, Page};
 pub use permissions::{PageRoles, Permissions, Role};
 pub use reach::{Reach, Ways};

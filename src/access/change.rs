@@ -3,6 +3,7 @@
 pub(in crate::access) mod act;
 pub(in crate::access) mod confirm;
 pub(in crate::access) mod drift;
+pub(in crate::access) mod effect;
 pub(in crate::access) mod job;
 pub(in crate::access) mod person;
 pub(in crate::access) mod plan;

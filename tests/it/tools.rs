@@ -27,4 +27,5 @@ mod statusapp;
 mod subscribers;
 mod sync_page_viewers;
 mod systems;
+mod whom_a_rule_covers;
 pub(crate) mod world;

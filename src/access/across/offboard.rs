@@ -20,7 +20,7 @@ use crate::access::reads::journey::{Journey, Told};
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
-use crate::roster::{Email, Kind, Record, Status, System};
+use crate::roster::{Email, Kind, Names, Record, Status, System};
 
 /// Who leaves, and what stays.
 #[derive(Debug, Clone)]
@@ -186,13 +186,20 @@ impl Access {
             wanted.keep.iter().any(|keep| keep.covers(record))
         };
         let mut plan = Plan::to(String::new());
-        plan.removes.clone_from(&wanted.emails);
+        plan.also_known_as = wanted.emails.iter().cloned().collect();
         plan.to_type = Some(email.to_string());
         plan.read_at = found.began;
         let mut steps: Vec<Removal> = Vec::new();
         let (mut accounts, mut off) = (0, 0);
         for held in &found.held {
             plan.pages.extend(held.account.record.page_id());
+            // The directory knows people by other addresses too, and one of those may be protected, also where the account itself is kept.
+            let others = held.account.other_emails.iter().cloned();
+            plan.also_known_as = plan
+                .also_known_as
+                .clone()
+                .and(others.collect())
+                .and(Names::of(&held.account.record));
             if kept(held) {
                 continue;
             }
@@ -205,12 +212,7 @@ impl Access {
             }
             accounts += 1;
             steps.extend(held.removal.iter().cloned());
-            // The directory knows people by other addresses too, and one of those may be protected.
-            plan.removes.extend(held.account.record.email.clone());
-            plan.removes.extend(held.account.other_emails.clone());
         }
-        plan.removes.sort();
-        plan.removes.dedup();
         plan.pages.sort();
         plan.pages.dedup();
         // Stable: accounts of one phase stay in the order of the pages.

@@ -4,6 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::directory::ids;
 use crate::access::look::directory::names;
 use crate::access::look::directory::sorted;
@@ -11,7 +12,7 @@ use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::AtlassianScim;
-use crate::roster::{DirectoryGroup, DirectoryUser, DirectoryUserId};
+use crate::roster::{DirectoryGroup, DirectoryUser, DirectoryUserId, Names};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct ChangeDirectoryGroup {
@@ -63,15 +64,21 @@ impl Act for ChangeDirectoryGroup {
         json!({"group_id": self.group.id, "member_count": self.held().len()})
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
         let one = |user: &DirectoryUser| {
-            format!(
+            let words = format!(
                 "{} is no longer in the directory group {} and loses what it opens in Atlassian products",
                 who(&user.record),
                 self.shown()
-            )
+            );
+            Loss::of_user(user, words)
         };
         self.remove.iter().map(one).collect()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let gain = || Gain::Access(self.add.iter().map(Names::signing_in).collect());
+        (!self.add.is_empty()).then(gain).into_iter().collect()
     }
 
     fn write<'a>(

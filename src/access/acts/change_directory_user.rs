@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 
 use crate::access::Refusal;
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::directory::state;
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::{AtlassianScim, UserChange};
-use crate::roster::{DirectoryUser, DirectoryUserId, Email, Status};
+use crate::roster::{DirectoryUser, DirectoryUserId, Email, Names, Status};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct ChangeDirectoryUser {
@@ -108,23 +109,51 @@ impl Act for ChangeDirectoryUser {
         state(&self.user)
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
         let shown = who(&self.user.record);
+        let mut words = Vec::new();
         if self.change.active == Some(false) {
-            return vec![format!(
+            words.push(format!(
                 "{shown} can no longer sign in to any Atlassian product: Statuspage, Jira, Confluence and all others"
-            )];
+            ));
         }
-        if self.change.emails.is_some() || self.change.user_name.is_some() {
-            let old = self
-                .user
-                .user_name
-                .clone()
-                .or_else(|| self.user.record.email.as_ref().map(ToString::to_string))
-                .unwrap_or_default();
-            return vec![format!("{shown} can no longer sign in as {old}")];
+        let wanted = self.wanted();
+        let taken = |name: &str| {
+            let (_, new) = wanted.iter().find(|(named, _)| *named == name)?;
+            let old = Self::held(&self.user, name);
+            let old = old.as_str().filter(|old| new.as_str() != Some(old));
+            old.map(ToOwned::to_owned)
+        };
+        let name = taken("user_name");
+        if let Some(old) = &name {
+            words.push(format!("{shown} can no longer sign in as {old}"));
         }
-        Vec::new()
+        if let Some(old) = taken("email").filter(|old| name.as_ref() != Some(old)) {
+            words.push(format!("{shown} no longer has the address {old}"));
+        }
+        if let Some(old) = taken("external_id") {
+            words.push(format!(
+                "the identity provider no longer finds {shown} by the external id {old}, and may make a second account or switch this one off"
+            ));
+        }
+        let loss = |words| Loss::of_user(&self.user, words);
+        words.into_iter().map(loss).collect()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let change = &self.change;
+        let main = change.emails.as_ref().and_then(|all| all.first());
+        let new = [
+            main.map(|email| email.value.as_str()),
+            change.user_name.as_deref(),
+            change.external_id.as_deref(),
+        ];
+        let mut who: Names = new.into_iter().map(Names::text).collect();
+        if change.active == Some(true) {
+            who = who.and(Names::signing_in(&self.user));
+        }
+        let gain = || Gain::Access(who.clone());
+        (!who.is_empty()).then(gain).into_iter().collect()
     }
 
     fn write<'a>(

@@ -4,13 +4,14 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::directory::ids;
 use crate::access::look::directory::sorted;
 use crate::access::words::count;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::AtlassianScim;
-use crate::roster::DirectoryUser;
+use crate::roster::{DirectoryUser, Names};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct CreateDirectoryGroup {
@@ -41,6 +42,16 @@ impl Act for CreateDirectoryGroup {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Access(
+            self.members.iter().map(Names::signing_in).collect(),
+        )]
     }
 
     fn write<'a>(

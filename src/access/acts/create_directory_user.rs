@@ -4,9 +4,11 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::{AtlassianScim, NewDirectoryUser, UserFilter};
+use crate::roster::Names;
 use crate::upstream::Cx;
 
 pub(in crate::access) struct CreateDirectoryUser {
@@ -46,6 +48,17 @@ impl Act for CreateDirectoryUser {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let new = &self.new;
+        let named = [Some(self.user_name()), new.external_id.as_deref()];
+        let named: Names = named.into_iter().map(Names::text).collect();
+        vec![Gain::Access(named.and(Names::from(&new.email)))]
     }
 
     fn write<'a>(

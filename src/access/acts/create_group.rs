@@ -6,12 +6,13 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::group::Held;
 use crate::access::look::whole::read_all;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewGroup, Statuspage};
-use crate::roster::{GroupId, PageId};
+use crate::roster::{GroupId, Names, PageId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct CreateGroup {
@@ -22,6 +23,8 @@ pub(in crate::access) struct CreateGroup {
     pub words: String,
     /// The groups that were there before: names are not unique.
     pub known: BTreeSet<GroupId>,
+    /// Its members.
+    pub gainers: Names,
 }
 
 impl Act for CreateGroup {
@@ -51,6 +54,14 @@ impl Act for CreateGroup {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Access(self.gainers.clone())]
     }
 
     fn write<'a>(

@@ -4,10 +4,12 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::team::read_team;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewTeamMember, Statuspage};
+use crate::roster::Names;
 use crate::upstream::Cx;
 
 pub(in crate::access) struct CreateMember {
@@ -36,6 +38,14 @@ impl Act for CreateMember {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Access(Names::from(&self.new.email))]
     }
 
     fn requests(&self) -> u32 {

@@ -4,13 +4,14 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::subscription::covers;
 use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscribers_by_email;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewSubscriber, Notify, Statuspage};
-use crate::roster::{Mode, PageId};
+use crate::roster::{Mode, Names, PageId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct CreateSubscriber {
@@ -43,6 +44,14 @@ impl Act for CreateSubscriber {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Mail(Names::from(&self.new.email))]
     }
 
     fn write<'a>(

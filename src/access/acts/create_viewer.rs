@@ -4,11 +4,12 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::viewer::viewer_by_email;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewViewer, Statuspage};
-use crate::roster::{Audience, Evidence, PageId};
+use crate::roster::{Audience, Evidence, Names, PageId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct CreateViewer {
@@ -40,6 +41,15 @@ impl Act for CreateViewer {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let login = Names::text(self.new.external_login.as_deref());
+        vec![Gain::Access(login.and(Names::from(&self.new.email)))]
     }
 
     fn write<'a>(

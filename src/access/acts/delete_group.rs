@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::group::Held;
 use crate::access::statuspage::items::named;
 use crate::access::statuspage::reach::given_components;
@@ -25,7 +26,7 @@ pub(in crate::access) struct DeleteGroup {
     pub page: PageId,
     pub group: PageAccessGroup,
     pub held: Held,
-    pub losses: Vec<String>,
+    pub losses: Vec<Loss>,
 }
 
 /// What became of a member.
@@ -103,8 +104,12 @@ impl Act for DeleteGroup {
         json!(self.group)
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
         self.losses.clone()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        Vec::new()
     }
 
     fn requests(&self) -> u32 {

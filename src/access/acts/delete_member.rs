@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::delta_words;
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::team::read_team;
 use crate::access::words::who;
 use crate::audit::Intent;
@@ -44,16 +45,13 @@ impl Act for DeleteMember {
         json!({"record": self.record, "permissions": self.permissions})
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
+        let shown = who(&self.record);
         let mut losses = vec![format!(
-            "{} is no longer a team member and cannot log in to manage pages",
-            who(&self.record)
+            "{shown} is no longer a team member and cannot log in to manage pages"
         )];
         match &self.permissions {
-            None => losses.push(format!(
-                "{} loses page roles that could not be read",
-                who(&self.record)
-            )),
+            None => losses.push(format!("{shown} loses page roles that could not be read")),
             Some(held) => losses.extend(held.pages.iter().map(|(page, roles)| {
                 let delta = Delta {
                     page_id: page.clone(),
@@ -66,10 +64,15 @@ impl Act for DeleteMember {
                         .map(|(name, _)| name.clone())
                         .collect(),
                 };
-                format!("{} loses {}", who(&self.record), delta_words(&delta))
+                format!("{shown} loses {}", delta_words(&delta))
             })),
         }
-        losses
+        let loss = |words| Loss::of(&self.record, words);
+        losses.into_iter().map(loss).collect()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        Vec::new()
     }
 
     fn requests(&self) -> u32 {

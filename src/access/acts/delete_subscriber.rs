@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::subscription;
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscriber_by_id;
 use crate::audit::Intent;
@@ -47,12 +48,17 @@ impl Act for DeleteSubscriber {
         stable_subscriber(&self.subscriber)
     }
 
-    fn losses(&self) -> Vec<String> {
-        vec![format!(
+    fn losses(&self) -> Vec<Loss> {
+        let words = format!(
             "{} is no longer told about incidents of page {}",
             subscription(&self.subscriber),
             self.page
-        )]
+        );
+        vec![Loss::of(&self.subscriber.record, words)]
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        Vec::new()
     }
 
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {

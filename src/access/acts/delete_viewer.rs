@@ -4,6 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -39,18 +40,23 @@ impl Act for DeleteViewer {
         json!(self.record)
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
         let groups = self.record.groups.as_ref().map_or(0, Vec::len);
         let by_groups = match groups {
             0 => String::new(),
             1 => ", with what 1 group gave".to_owned(),
             many => format!(", with what {many} groups gave"),
         };
-        vec![format!(
+        let words = format!(
             "{} can no longer see page {}{by_groups}",
             who(&self.record),
             self.page
-        )]
+        );
+        vec![Loss::of(&self.record, words)]
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        Vec::new()
     }
 
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {

@@ -4,11 +4,13 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::statusapp::pending;
 use crate::access::look::whole::read_all;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statusapp::{NewMember, StatusApp};
+use crate::roster::Names;
 use crate::upstream::Cx;
 
 pub(in crate::access) struct InviteMember {
@@ -35,6 +37,14 @@ impl Act for InviteMember {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Access(Names::from(&self.new.email))]
     }
 
     fn requests(&self) -> u32 {

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 
 use super::delta_words;
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
-use crate::roster::{Merged, Permissions, Record, UserId};
+use crate::roster::{Merged, Names, Permissions, Record, UserId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct PutPermissions {
@@ -59,11 +60,18 @@ impl Act for PutPermissions {
         json!(self.before)
     }
 
-    fn losses(&self) -> Vec<String> {
-        self.merged
-            .lost
-            .iter()
-            .map(|delta| format!("{} loses {}", who(&self.record), delta_words(delta)))
+    fn losses(&self) -> Vec<Loss> {
+        let words = |delta| format!("{} loses {}", who(&self.record), delta_words(delta));
+        let lost = self.merged.lost.iter();
+        lost.map(|delta| Loss::of(&self.record, words(delta)))
+            .collect()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let gain = || Gain::Access(Names::of(&self.record));
+        (!self.merged.gained.is_empty())
+            .then(gain)
+            .into_iter()
             .collect()
     }
 

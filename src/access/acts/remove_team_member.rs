@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::set_team_role::id_of;
 use crate::access::Refusal;
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::statusapp::role_words;
 use crate::access::look::whole::read_all;
 use crate::access::words::who;
@@ -52,12 +53,17 @@ impl Act for RemoveTeamMember {
         json!(self.record)
     }
 
-    fn losses(&self) -> Vec<String> {
-        vec![format!(
+    fn losses(&self) -> Vec<Loss> {
+        let words = format!(
             "{} can no longer reach the StatusApp account and loses the role {}",
             who(&self.record),
             role_words(&self.record)
-        )]
+        );
+        vec![Loss::of(&self.record, words)]
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        Vec::new()
     }
 
     fn write<'a>(

@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use super::subscription;
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::subscription::{stable_subscriber, subscriber_by_id, unconfirmed};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
-use crate::roster::{Email, PageId, Subscriber, SubscriberId};
+use crate::roster::{Email, Names, PageId, Subscriber, SubscriberId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct ResendConfirmation {
@@ -49,6 +50,14 @@ impl Act for ResendConfirmation {
 
     fn before(&self) -> Value {
         stable_subscriber(&self.subscriber)
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Mail(Names::from(&self.email))]
     }
 
     fn leaves_trace(&self) -> bool {

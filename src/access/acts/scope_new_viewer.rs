@@ -7,13 +7,14 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::viewer::viewer_by_email;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{given_components, given_metrics};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};
-use crate::roster::{ComponentId, Email, MetricId, PageId, ViewerId};
+use crate::roster::{ComponentId, Email, MetricId, Names, PageId, ViewerId};
 use crate::upstream::Cx;
 
 /// What is given: one kind in one step.
@@ -82,6 +83,14 @@ impl Act for ScopeNewViewer {
 
     fn before(&self) -> Value {
         Value::Null
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Access(Names::from(&self.email))]
     }
 
     fn requests(&self) -> u32 {

@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 
 use super::again;
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{given_components, given_metrics};
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};
-use crate::roster::{ComponentId, MetricId, PageId, Record, SetMerged, ViewerId};
+use crate::roster::{ComponentId, MetricId, Names, PageId, Record, SetMerged, ViewerId};
 use crate::upstream::Cx;
 
 /// Requests of one id each before the whole list is sent instead: ten seconds of the budget at most.
@@ -111,8 +112,15 @@ impl Act for SetGiven {
         json!({"record": self.record, self.given.word(): before})
     }
 
-    fn losses(&self) -> Vec<String> {
-        self.losses.clone()
+    fn losses(&self) -> Vec<Loss> {
+        let losses = self.losses.iter().cloned();
+        losses.map(|words| Loss::of(&self.record, words)).collect()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let (gained, _) = self.given.names(&self.items);
+        let gain = || Gain::Access(Names::of(&self.record));
+        (!gained.is_empty()).then(gain).into_iter().collect()
     }
 
     fn requests(&self) -> u32 {

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use crate::access::Refusal;
 use crate::access::change::act::{Act, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::statusapp::role_words;
 use crate::access::look::whole::read_all;
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statusapp::StatusApp;
-use crate::roster::{MemberId, Record, TeamRole};
+use crate::roster::{MemberId, Names, Record, TeamRole};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct SetTeamRole {
@@ -71,7 +72,8 @@ impl Act for SetTeamRole {
         json!(self.record)
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
+        // A role of the customer's own is of unknown strength: going from it may take something away.
         let weaker = self.record.team_role().is_none_or(|held| self.role < held);
         let words = || {
             format!(
@@ -81,7 +83,14 @@ impl Act for SetTeamRole {
                 role_words(&self.record)
             )
         };
-        weaker.then(words).into_iter().collect()
+        let loss = || Loss::of(&self.record, words());
+        weaker.then(loss).into_iter().collect()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let stronger = self.record.team_role().is_none_or(|held| self.role > held);
+        let gain = || Gain::Access(Names::of(&self.record));
+        stronger.then(gain).into_iter().collect()
     }
 
     fn write<'a>(

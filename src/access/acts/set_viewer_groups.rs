@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 
 use super::again;
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::statuspage::reach::{Groups, group_name};
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Statuspage, ViewerChange};
-use crate::roster::{GroupId, PageId, Record, SetMerged, ViewerId};
+use crate::roster::{GroupId, Names, PageId, Record, SetMerged, ViewerId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct SetViewerGroups {
@@ -75,8 +76,17 @@ impl Act for SetViewerGroups {
         json!(self.record)
     }
 
-    fn losses(&self) -> Vec<String> {
-        self.losses.clone()
+    fn losses(&self) -> Vec<Loss> {
+        let losses = self.losses.iter().cloned();
+        losses.map(|words| Loss::of(&self.record, words)).collect()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let gain = || Gain::Access(Names::of(&self.record));
+        (!self.merged.gained.is_empty())
+            .then(gain)
+            .into_iter()
+            .collect()
     }
 
     fn requests(&self) -> u32 {

@@ -5,13 +5,14 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::group::Held;
 use crate::access::look::group::Merged;
 use crate::access::statuspage::items::named;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{GroupChange, Statuspage};
-use crate::roster::{PageAccessGroup, PageId, SetMerged};
+use crate::roster::{Names, PageAccessGroup, PageId, SetMerged};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct UpdateGroup {
@@ -25,7 +26,9 @@ pub(in crate::access) struct UpdateGroup {
     pub merged: Merged,
     /// What is given and taken, in names.
     pub words: String,
-    pub losses: Vec<String>,
+    pub losses: Vec<Loss>,
+    /// Those who see more by it, as far as a rule asks.
+    pub gainers: Names,
 }
 
 impl UpdateGroup {
@@ -96,8 +99,13 @@ impl Act for UpdateGroup {
         json!(self.group)
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
         self.losses.clone()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        let gain = || Gain::Access(self.gainers.clone());
+        (!self.gainers.is_empty()).then(gain).into_iter().collect()
     }
 
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {

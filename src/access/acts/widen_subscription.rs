@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use super::{again, subscription};
 use crate::access::change::act::{Act, Before, Seen};
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::subscription::covers;
 use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscriber_by_id;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
-use crate::roster::{ComponentId, PageId, Subscriber, SubscriberId};
+use crate::roster::{ComponentId, Names, PageId, Subscriber, SubscriberId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct WidenSubscription {
@@ -47,6 +48,14 @@ impl Act for WidenSubscription {
 
     fn before(&self) -> Value {
         stable_subscriber(&self.subscriber)
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        Vec::new()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        vec![Gain::Mail(Names::of(&self.subscriber.record))]
     }
 
     fn requests(&self) -> u32 {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use serde_json::Value;
 
+use crate::access::change::effect::{Gain, Loss};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::upstream::Cx;
@@ -46,9 +47,9 @@ pub(in crate::access) trait Act: Send + Sync {
     /// What was seen before.
     fn before(&self) -> Value;
     /// What somebody loses; nothing for a step that only adds.
-    fn losses(&self) -> Vec<String> {
-        Vec::new()
-    }
+    fn losses(&self) -> Vec<Loss>;
+    /// What somebody gains; nothing for a step that only takes.
+    fn gains(&self) -> Vec<Gain>;
     /// Requests it takes, reading back included.
     fn requests(&self) -> u32 {
         2
@@ -116,8 +117,12 @@ impl Act for Shared {
         self.act.before()
     }
 
-    fn losses(&self) -> Vec<String> {
+    fn losses(&self) -> Vec<Loss> {
         self.act.losses()
+    }
+
+    fn gains(&self) -> Vec<Gain> {
+        self.act.gains()
     }
 
     fn requests(&self) -> u32 {

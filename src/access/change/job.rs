@@ -139,7 +139,13 @@ impl Access {
             return Ok(None);
         };
         let plan = &job.plan;
-        let allowed = self.permit(ask, Scope::Remove, &plan.pages, &plan.adds, &plan.removes);
+        let allowed = self.permit(
+            ask,
+            Scope::Remove,
+            &plan.pages,
+            &plan.adds(),
+            &plan.removes(),
+        );
         let worked = match allowed {
             Ok(()) => self.work(ask, &mut job).await,
             Err(refusal) => Err(refusal),

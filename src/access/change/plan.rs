@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::access::change::act::Act;
+use crate::access::change::effect::{Gain, Loss};
 use crate::access::change::report::{Status, StepReport};
-use crate::roster::{Email, PageId};
+use crate::roster::{Email, Names, PageId};
 
 /// What a use case found out and wants to do. Made from fresh reads, each time anew.
 pub(in crate::access) struct Plan {
@@ -18,10 +19,8 @@ pub(in crate::access) struct Plan {
     pub state: Value,
     /// Pages that it touches, for policy.
     pub pages: Vec<PageId>,
-    /// People who gain, for policy.
-    pub adds: Vec<Email>,
-    /// People who lose, for policy.
-    pub removes: Vec<Email>,
+    /// Further names of those who lose, which were found out by a search and which no step carries.
+    pub also_known_as: Names,
     /// What a person must agree to although nothing is taken away; with one of these the plan is confirmed first.
     pub asks: Vec<String>,
     /// What a person should know before.
@@ -41,8 +40,7 @@ impl Plan {
             acts: Vec::new(),
             state: Value::Null,
             pages: Vec::new(),
-            adds: Vec::new(),
-            removes: Vec::new(),
+            also_known_as: Names::default(),
             asks: Vec::new(),
             warnings: Vec::new(),
             read_at: None,
@@ -65,14 +63,62 @@ impl Plan {
     /// What people lose, each loss once: a step may take what a later one would take with it.
     pub(in crate::access) fn losses(&self) -> Vec<String> {
         let mut said = BTreeSet::new();
-        let all = self.acts.iter().flat_map(|act| act.losses());
-        all.filter(|loss| said.insert(loss.clone())).collect()
+        self.each_loss()
+            .map(|loss| loss.words)
+            .filter(|loss| said.insert(loss.clone()))
+            .collect()
+    }
+
+    /// Everybody from whom a step takes something, by every name that is known of them.
+    pub(in crate::access) fn losers(&self) -> Names {
+        let losses: Vec<Names> = self.each_loss().map(|loss| loss.who).collect();
+        if losses.is_empty() {
+            return Names::default();
+        }
+        let losers: Names = losses.into_iter().collect();
+        losers.and(self.also_known_as.clone())
+    }
+
+    /// Their addresses.
+    pub(in crate::access) fn removes(&self) -> Vec<Email> {
+        self.losers().emails.into_iter().collect()
+    }
+
+    /// Whether something is taken from an account that no rule about people can be compared with.
+    pub(in crate::access) fn takes_from_nobody_known(&self) -> bool {
+        self.also_known_as.is_empty() && self.each_loss().any(|loss| loss.who.is_empty())
+    }
+
+    /// Everybody to whom a step gives access.
+    pub(in crate::access) fn adds(&self) -> Vec<Email> {
+        self.gaining(|gain| match gain {
+            Gain::Access(who) => Some(who),
+            Gain::Mail(_) => None,
+        })
+    }
+
+    /// Everybody to whom a step lets the system write.
+    pub(in crate::access) fn written_to(&self) -> Vec<Email> {
+        self.gaining(|gain| match gain {
+            Gain::Mail(who) => Some(who),
+            Gain::Access(_) => None,
+        })
+    }
+
+    fn each_loss(&self) -> impl Iterator<Item = Loss> {
+        self.acts.iter().flat_map(|act| act.losses())
+    }
+
+    fn gaining(&self, pick: impl Fn(Gain) -> Option<Names>) -> Vec<Email> {
+        let gains = self.acts.iter().flat_map(|act| act.gains());
+        let names: Names = gains.filter_map(pick).collect();
+        names.emails.into_iter().collect()
     }
 
     /// What a person types to agree. Never empty: an empty form must not count as a word.
     pub(in crate::access) fn word(&self) -> String {
         let named = self.to_type.clone().filter(|word| !word.trim().is_empty());
-        let address = || match self.removes.as_slice() {
+        let address = || match self.removes().as_slice() {
             [only] => Some(only.to_string()),
             _ => None,
         };

@@ -8,6 +8,7 @@ use crate::access::change::plan::Plan;
 use crate::access::change::report::{ChangeReport, Status};
 use crate::access::{Access, Ask, Refusal};
 use crate::caller::Scope;
+use crate::roster::Email;
 use crate::store::PlanId;
 
 impl Access {
@@ -29,7 +30,7 @@ impl Access {
         &self,
         ask: &Ask,
         token: Option<&str>,
-        plan: Plan,
+        mut plan: Plan,
     ) -> Result<ChangeReport, Refusal> {
         let losses = plan.losses();
         let needs = if losses.is_empty() {
@@ -37,7 +38,11 @@ impl Access {
         } else {
             Scope::Remove
         };
-        self.permit(ask, needs, &plan.pages, &plan.adds, &plan.removes)?;
+        self.permit(ask, needs, &plan.pages, &plan.adds(), &plan.removes())?;
+        self.ask_about_outsiders(&mut plan);
+        if plan.takes_from_nobody_known() && !self.rules().protected.is_empty() {
+            plan.warnings.push("an account without an address loses something, so it could not be compared with `policy.protected_people`".to_owned());
+        }
         if plan.acts.is_empty() {
             if let Some(token) = token.or(ask.person.token()) {
                 self.refuse_spent(ask, token, &plan).await?;
@@ -62,5 +67,19 @@ impl Access {
         let read_at = plan.read_at.unwrap_or_else(|| self.clock().monotonic());
         let job = Job::new(plan, plan_id, losses, read_at, again);
         self.begin(ask, job).await
+    }
+
+    /// Mail to an address outside the operator's domains is agreed to first. Without a list of domains nobody is outside.
+    fn ask_about_outsiders(&self, plan: &mut Plan) {
+        let Some(domains) = self.rules().domains.as_ref() else {
+            return;
+        };
+        let outside = |email: &Email| !domains.contains(email.domain());
+        for email in plan.written_to().into_iter().filter(outside) {
+            plan.to_type.get_or_insert_with(|| email.to_string());
+            plan.asks.push(format!(
+                "writing to {email}, which is outside `policy.email_domains`,"
+            ));
+        }
     }
 }

@@ -52,7 +52,6 @@ impl Access {
             .directory_person(ask, &Who::Email(new.email.clone()))
             .await?;
         let mut plan = Plan::to(format!("{} is put into the directory.", new.email));
-        plan.adds.push(new.email.clone());
         match held {
             Some(user) if user.record.status == Some(Status::Inactive) => {
                 return Err(Refusal::Preflight(format!(
@@ -102,11 +101,8 @@ impl Access {
         let wanted = difference(&user, change);
         let mut plan = Plan::to(format!("{shown} is changed in the directory."));
         plan.state = state(&user);
-        plan.adds
-            .extend(new_address.filter(|_| wanted.emails.is_some()));
         if wanted.active == Some(true) {
             plan.summary = format!("The Atlassian account of {shown} is switched on again.");
-            plan.adds.extend(user.record.email.clone());
             plan.warnings.push(
                 "product access and groups that were taken meanwhile do not come back with it"
                     .to_owned(),
@@ -114,7 +110,6 @@ impl Access {
         }
         if wanted.emails.is_some() {
             plan.to_type = Some(words::address_or_id(&user.record));
-            plan.removes.extend(user.record.email.clone());
             plan.warnings.push("Statuspage and StatusApp are not told: viewers, subscriptions and members keep the old address until they are added anew with the new one".to_owned());
         }
         if wanted == UserChange::default() {
@@ -150,8 +145,6 @@ impl Access {
         ));
         plan.state = state(&user);
         plan.to_type = Some(words::address_or_id(&user.record));
-        plan.removes.extend(user.record.email.clone());
-        plan.removes.extend(user.other_emails.clone());
         if user.record.status == Some(Status::Inactive) {
             plan.summary = format!("{shown} is switched off already.");
             return self.carry_out(ask, token, plan).await;

@@ -16,7 +16,7 @@ use crate::access::words::{count, who};
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
 use crate::caller::Scope;
 use crate::providers::atlassian_scim::AtlassianScim;
-use crate::roster::{DirectoryGroup, DirectoryUser, Email, GroupId, System};
+use crate::roster::{DirectoryGroup, DirectoryUser, Email, GroupId};
 
 /// Ids of members in an answer at most: a group can have 35,000 (Atlassian support, "User provisioning limits").
 const MEMBERS: usize = 200;
@@ -183,8 +183,6 @@ impl Access {
         ));
         plan.state = json!({"group": id, "members": held});
         plan.to_type = Some(name.clone());
-        plan.adds = mails(&add);
-        plan.removes = mails(&remove);
         if add.is_empty() && remove.is_empty() {
             plan.summary = format!("The directory group {name} is exactly so already.");
         } else {
@@ -222,7 +220,6 @@ impl Access {
             "The directory group {name} is made, with {}.",
             count(members.len(), "member", "members")
         ));
-        plan.adds = mails(&members);
         plan.warnings.push(
             "the group is not synchronized to Statuspage, and its name cannot be changed later"
                 .to_owned(),
@@ -249,14 +246,6 @@ impl Access {
         }
         Ok(found)
     }
-}
-
-fn mails(people: &[DirectoryUser]) -> Vec<Email> {
-    let of = |user: &DirectoryUser| {
-        debug_assert_eq!(user.record.system, System::AtlassianScim);
-        user.record.email.clone()
-    };
-    people.iter().filter_map(of).collect()
 }
 
 fn same(a: &str, b: &str) -> bool {

@@ -28,7 +28,6 @@ impl Access {
         let team = self.whole_members(ask).await?;
         let invitations = self.whole_invitations(ask).await?;
         let mut plan = Plan::to(format!("{} is invited as {}.", new.email, new.role));
-        plan.adds.push(new.email.clone());
         if let Some(held) = team.iter().find(|record| record.has_email(&new.email)) {
             plan.summary = format!("{} is in the team already.", words::who(held));
             if held.team_role() != Some(new.role) {
@@ -92,13 +91,6 @@ impl Access {
         let touched: Vec<TeamRole> = record.team_role().into_iter().chain([role]).collect();
         plan.warnings
             .extend(self.may(&team, TeamAction::ChangeRoles, &touched)?);
-        // A role of the customer's own is of unknown strength: going from it may take something away.
-        if record.team_role().is_none_or(|held| role < held) {
-            plan.removes.extend(record.email.clone());
-        }
-        if record.team_role().is_none_or(|held| role > held) {
-            plan.adds.extend(record.email.clone());
-        }
         let act = SetTeamRole::new(statusapp, record.clone(), role)?;
         plan.acts.push(Box::new(act));
         self.carry_out(ask, token, plan).await
@@ -139,7 +131,6 @@ impl Access {
         ));
         plan.state = json!({"member": stable(record), "owners": owners(&team)});
         plan.to_type = Some(words::address_or_id(record));
-        plan.removes.extend(record.email.clone());
         let touched: Vec<TeamRole> = record.team_role().into_iter().collect();
         plan.warnings
             .extend(self.may(&team, TeamAction::Remove, &touched)?);

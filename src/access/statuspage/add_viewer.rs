@@ -115,7 +115,6 @@ impl Access {
                 .await?
         };
         plan.pages.push(page.clone());
-        plan.adds.push(email.clone());
         plan.warnings.push(
             "Statuspage may send a message to this address when the account is created".to_owned(),
         );

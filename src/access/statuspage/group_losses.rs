@@ -4,13 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::access::change::effect::Loss;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::members::Members;
 use crate::access::statuspage::reach::{Groups, out_of_sight};
 use crate::roster::{ComponentId, GroupId, MetricId, Reach, ViewerId, ViewerScope, Ways};
 
 /// What a group stops giving, and to whom.
-pub(in crate::access) struct Loss<'a> {
+pub(in crate::access) struct GroupLoss<'a> {
     pub group: &'a GroupId,
     /// Everybody in it before.
     pub members: &'a BTreeSet<ViewerId>,
@@ -22,7 +23,7 @@ pub(in crate::access) struct Loss<'a> {
     pub stops: (&'a BTreeSet<ComponentId>, &'a BTreeSet<MetricId>),
 }
 
-impl Loss<'_> {
+impl GroupLoss<'_> {
     /// Those who are reached by it.
     pub(in crate::access) fn affected(&self) -> BTreeSet<ViewerId> {
         if self.stops.0.is_empty() && self.stops.1.is_empty() {
@@ -38,7 +39,7 @@ impl Loss<'_> {
         groups: &Groups,
         items: &Items,
         members: &Members,
-    ) -> Vec<String> {
+    ) -> Vec<Loss> {
         let others = self.other_groups(groups);
         let (gave, stops) = (reach(self.gave), reach(self.stops));
         let mut alike: BTreeMap<(bool, Vec<String>), Vec<ViewerId>> = BTreeMap::new();
@@ -57,13 +58,17 @@ impl Loss<'_> {
             .map(|((leaves, gone), ids)| {
                 let who = members.names(&ids);
                 let leaves = if leaves { "out of the group, and " } else { "" };
-                if gone.is_empty() {
+                let words = if gone.is_empty() {
                     format!("{leaves}still seeing the same through other groups: {who}")
                 } else {
                     format!(
                         "{leaves}no longer seeing {} unless given directly: {who}",
                         gone.join(", ")
                     )
+                };
+                Loss {
+                    who: members.known_by(&ids),
+                    words,
                 }
             })
             .collect()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::access::words::who;
 use crate::access::{Access, Ask, Refusal};
-use crate::roster::{Email, PageId, Record, ViewerId};
+use crate::roster::{Names, PageId, Record, ViewerId};
 
 /// Members that are asked for one by one. Of more the whole list is read, one request for a hundred.
 const FEW: usize = 20;
@@ -42,13 +42,13 @@ impl Members {
         format!("{}{more}", names.join(", "))
     }
 
-    /// Their addresses, for policy.
-    pub(in crate::access) fn emails<'a>(
-        &'a self,
-        ids: impl IntoIterator<Item = &'a ViewerId> + 'a,
-    ) -> impl Iterator<Item = Email> + 'a {
-        ids.into_iter()
-            .filter_map(|id| self.0.get(id)?.email.clone())
+    /// What they are known by, for policy.
+    pub(in crate::access) fn known_by<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a ViewerId>,
+    ) -> Names {
+        let records = ids.into_iter().filter_map(|id| self.0.get(id));
+        records.map(Names::of).collect()
     }
 
     /// The first of these who is not there.

@@ -218,12 +218,6 @@ impl Access {
         plan.pages = pages;
         plan.to_type = Some(address_or_id(&record));
         plan.state = json!({"member": stable(&record), "permissions": before});
-        if !merged.gained.is_empty() {
-            plan.adds.extend(record.email.clone());
-        }
-        if !merged.lost.is_empty() {
-            plan.removes.extend(record.email.clone());
-        }
         if merged.gained.is_empty() && merged.lost.is_empty() {
             plan.summary = format!("{} has exactly these roles already.", who(&record));
         } else {

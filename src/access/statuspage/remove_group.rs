@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::access::acts::delete_group::DeleteGroup;
+use crate::access::change::effect::Loss;
 use crate::access::change::plan::Plan;
 use crate::access::look::group::Held;
-use crate::access::statuspage::group_losses::Loss;
+use crate::access::statuspage::group_losses::GroupLoss;
 use crate::access::statuspage::items::named;
 use crate::access::statuspage::save_group::others;
 use crate::access::words::count;
@@ -42,7 +43,7 @@ impl Access {
         })?;
         let items = self.items(ask, page).await?;
         let members = self.members(ask, page, held.members.clone()).await?;
-        let loss = Loss {
+        let loss = GroupLoss {
             group: id,
             members: &held.members,
             leaving: &held.members,
@@ -54,16 +55,18 @@ impl Access {
             count(held.members.len(), "member", "members")
         ));
         plan.pages.push(page.clone());
-        plan.removes.extend(members.emails(&held.members));
         plan.to_type = group.name.clone();
         plan.state = json!({"group": group, "others": others(&groups, id, &held.members)});
         plan.warnings.push("what Statuspage does to the members of a removed group is not documented: assume that they lose what it gave; some are looked at afterwards".to_owned());
-        let mut losses = vec![format!(
-            "group {shown} with {}, {} and {} is gone for good",
-            count(held.members.len(), "member", "members"),
-            count(held.components.len(), "component", "components"),
-            count(held.metrics.len(), "metric", "metrics")
-        )];
+        let mut losses = vec![Loss {
+            who: members.known_by(&held.members),
+            words: format!(
+                "group {shown} with {}, {} and {} is gone for good",
+                count(held.members.len(), "member", "members"),
+                count(held.components.len(), "component", "components"),
+                count(held.metrics.len(), "metric", "metrics")
+            ),
+        }];
         losses.extend(loss.words(&groups, &items, &members));
         plan.acts.push(Box::new(DeleteGroup {
             statuspage: self.statuspage()?.clone(),

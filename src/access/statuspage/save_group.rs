@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::access::acts::{create_group::CreateGroup, update_group::UpdateGroup};
+use crate::access::change::effect::Loss;
 use crate::access::change::plan::Plan;
 use crate::access::look::group::{Held, Merged};
-use crate::access::statuspage::group_losses::Loss;
+use crate::access::statuspage::group_losses::GroupLoss;
 use crate::access::statuspage::items::{Items, named};
 use crate::access::statuspage::members::Members;
 use crate::access::statuspage::reach::Groups;
@@ -138,7 +139,6 @@ impl Access {
         let (_, evidence) = self.page(ask, page).await?;
         let mut plan = Plan::to(format!("Page {page} gets a group {name}."));
         plan.pages.push(page.clone());
-        plan.adds.extend(members.emails(&merged.members.after));
         if evidence.audience != Audience::Yes {
             plan.warnings.push(format!(
                 "nothing shows that page {page} is audience-specific ({}): on any other page a group has no effect",
@@ -149,6 +149,7 @@ impl Access {
             statuspage: self.statuspage()?.clone(),
             page: page.clone(),
             words: given_words(&merged, items, &members),
+            gainers: members.known_by(&merged.members.after),
             new: NewGroup {
                 name,
                 external_id: None,
@@ -179,7 +180,7 @@ impl Access {
         })?;
         let merged = edit.merge(&held)?;
         let name = name.filter(|name| group.name.as_ref() != Some(name));
-        let loss = Loss {
+        let loss = GroupLoss {
             group: &group.id,
             members: &held.members,
             leaving: &merged.members.lost,
@@ -201,8 +202,6 @@ impl Access {
             "Group {shown} of page {page} changes; what is not named stays."
         ));
         plan.pages.push(page.clone());
-        plan.adds.extend(members.emails(&gainers));
-        plan.removes.extend(members.emails(&losers));
         plan.to_type = group.name.clone();
         plan.state = json!({"group": group, "others": others(groups, &group.id, &losers)});
         if name.is_none()
@@ -218,7 +217,8 @@ impl Access {
             page: page.clone(),
             group: group.clone(),
             words: given_words(&merged, items, &members),
-            losses: loss_words(&shown, &merged, &loss, groups, items, &members),
+            losses: losses(&shown, &merged, &loss, groups, items, &members),
+            gainers: members.known_by(&gainers),
             name,
             merged,
             held,
@@ -319,14 +319,14 @@ fn given_words(merged: &Merged, items: &Items, members: &Members) -> String {
 }
 
 /// What the group no longer gives, and who loses what by it.
-fn loss_words(
+fn losses(
     shown: &str,
     merged: &Merged,
-    loss: &Loss<'_>,
+    loss: &GroupLoss<'_>,
     groups: &Groups,
     items: &Items,
     members: &Members,
-) -> Vec<String> {
+) -> Vec<Loss> {
     let components = merged.components.lost.iter().map(|id| items.component(id));
     let metrics = merged
         .metrics
@@ -334,13 +334,13 @@ fn loss_words(
         .iter()
         .map(|id| format!("metric {}", items.metric(id)));
     let stops: Vec<String> = components.chain(metrics).collect();
-    let mut words = Vec::new();
+    let mut losses = Vec::new();
     if !stops.is_empty() {
-        words.push(format!(
-            "group {shown} no longer gives {}",
-            stops.join(", ")
-        ));
+        losses.push(Loss {
+            who: members.known_by(loss.members),
+            words: format!("group {shown} no longer gives {}", stops.join(", ")),
+        });
     }
-    words.extend(loss.words(groups, items, members));
-    words
+    losses.extend(loss.words(groups, items, members));
+    losses
 }

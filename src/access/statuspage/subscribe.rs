@@ -63,14 +63,6 @@ impl Access {
         ));
         plan.pages.push(page.clone());
         plan.state = held.iter().map(stable_subscriber).collect();
-        if self.is_outside(email) {
-            plan.to_type = Some(email.to_string());
-            plan.asks.push(format!(
-                "writing to {email}, which is outside `policy.email_domains`,"
-            ));
-        } else {
-            plan.adds.push(email.clone());
-        }
         let words = match new.component_ids.as_slice() {
             [] => "all components".to_owned(),
             some => some
@@ -178,12 +170,6 @@ impl Access {
             subscriber,
         }));
         Ok(())
-    }
-
-    /// Whether an address is in no domain that the operator allows. Without such a list nobody is outside.
-    fn is_outside(&self, email: &Email) -> bool {
-        let domains = self.rules().domains.as_ref();
-        domains.is_some_and(|domains| !domains.contains(email.domain()))
     }
 
     /// The page access user that a subscription of this address belongs to. A page of another type has none, and may refuse

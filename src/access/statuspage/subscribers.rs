@@ -193,7 +193,6 @@ impl Access {
         }
         plan.to_type = named.first().map(ToString::to_string);
         for subscriber in found {
-            plan.removes.extend(subscriber.record.email.clone());
             if !matches!(subscriber.mode, Mode::Email | Mode::Sms) {
                 plan.warnings.push(format!(
                     "{} is not a person's mailbox: whoever relies on it is no longer told",

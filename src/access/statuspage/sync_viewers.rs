@@ -194,7 +194,6 @@ impl Access {
         plan.pages.push(page.clone());
         plan.to_type = Some(name.to_owned());
         for person in &compared.adds {
-            plan.adds.push(person.email.clone());
             plan.acts.push(Box::new(CreateViewer {
                 statuspage: statuspage.clone(),
                 page: page.clone(),
@@ -211,12 +210,6 @@ impl Access {
         for (record, person) in &compared.regroup {
             if let Some(act) = self.regroup(page, record, person, groups)? {
                 changes += 1;
-                let side = if act.merged.lost.is_empty() {
-                    &mut plan.adds
-                } else {
-                    &mut plan.removes
-                };
-                side.push(person.email.clone());
                 plan.acts.push(Box::new(act));
             }
         }
@@ -224,7 +217,6 @@ impl Access {
             let Some(viewer) = record.viewer_id() else {
                 continue;
             };
-            plan.removes.extend(record.email.clone());
             plan.acts.push(Box::new(DeleteViewer {
                 statuspage: statuspage.clone(),
                 page: page.clone(),

@@ -106,7 +106,6 @@ impl Access {
         let statuspage = self.statuspage()?.clone();
         let team = self.whole_team(ask).await?;
         let mut plan = Plan::to(format!("{} becomes a team member.", new.email));
-        plan.adds.push(new.email.clone());
         if let Some(held) = team.iter().find(|record| record.has_email(&new.email)) {
             plan.summary = format!("{} is a team member already.", words::who(held));
         } else {
@@ -148,7 +147,6 @@ impl Access {
             Err(error) => return Err(error.into()),
         };
         let mut plan = Plan::to(format!("{} is removed from the team.", words::who(&record)));
-        plan.removes.extend(record.email.clone());
         // A team member is removed from every page at once, so every page has to be one that may be changed.
         plan.pages.extend(
             permissions

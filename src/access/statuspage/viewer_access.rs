@@ -230,12 +230,6 @@ impl Access {
         let loses =
             !(in_groups.lost.is_empty() && components.lost.is_empty() && metrics.lost.is_empty());
         plan.pages.push(page.clone());
-        if gains {
-            plan.adds.extend(record.email.clone());
-        }
-        if loses {
-            plan.removes.extend(record.email.clone());
-        }
         plan.state = json!({
             "viewer": stable(record), "scope": scope,
             // What leaving a group takes away depends on what it and the others give.

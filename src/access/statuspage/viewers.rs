@@ -147,7 +147,6 @@ impl Access {
             "subscriptions of the same address to this page are separate and stay".to_owned(),
         );
         for record in found {
-            plan.removes.extend(record.email.clone());
             if let Some(viewer) = record.viewer_id() {
                 plan.acts.push(Box::new(DeleteViewer {
                     statuspage: statuspage.clone(),

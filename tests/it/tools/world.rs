@@ -196,6 +196,12 @@ impl World {
         build(&self.settings, &self.state, self.clock).await.0
     }
 
+    /// Another server like [`World::another`], whose configuration says more.
+    pub(crate) async fn another_with(&self, more: &str) -> App {
+        let settings = format!("{}{more}", self.settings);
+        build(&settings, &self.state, self.clock).await.0
+    }
+
     /// Asks a tool, as the local caller.
     pub(crate) async fn ask(&self, tool: &str, arguments: Value) -> Answer {
         self.ask_as("local", tool, arguments).await
