@@ -291,6 +291,9 @@ pub(crate) async fn ask(app: &App, who: &str, tool: &str, arguments: Value) -> A
 
 /// A day, as the configuration writes it.
 pub(crate) fn in_days(days: i32) -> String {
-    let today = Clock::system().now().to_zoned_datetime(TimeZone::UTC).date();
+    let today = Clock::system()
+        .now()
+        .to_zoned_datetime(TimeZone::UTC)
+        .date();
     today.checked_add(days.days()).unwrap().to_string()
 }
