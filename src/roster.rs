@@ -11,6 +11,8 @@ pub mod email;
 pub mod ids;
 pub mod merge;
 pub mod names;
+pub mod name_part;
+pub mod nearest;
 pub mod page;
 pub mod permissions;
 pub mod reach;
@@ -33,6 +35,7 @@ pub use ids::{
 };
 pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
 pub use names::Names;
+pub use name_part::{Domain, NamePart};
 pub use page::{Audience, Evidence, Page};
 pub use permissions::{PageRoles, Permissions, Role};
 pub use reach::{Reach, Ways};

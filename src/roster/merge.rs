@@ -101,17 +101,12 @@ impl Permissions {
             }
         }
         let mut after = self.clone();
+        let role_based = self.role_based();
         for page in &change.grant {
-            after
-                .open(page, self.role_based())
-                .roles
-                .extend(&page.roles);
+            after.open(page, role_based).roles.extend(&page.roles);
         }
         for page in &change.replace {
-            after
-                .open(page, self.role_based())
-                .roles
-                .clone_from(&page.roles);
+            after.open(page, role_based).roles.clone_from(&page.roles);
         }
         for page in &change.revoke {
             if page.roles.is_empty() {

@@ -77,7 +77,8 @@ impl<T: Ord + Clone + Display> SetChange<T> {
     /// # Errors
     /// When the request contradicts itself.
     pub fn merge(&self, held: &BTreeSet<T>) -> Result<SetMerged<T>, SetError> {
-        if let Some(both) = self.grant.iter().find(|id| self.revoke.contains(id)) {
+        let revoke: BTreeSet<&T> = self.revoke.iter().collect();
+        if let Some(both) = self.grant.iter().find(|id| revoke.contains(id)) {
             return Err(SetError::Both(both.to_string()));
         }
         let after: BTreeSet<T> = match &self.replace {
@@ -88,7 +89,7 @@ impl<T: Ord + Clone + Display> SetChange<T> {
             None => held
                 .iter()
                 .chain(&self.grant)
-                .filter(|id| !self.revoke.contains(id))
+                .filter(|id| !revoke.contains(id))
                 .cloned()
                 .collect(),
         };

@@ -7,11 +7,10 @@ use serde_json::json;
 
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::scan::{Feed, Scan};
-use crate::access::statuspage::team::named;
 use crate::access::words;
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
 use crate::providers::atlassian_scim::{AtlassianScim, UserFilter};
-use crate::roster::{DirectoryUser, DirectoryUserId, Email, GroupId, Status};
+use crate::roster::{DirectoryUser, DirectoryUserId, Domain, Email, GroupId, NamePart, Status};
 
 /// What a read of them is called.
 const PEOPLE: &str = "the people of the directory";
@@ -51,7 +50,19 @@ impl DirectoryFilter {
             || active.is_some()
     }
 
-    fn keeps(&self, user: &DirectoryUser) -> bool {
+    /// Whether somebody is wanted.
+    fn fits(&self) -> impl Fn(&DirectoryUser) -> bool {
+        let domain = self.domain.as_deref().map(Domain::of);
+        let name = self.name.as_deref().map(NamePart::of);
+        move |user| self.keeps(user, domain.as_ref(), name.as_ref())
+    }
+
+    fn keeps(
+        &self,
+        user: &DirectoryUser,
+        domain: Option<&Domain>,
+        name: Option<&NamePart>,
+    ) -> bool {
         let record = &user.record;
         let email = self
             .email
@@ -61,12 +72,11 @@ impl DirectoryFilter {
             .external_id
             .as_ref()
             .is_none_or(|id| record.external_id.as_ref() == Some(id));
-        let domain = self.domain.as_ref().is_none_or(|domain| {
-            let wanted = domain.trim_start_matches('@');
+        let domain = domain.is_none_or(|domain| {
             let email = record.email.as_ref();
-            email.is_some_and(|email| email.domain().eq_ignore_ascii_case(wanted))
+            email.is_some_and(|email| domain.has(email))
         });
-        let name = self.name.as_ref().is_none_or(|part| named(record, part));
+        let name = name.is_none_or(|part| part.names(record));
         let group = self.group_id.as_ref().is_none_or(|group| {
             let held = record.groups.as_ref();
             held.is_some_and(|held| held.contains(group))
@@ -102,7 +112,7 @@ impl Access {
         };
         let shelf = &self.directory_users;
         let found = self.found(shelf, ask, window, &query, filter.any(), || scan)?;
-        let fits = |user: &DirectoryUser| filter.keeps(user);
+        let fits = filter.fits();
         self.spelt_piece(ask, window, &query, found, fits, DirectoryUser::clone)
             .await
     }
@@ -182,11 +192,9 @@ impl Access {
         let scan = self.directory_scan(ask, &filter, Duration::ZERO).await?;
         let reach = scan.drive(self, ask, usize::MAX).await?;
         reach.whole(&scan.what)?;
+        let fits = filter.fits();
         let rows = |rows: &[DirectoryUser], _| -> Vec<DirectoryUser> {
-            rows.iter()
-                .filter(|user| filter.keeps(user))
-                .cloned()
-                .collect()
+            rows.iter().filter(|user| fits(user)).cloned().collect()
         };
         let mut found = scan.with_rows(0, rows).await;
         if found.len() > 1 {

@@ -8,11 +8,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::access::reads::scan::{Feed, Scan};
-use crate::access::statuspage::team::named;
 use crate::access::words;
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
 use crate::providers::statusapp::{Seats, StatusApp};
-use crate::roster::{Email, Invitation, Record, Status, System, TeamAction, TeamRole};
+use crate::roster::{Email, Invitation, NamePart, Record, Status, System, TeamAction, TeamRole};
 
 /// Which members are wanted.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -73,12 +72,13 @@ impl Access {
         let filtered = filter.email.is_some() || filter.name.is_some() || filter.role.is_some();
         let anew = || self.members_scan(window.max_age());
         let found = self.found(&self.members, ask, window, &query, filtered, anew)?;
+        let part = filter.name.as_deref().map(NamePart::of);
         let fits = |record: &Record| {
             let email = filter
                 .email
                 .as_ref()
                 .is_none_or(|email| record.has_email(email));
-            let name = filter.name.as_ref().is_none_or(|part| named(record, part));
+            let name = part.as_ref().is_none_or(|part| part.names(record));
             let role = filter
                 .role
                 .is_none_or(|role| record.team_role() == Some(role));

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, Listing, Refusal, Window};
-use crate::roster::{ComponentId, GroupId, MetricId, PageAccessGroup, PageId, ViewerId};
+use crate::roster::{ComponentId, GroupId, MetricId, NamePart, PageAccessGroup, PageId, ViewerId};
 
 /// Ids of each kind in one row at most: a group of thousands would fill the answer many times over.
 const MOST_IDS: usize = 200;
@@ -113,14 +113,12 @@ impl Access {
         };
         let filtered = filter.name.is_some() || filter.group_id.is_some();
         let found = self.found(&self.groups, ask, window, &query, filtered, anew)?;
-        let part = filter.name.as_ref().map(|name| name.to_lowercase());
+        let part = filter.name.as_deref().map(NamePart::of);
         let fits = |group: &PageAccessGroup| {
             let id = filter.group_id.as_ref().is_none_or(|id| *id == group.id);
             let name = part.as_ref().is_none_or(|part| {
-                group
-                    .name
-                    .as_ref()
-                    .is_some_and(|name| name.to_lowercase().contains(part))
+                let name = group.name.as_ref();
+                name.is_some_and(|name| part.is_in(name))
             });
             id && name
         };

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Window};
 use crate::providers::{ProviderError, statuspage};
-use crate::roster::{Component, ComponentId, Metric, MetricId, PageId};
+use crate::roster::{Component, ComponentId, Metric, MetricId, NamePart, PageId};
 use crate::upstream::Cx;
 
 /// How old names may be in a plan: whoever looks ids up and uses them does it within a minute, and nothing here changes them.
@@ -185,13 +185,12 @@ impl Access {
         let query = json!({"page_id": page, "name": name});
         let anew = || self.item_scan(page, window.max_age());
         let found = self.found(&self.items, ask, window, &query, name.is_some(), anew)?;
-        let part = name.map(str::to_lowercase);
+        let part = name.map(NamePart::of);
         let show = |item: &Item| PageItem::from(item.clone());
         let fits = |item: &Item| {
             part.as_ref().is_none_or(|part| {
-                show(item)
-                    .name
-                    .is_some_and(|name| name.to_lowercase().contains(part))
+                let name = show(item).name;
+                name.is_some_and(|name| part.is_in(&name))
             })
         };
         self.spelt_piece(ask, window, &query, found, fits, show)

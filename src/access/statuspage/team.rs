@@ -10,7 +10,7 @@ use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{NewTeamMember, Statuspage};
-use crate::roster::{Email, Record, UserId};
+use crate::roster::{Domain, Email, NamePart, Record, UserId};
 
 /// Which team members are wanted.
 #[derive(Debug, Clone, Default, serde::Serialize)]
@@ -24,20 +24,20 @@ pub struct MemberFilter {
 }
 
 impl MemberFilter {
-    fn keeps(&self, record: &Record) -> bool {
-        let email = self
-            .email
-            .as_ref()
-            .is_none_or(|email| record.has_email(email));
-        let domain = self.domain.as_ref().is_none_or(|domain| {
-            let wanted = domain.trim_start_matches('@');
-            record
-                .email
-                .as_ref()
-                .is_some_and(|email| email.domain().eq_ignore_ascii_case(wanted))
-        });
-        let name = self.name.as_ref().is_none_or(|part| named(record, part));
-        email && domain && name
+    /// Whether a record is wanted.
+    fn fits(&self) -> impl Fn(&Record) -> bool {
+        let domain = self.domain.as_deref().map(Domain::of);
+        let name = self.name.as_deref().map(NamePart::of);
+        move |record| {
+            let mut email = self.email.iter();
+            let email = email.all(|email| record.has_email(email));
+            let domain = domain.as_ref().is_none_or(|domain| {
+                let email = record.email.as_ref();
+                email.is_some_and(|email| domain.has(email))
+            });
+            let name = name.as_ref().is_none_or(|part| part.names(record));
+            email && domain && name
+        }
     }
 }
 
@@ -56,7 +56,7 @@ impl Access {
         let filtered = filter.email.is_some() || filter.domain.is_some() || filter.name.is_some();
         let anew = || self.team_scan(window.max_age());
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
-        let fits = |record: &Record| filter.keeps(record);
+        let fits = filter.fits();
         let mut listing = self
             .spelt_piece(ask, window, &query, found, fits, Record::clone)
             .await?;
@@ -166,19 +166,6 @@ impl Access {
         }));
         self.carry_out(ask, token, plan).await
     }
-}
-
-/// Whether a part of a name fits, without regard to case.
-pub(in crate::access) fn named(record: &Record, part: &str) -> bool {
-    let whole = [&record.first_name, &record.last_name]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let shown = record.display_name.clone().unwrap_or_default();
-    let part = part.to_lowercase();
-    whole.to_lowercase().contains(&part) || shown.to_lowercase().contains(&part)
 }
 
 /// The one member meant.

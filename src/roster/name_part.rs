@@ -1,0 +1,48 @@
+//! What a list of people or things is filtered by: worked out once, compared with every record.
+
+use super::{Email, Record};
+
+/// A part of a name, without regard to case.
+#[derive(Debug, Clone)]
+pub struct NamePart(String);
+
+impl NamePart {
+    /// The part that somebody looks for.
+    #[must_use]
+    pub fn of(part: &str) -> Self {
+        Self(part.trim().to_lowercase())
+    }
+
+    /// Whether a name has it.
+    #[must_use]
+    pub fn is_in(&self, name: &str) -> bool {
+        name.to_lowercase().contains(&self.0)
+    }
+
+    /// Whether the first and last name, or the name that is shown, have it.
+    #[must_use]
+    pub fn names(&self, record: &Record) -> bool {
+        let names = [&record.first_name, &record.last_name];
+        let whole: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+        let shown = record.display_name.as_deref();
+        self.is_in(&whole.join(" ")) || shown.is_some_and(|name| self.is_in(name))
+    }
+}
+
+/// The part of an address after the `@`, without regard to case.
+#[derive(Debug, Clone)]
+pub struct Domain(String);
+
+impl Domain {
+    /// The domain that somebody looks for, with or without its `@`.
+    #[must_use]
+    pub fn of(domain: &str) -> Self {
+        Self(domain.trim().trim_start_matches('@').to_lowercase())
+    }
+
+    /// Whether an address is of it.
+    #[must_use]
+    pub fn has(&self, email: &Email) -> bool {
+        email.domain() == self.0
+    }
+}
