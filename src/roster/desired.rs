@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use super::{Email, GroupId, text};
+use super::nearest::did_you_mean;
+use super::{Email, GroupId, sheet, text};
 
 /// Rows of a list at most.
 const MOST_ROWS: usize = 100_000;
@@ -24,31 +25,24 @@ pub struct Desired {
     pub external_login: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Row {
-    Address(String),
-    Person(Person),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What a row says of somebody, before it is known to be true of anybody.
 struct Person {
     email: String,
-    #[serde(default)]
     group_ids: Option<Vec<String>>,
-    #[serde(default)]
     external_login: Option<String>,
 }
 
+/// The columns of CSV, and the fields of a JSON row.
+const COLUMNS: [&str; 3] = ["email", "group_ids", "external_login"];
+
 /// Reads a list: JSON (`["a@b.c", {"email": …, "group_ids": […], "external_login": …}]`) or CSV with a header that names
-/// `email` and, as wanted, `group_ids` (separated by `;`) and `external_login`.
+/// `email` and, as wanted, `group_ids` (separated by `;` or spaces) and `external_login`.
 ///
 /// # Errors
-/// Every mistake, one sentence each.
+/// Every mistake, one sentence each. A list of nobody is one: what is removed when nobody is wanted is everybody.
 pub fn desired(list: &str) -> Result<Vec<Desired>, Vec<String>> {
-    let rows = match list.trim_start().chars().next() {
-        None => return Err(vec!["the list is empty".to_owned()]),
+    let list = list.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+    let (rows, mistakes) = match list.chars().next() {
         Some('[') => from_json(list)?,
         Some('{') => {
             return Err(vec![
@@ -56,95 +50,104 @@ pub fn desired(list: &str) -> Result<Vec<Desired>, Vec<String>> {
             ]);
         }
         Some(_) => from_csv(list)?,
+        None => (Vec::new(), Vec::new()),
     };
+    if rows.is_empty() && mistakes.is_empty() {
+        return Err(vec![
+            "the list has no row, so everybody would be removed; `remove_user` takes out one person at a time".to_owned(),
+        ]);
+    }
     if rows.len() > MOST_ROWS {
         return Err(vec![format!(
             "{} rows; a list holds at most {MOST_ROWS}",
             rows.len()
         )]);
     }
-    read(rows)
+    read(rows, mistakes)
 }
 
 type Rows = Vec<(String, Person)>;
 
-fn from_json(list: &str) -> Result<Rows, Vec<String>> {
-    let rows: Vec<Row> = serde_json::from_str(list).map_err(|error| {
+fn from_json(list: &str) -> Result<(Rows, Vec<String>), Vec<String>> {
+    let rows: Vec<Value> = serde_json::from_str(list).map_err(|error| {
         vec![format!(
             "it is not a JSON array of addresses or of objects with `email`, `group_ids` and `external_login`: {}",
             text::clean(&error.to_string(), 200).text
         )]
     })?;
-    let person = |row| match row {
-        Row::Address(email) => Person {
-            email,
-            group_ids: None,
-            external_login: None,
-        },
-        Row::Person(person) => person,
-    };
-    let numbered = rows.into_iter().enumerate();
-    Ok(numbered
-        .map(|(at, row)| (format!("row {}", at + 1), person(row)))
-        .collect())
-}
-
-fn from_csv(list: &str) -> Result<Rows, Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(list.trim_start_matches('\u{feff}').as_bytes());
-    let bad = |error: csv::Error| {
-        vec![format!(
-            "it is not CSV: {}",
-            text::clean(&error.to_string(), 200).text
-        )]
-    };
-    let header = reader.headers().map_err(bad)?.clone();
-    let names: Vec<String> = header
-        .iter()
-        .map(|name| name.to_lowercase().replace(' ', "_"))
-        .collect();
-    let known = ["email", "group_ids", "external_login"];
-    if let Some(other) = names.iter().find(|name| !known.contains(&name.as_str())) {
-        let other = text::clean(other, 60).text;
-        return Err(vec![format!(
-            "the header names `{other}`; it names `email` and, as wanted, `group_ids` and `external_login`"
-        )]);
-    }
-    let column = |name: &str| names.iter().position(|it| it == name);
-    let Some(email) = column("email") else {
-        return Err(vec![
-            "the first line of CSV is a header that names `email`".to_owned(),
-        ]);
-    };
-    let (groups, login) = (column("group_ids"), column("external_login"));
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(bad)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let cell = |at: Option<usize>| {
-            at.and_then(|at| record.get(at))
-                .filter(|cell| !cell.is_empty())
-        };
-        let split = |cell: &str| {
-            cell.split([';', ' '])
-                .filter(|id| !id.is_empty())
-                .map(str::to_owned)
-                .collect()
-        };
-        let person = Person {
-            email: cell(Some(email)).unwrap_or_default().to_owned(),
-            // A column that is there and empty leaves the groups alone: an empty cell is more often forgotten than meant.
-            group_ids: cell(groups).map(split),
-            external_login: cell(login).map(str::to_owned),
-        };
-        rows.push((format!("line {line}"), person));
-    }
-    Ok(rows)
-}
-
-fn read(rows: Rows) -> Result<Vec<Desired>, Vec<String>> {
     let (mut people, mut mistakes) = (Vec::new(), Vec::new());
+    for (place, row) in rows.into_iter().enumerate() {
+        let at = format!("row {}", place + 1);
+        match person(row) {
+            Ok(person) => people.push((at, person)),
+            Err(why) => mistakes.push(format!("{at}: {why}")),
+        }
+    }
+    Ok((people, mistakes))
+}
+
+fn person(row: Value) -> Result<Person, String> {
+    let mut fields = match row {
+        Value::String(email) => Map::from_iter([("email".to_owned(), Value::String(email))]),
+        Value::Object(fields) => fields,
+        _ => return Err("it is neither an address nor an object with `email`".to_owned()),
+    };
+    let email = match fields.remove("email") {
+        Some(Value::String(email)) => email,
+        _ => return Err("it has no `email`".to_owned()),
+    };
+    let group_ids = match fields.remove("group_ids") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(ids)) => match serde_json::from_str(&ids) {
+            Ok(ids) => Some(ids),
+            Err(_) => Some(split(&ids)).filter(|ids| !ids.is_empty()),
+        },
+        Some(ids) => match serde_json::from_value(ids) {
+            Ok(ids) => Some(ids),
+            Err(_) => return Err("`group_ids` is to be a list of ids".to_owned()),
+        },
+    };
+    let external_login = match fields.remove("external_login") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(login)) => Some(login).filter(|login| !login.trim().is_empty()),
+        Some(Value::Number(login)) => Some(login.to_string()),
+        Some(_) => return Err("`external_login` is to be a text".to_owned()),
+    };
+    if let Some(other) = fields.keys().next() {
+        let nearest = did_you_mean(other, COLUMNS.into_iter());
+        let other = text::clean(other, 60).text;
+        return Err(format!("there is no field `{other}`{nearest}"));
+    }
+    Ok(Person {
+        email,
+        group_ids,
+        external_login,
+    })
+}
+
+fn split(ids: &str) -> Vec<String> {
+    let ids = ids.split([';', ' ']).filter(|id| !id.is_empty());
+    ids.map(str::to_owned).collect()
+}
+
+fn from_csv(list: &str) -> Result<(Rows, Vec<String>), Vec<String>> {
+    let table = sheet::read(list, &COLUMNS)?;
+    let person = |row: sheet::Row| {
+        let mut cells = row.cells.into_iter();
+        let mut next = || cells.next().flatten();
+        let person = Person {
+            email: next().unwrap_or_default(),
+            // A column that is there and empty leaves the groups alone: an empty cell is more often forgotten than meant.
+            group_ids: next().map(|ids| split(&ids)),
+            external_login: next(),
+        };
+        (row.at, person)
+    };
+    Ok((table.rows.into_iter().map(person).collect(), table.mistakes))
+}
+
+fn read(rows: Rows, mut mistakes: Vec<String>) -> Result<Vec<Desired>, Vec<String>> {
+    let mut people = Vec::new();
     let mut seen: BTreeMap<Email, String> = BTreeMap::new();
     for (at, row) in rows {
         let email = match Email::parse(&row.email) {

@@ -156,13 +156,15 @@ async fn a_list_that_forgets_people_is_refused_by_the_cap() {
 async fn every_mistake_of_a_list_is_told_and_nothing_is_read() {
     let world = small(12).await;
     for (list, said) in [
-        ("", "empty"),
+        ("", "`desired` is blank"),
+        ("[]", "no row"),
+        ("email\n\n", "no row"),
         ("{\"email\": \"a@example.com\"}", "array"),
         ("[\"a@example.com\", \"no address\"]", "row 2"),
         ("[\"a@example.com\", \"A@EXAMPLE.COM\"]", "row 1 already"),
         (
             "[{\"email\": \"a@example.com\", \"admin\": true}]",
-            "not a JSON array",
+            "row 1: there is no field `admin`",
         ),
         (
             "[{\"email\": \"a@example.com\", \"group_ids\": [\"../x\"]}]",
