@@ -5,6 +5,7 @@
 //! no guard to remember.
 
 mod answer;
+mod arguments;
 mod card;
 mod catalogue;
 mod effect;

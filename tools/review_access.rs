@@ -19,6 +19,7 @@ pub(super) struct Input {
     /// What to look for.
     profile: Wanted,
     /// Everybody who should be there. E.g. `["jane@example.com"]`.
+    #[schemars(extend("maxItems" = 100_000))]
     identities: Option<Vec<Email>>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,

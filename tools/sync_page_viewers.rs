@@ -20,6 +20,7 @@ pub(super) struct Input {
     page_id: PageId,
     /// JSON text, or CSV with the header `email,group_ids,external_login` (groups separated by `;`). Example:
     /// `["a@example.com", {"email": "b@example.com", "group_ids": ["g7x2k9q4m1ab"]}]`.
+    #[schemars(length(max = 4_000_000), extend("x-list-too" = true))]
     desired: String,
     /// Left out: 5, or a tenth of the viewers. E.g. `12`.
     removal_cap: Option<u32>,

@@ -19,8 +19,10 @@ pub struct Card {
     pub effect: Effect,
     /// The system without which it can do nothing.
     pub system: Option<System>,
-    /// A flat JSON Schema object.
+    /// A flat JSON Schema object: what clients are given.
     pub input: Map<String, Value>,
+    /// The same in full, with what is said once to clients in every place: what arguments are read by.
+    pub whole_input: Map<String, Value>,
     /// A JSON Schema object that every result validates against: what clients are given.
     pub output: Map<String, Value>,
     /// The same in full, with what each field means: what tests validate results against.
@@ -69,6 +71,7 @@ impl Card {
     /// The card of a tool.
     #[must_use]
     pub fn of<T: Tool>() -> Self {
+        let whole_input = schema::whole_input::<T::Input>();
         let whole_output = schema::whole_output::<T::Output>();
         Self {
             name: T::NAME,
@@ -76,7 +79,8 @@ impl Card {
             about: T::ABOUT.trim_ascii(),
             effect: T::EFFECT,
             system: T::NEEDS,
-            input: schema::input::<T::Input>(),
+            input: schema::input(&whole_input),
+            whole_input,
             output: schema::outline(&whole_output),
             whole_output,
         }

@@ -10,10 +10,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use super::arguments::{Reader, typed};
 use super::places::Places;
 use super::{Answer, Card, Effect, Ended, Tally, Tool};
 use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
+use crate::roster::nearest::nearest;
 use crate::store::PlanId;
 
 /// One call as a transport hands it in.
@@ -70,10 +72,11 @@ impl Default for Limits {
     }
 }
 
-type Run = fn(Arc<Access>, Ask, Value) -> BoxFuture<'static, Result<Answer, Refusal>>;
+type Run = fn(Arc<Access>, Ask, Map<String, Value>) -> BoxFuture<'static, Result<Answer, Refusal>>;
 
 struct Entry {
     card: Card,
+    reader: Reader,
     run: Run,
 }
 
@@ -107,13 +110,9 @@ impl Catalogue {
     #[must_use]
     pub fn with<T: Tool>(mut self) -> Self {
         let run: Run = |access, ask, arguments| Box::pin(run::<T>(access, ask, arguments));
-        self.tools.insert(
-            T::NAME,
-            Entry {
-                card: Card::of::<T>(),
-                run,
-            },
-        );
+        let card = Card::of::<T>();
+        let reader = Reader::of(card.name, &card.whole_input);
+        self.tools.insert(T::NAME, Entry { card, reader, run });
         self
     }
 
@@ -210,7 +209,7 @@ impl Catalogue {
         let Incoming {
             caller,
             name: _,
-            mut arguments,
+            arguments,
             person,
             cancel,
             progress,
@@ -221,9 +220,18 @@ impl Catalogue {
             access.note_refusal(&caller, card.name, &refusal).await;
             return refused(&refusal);
         }
-        let token = arguments.get("confirmation_token").cloned();
-        let whole = Value::Object(arguments.clone());
-        arguments.remove("confirmation_token");
+        let whole = match entry.reader.read(arguments) {
+            Ok(arguments) => arguments,
+            Err(why) => {
+                let refusal = Refusal::arguments(why);
+                if card.effect != Effect::Read {
+                    access.note_refusal(&caller, card.name, &refusal).await;
+                }
+                return refused(&refusal);
+            }
+        };
+        let mut arguments = whole.clone();
+        let token = arguments.remove("confirmation_token");
         let most = match patience {
             Patience::Waits => self.limits.max_wait,
             Patience::Asks => self.limits.max_work,
@@ -300,16 +308,10 @@ impl Catalogue {
     fn unknown(&self, name: &str) -> Answer {
         let name = crate::roster::text::clean(name, 60).text;
         let known: Vec<_> = self.tools.keys().copied().collect();
-        let nearest = known
-            .iter()
-            .map(|tool| (strsim::damerau_levenshtein(&name, tool), *tool))
-            .min()
-            // A third of the letters wrong is a slip; more is another word.
-            .filter(|(distance, tool)| distance * 3 <= tool.len())
-            .map_or_else(
-                || ".".to_owned(),
-                |(_, tool)| format!("; did you mean `{tool}`?"),
-            );
+        let nearest = match nearest(&name, known.iter().copied()) {
+            Some(tool) => format!("; did you mean `{tool}`?"),
+            None => ".".to_owned(),
+        };
         Answer::error(format!(
             "there is no tool `{name}`{nearest} The tools are: {}. Nothing was changed.",
             known.join(", ")
@@ -332,16 +334,12 @@ fn after_timeout(card: &Card) -> &'static str {
     }
 }
 
-async fn run<T: Tool>(access: Arc<Access>, ask: Ask, arguments: Value) -> Result<Answer, Refusal> {
-    let input = serde_path_to_error::deserialize(arguments).map_err(|error| {
-        let at = error.path().to_string();
-        let why = crate::roster::text::clean(&error.into_inner().to_string(), 400).text;
-        Refusal::arguments(if at == "." {
-            why
-        } else {
-            format!("`{}`: {why}", crate::roster::text::clean(&at, 80).text)
-        })
-    })?;
+async fn run<T: Tool>(
+    access: Arc<Access>,
+    ask: Ask,
+    arguments: Map<String, Value>,
+) -> Result<Answer, Refusal> {
+    let input = typed(arguments).map_err(Refusal::arguments)?;
     T::call(access, ask, input)
         .await
         .map(|output| Answer::result(&output, T::rows(&output)))

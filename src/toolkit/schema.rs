@@ -8,10 +8,20 @@ use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
-/// The schema of what a tool takes.
-pub(super) fn input<T: JsonSchema>() -> Map<String, Value> {
-    let mut schema =
-        compact(generator(SchemaSettings::for_deserialize).into_root_schema_for::<T>());
+use super::arguments::LIST_TOO;
+
+/// The schema of what a tool takes, in full.
+pub(super) fn whole_input<T: JsonSchema>() -> Map<String, Value> {
+    compact(generator(SchemaSettings::for_deserialize).into_root_schema_for::<T>())
+}
+
+/// What clients are given of it.
+pub(super) fn input(whole: &Map<String, Value>) -> Map<String, Value> {
+    let mut schema = whole.clone();
+    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for field in fields.into_iter().flat_map(Map::values_mut) {
+        field.as_object_mut().map(|field| field.remove(LIST_TOO));
+    }
     say_once(&mut schema);
     schema
 }

@@ -66,8 +66,8 @@ fn the_default_list_stays_within_what_a_model_should_carry() {
         .map(|card| format!("{} {}", contract(card).to_string().len(), card.name))
         .collect();
     assert!(
-        size < 24 * 1024,
-        "tools/list is {size} bytes, and 24 KB is the bound:\n{}",
+        size < 30 * 1024,
+        "tools/list is {size} bytes, and 30 KB is the bound:\n{}",
         by_tool.join("\n")
     );
 }

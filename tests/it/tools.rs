@@ -5,6 +5,7 @@ mod arguments;
 mod change_viewer_access;
 mod confirmation;
 mod directory;
+mod encodings;
 mod export_roster;
 mod find_person;
 mod fits;
