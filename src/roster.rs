@@ -10,8 +10,8 @@ pub mod directory;
 pub mod email;
 pub mod ids;
 pub mod merge;
-pub mod names;
 pub mod name_part;
+pub mod names;
 pub mod nearest;
 pub mod page;
 pub mod permissions;
@@ -34,8 +34,8 @@ pub use ids::{
     OrganizationId, PageId, RecordId, SubscriberId, UserId, ViewerId,
 };
 pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
-pub use names::Names;
 pub use name_part::{Domain, NamePart};
+pub use names::Names;
 pub use page::{Audience, Evidence, Page};
 pub use permissions::{PageRoles, Permissions, Role};
 pub use reach::{Reach, Ways};
