@@ -224,6 +224,8 @@ where
         .disable_allowed_origins()
         .with_max_request_body_bytes(gate.settings.max_body)
         .with_json_response(true)
+        // The sessions send those that their clients can read.
+        .with_sse_retry(None)
         .with_cancellation_token(streams);
     let protocol = StreamableHttpService::new(move || Ok(handler.clone()), sessions, config);
     let shown = Shown {

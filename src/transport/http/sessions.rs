@@ -3,16 +3,21 @@
 //! Guarantees: whoever presents another caller's session is told that there is no such session; one caller cannot take
 //! everybody's room, because what it opens beyond its share closes the session that it used longest ago. Protocol 2026-07-28
 //! has no sessions.
+//!
+//! An event without data, from which a client may resume a stream, is of 2025-11-25. Clients of an older revision read it as a
+//! message that is not JSON, and give up the stream: they are sent none.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures::Stream;
-use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use futures::{Stream, StreamExt as _};
+use rmcp::model::{
+    ClientJsonRpcMessage, JsonRpcMessage, ProtocolVersion, ServerJsonRpcMessage, ServerResult,
+};
 use rmcp::transport::streamable_http_server::session::local::{
-    LocalSessionManager, LocalSessionManagerError,
+    LocalSessionManager, LocalSessionManagerError, SessionConfig,
 };
 use rmcp::transport::streamable_http_server::session::{
     ServerSseMessage, SessionId, SessionManager,
@@ -63,6 +68,8 @@ struct Owned {
     used: Duration,
     /// Of whoever used it last: its owner may have got a new token meanwhile.
     standing: Standing,
+    /// Its client knows events without data.
+    primed: bool,
 }
 
 /// Why there is no session.
@@ -144,6 +151,19 @@ impl Sessions {
         }
     }
 
+    /// A stream with the events that its client can read.
+    fn readable<S>(
+        &self,
+        id: &SessionId,
+        stream: S,
+    ) -> impl Stream<Item = ServerSseMessage> + use<S>
+    where
+        S: Stream<Item = ServerSseMessage>,
+    {
+        let primed = self.owned().get(id).is_some_and(|owned| owned.primed);
+        stream.filter(move |event| std::future::ready(primed || event.message.is_some()))
+    }
+
     fn missing(id: &SessionId) -> SessionError {
         LocalSessionManagerError::SessionNotFound(id.clone()).into()
     }
@@ -175,6 +195,7 @@ impl SessionManager for Sessions {
             by: name,
             used,
             standing,
+            primed: false,
         };
         self.owned().insert(id.clone(), owned);
         Ok((id, transport))
@@ -185,7 +206,14 @@ impl SessionManager for Sessions {
         id: &SessionId,
         message: ClientJsonRpcMessage,
     ) -> Result<ServerJsonRpcMessage, Self::Error> {
-        Ok(self.inner.initialize_session(id, message).await?)
+        let answer = self.inner.initialize_session(id, message).await?;
+        if let JsonRpcMessage::Response(response) = &answer
+            && let ServerResult::InitializeResult(agreed) = &response.result
+            && let Some(owned) = self.owned().get_mut(id)
+        {
+            owned.primed = agreed.protocol_version >= ProtocolVersion::V_2025_11_25;
+        }
+        Ok(answer)
     }
 
     async fn has_session(&self, id: &SessionId) -> Result<bool, Self::Error> {
@@ -208,7 +236,8 @@ impl SessionManager for Sessions {
         if !self.is_theirs(id) {
             return Err(Self::missing(id));
         }
-        Ok(self.inner.create_stream(id, message).await?)
+        let stream = self.inner.create_stream(id, message).await?;
+        Ok(self.readable(id, stream))
     }
 
     async fn accept_message(
@@ -229,7 +258,10 @@ impl SessionManager for Sessions {
         if !self.is_theirs(id) {
             return Err(Self::missing(id));
         }
-        Ok(self.inner.create_standalone_stream(id).await?)
+        let stream = self.inner.create_standalone_stream(id).await?;
+        let first = ServerSseMessage::priming("0", SessionConfig::DEFAULT_SSE_RETRY);
+        let first = futures::stream::once(std::future::ready(first));
+        Ok(self.readable(id, first.chain(stream)))
     }
 
     async fn resume(
@@ -240,6 +272,7 @@ impl SessionManager for Sessions {
         if !self.is_theirs(id) {
             return Err(Self::missing(id));
         }
-        Ok(self.inner.resume(id, last_event_id).await?)
+        let stream = self.inner.resume(id, last_event_id).await?;
+        Ok(self.readable(id, stream))
     }
 }
