@@ -54,6 +54,8 @@ pub fn run() -> ExitCode {
             Err(sentence) => output::failed(&sentence),
         }
     });
+    // A terminal or a socket is read on a thread that nothing can wake: the program does not wait for it.
+    runtime.shutdown_background();
     #[cfg(feature = "otel")]
     traces::finish();
     code

@@ -11,6 +11,7 @@ mod exports;
 mod handler;
 mod human;
 mod icon;
+pub(crate) mod opening;
 mod progress;
 pub mod prompts;
 mod render;

@@ -2,4 +2,5 @@
 
 pub mod http;
 mod lines;
+mod message;
 pub mod stdio;

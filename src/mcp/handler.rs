@@ -17,7 +17,7 @@ use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 
 use super::prompts::Prompts;
 use super::tasks::{Bounds, Tasks};
-use super::{call, completions, human, icon, prompts, render, resources, watch};
+use super::{call, completions, human, icon, opening, prompts, render, resources, watch};
 use crate::access::Access;
 use crate::caller::{Caller, Standing};
 use crate::roster::text;
@@ -304,7 +304,10 @@ impl ServerHandler for Handler {
         let method = text::clean(&request.method, 80).text;
         // A request that names its protocol is of 2026-07-28, where there is nothing to initialize.
         let gone = method == "initialize" && context.meta.protocol_version().is_some();
-        if KNOWN.contains(&method.as_str()) && !gone {
+        if method == "initialize" && !gone {
+            return Err(opening::refusal(request.params.as_ref()));
+        }
+        if KNOWN.contains(&method.as_str()) {
             let why = format!(
                 "the parameters of `{method}` are not in the protocol's form (`arguments` is an object, `name`, `uri` and `taskId` are texts). Nothing was changed."
             );
@@ -323,8 +326,7 @@ fn standing(context: &RequestContext<RoleServer>) -> Standing {
 }
 
 /// Methods that this server answers when their parameters can be read.
-const KNOWN: [&str; 12] = [
-    "initialize",
+const KNOWN: [&str; 11] = [
     "tools/call",
     "tools/list",
     "prompts/get",

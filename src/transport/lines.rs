@@ -1,89 +1,86 @@
-//! Lets only lines through that are JSON and not too long, and says what became of the others.
+//! Lines of a stream, one by one, none of them longer than [`LONGEST`] in memory.
+//!
+//! Guarantees: every line that has arrived comes out without waiting for more input, whatever came before it; a call of
+//! [`Lines::next`] that is dropped before its end loses nothing.
 
-use bytes::Bytes;
-use futures::{Stream, StreamExt as _};
-use rmcp::model::ErrorData;
-use serde::de::IgnoredAny;
-use tokio::io::AsyncRead;
-use tokio::sync::mpsc::UnboundedSender;
-use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
-use tokio_util::io::StreamReader;
+use rmcp::model::RequestId;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+
+use super::message::IdScan;
 
 /// The longest message, in bytes. A desired roster of 20,000 addresses fits; a runaway client does not fill the memory.
 pub(super) const LONGEST: usize = 4 * 1024 * 1024;
 
-/// `input`, without the lines that cannot be a message; each of those is told to `refuse`.
-pub(super) fn readable(
-    input: impl AsyncRead + Send + Unpin + 'static,
-    refuse: UnboundedSender<ErrorData>,
-) -> impl AsyncRead + Send + Unpin {
-    StreamReader::new(Box::pin(lines(input, refuse)))
+/// What a stream holds next.
+#[derive(Debug)]
+pub(super) enum Line {
+    /// A line, without its end.
+    Whole(Vec<u8>),
+    /// A line that was too long, and the id in it.
+    TooLong(Option<RequestId>),
+    /// Nothing more.
+    End,
 }
 
-fn lines(
-    input: impl AsyncRead + Send + Unpin + 'static,
-    refuse: UnboundedSender<ErrorData>,
-) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
-    let framed = FramedRead::new(input, LinesCodec::new_with_max_length(LONGEST));
-    futures::stream::unfold(
-        (framed, refuse, false),
-        |(mut framed, refuse, mut after_error)| async move {
-            loop {
-                match framed.next().await {
-                    Some(Ok(line)) if line.trim().is_empty() => {}
-                    Some(Ok(mut line)) => match serde_json::from_str::<IgnoredAny>(&line) {
-                        Ok(_) => {
-                            line.push('\n');
-                            return Some((Ok(Bytes::from(line)), (framed, refuse, false)));
-                        }
-                        Err(error) => {
-                            tell(
-                                &refuse,
-                                ErrorData::parse_error(
-                                    format!("the line is not JSON: {error}. Nothing was changed."),
-                                    None,
-                                ),
-                            );
-                        }
-                    },
-                    Some(Err(LinesCodecError::MaxLineLengthExceeded)) => {
-                        after_error = true;
-                        tell(
-                            &refuse,
-                            ErrorData::invalid_request(
-                                format!("a message may have {LONGEST} bytes. Nothing was changed."),
-                                None,
-                            ),
-                        );
-                        continue;
-                    }
-                    Some(Err(LinesCodecError::Io(error)))
-                        if error.kind() == std::io::ErrorKind::InvalidData =>
-                    {
-                        after_error = true;
-                        tell(
-                            &refuse,
-                            ErrorData::parse_error(
-                                "the line is not UTF-8. Nothing was changed.",
-                                None,
-                            ),
-                        );
-                        continue;
-                    }
-                    Some(Err(LinesCodecError::Io(error))) => {
-                        return Some((Err(error), (framed, refuse, false)));
-                    }
-                    // The framing pauses once after an error, and goes on with the next line.
-                    None if after_error => {}
-                    None => return None,
+/// The lines of a stream.
+pub(super) struct Lines<R> {
+    input: BufReader<R>,
+    line: Vec<u8>,
+    /// What is known of a line that has become too long.
+    dropping: Option<IdScan>,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    pub(super) fn of(input: R) -> Self {
+        Self {
+            input: BufReader::with_capacity(1 << 16, input),
+            line: Vec::new(),
+            dropping: None,
+        }
+    }
+
+    /// The next line. One that the stream's end cuts off counts as a line.
+    pub(super) async fn next(&mut self) -> Line {
+        loop {
+            let arrived = match self.input.fill_buf().await {
+                Ok(arrived) => arrived,
+                Err(error) => {
+                    tracing::error!(%error, "the input cannot be read");
+                    return Line::End;
                 }
-                after_error = false;
+            };
+            if arrived.is_empty() {
+                return self.taken().unwrap_or(Line::End);
             }
-        },
-    )
-}
+            let end = arrived.iter().position(|byte| *byte == b'\n');
+            let (bytes, _) = arrived.split_at(end.unwrap_or(arrived.len()));
+            match &mut self.dropping {
+                Some(scan) => scan.read(bytes),
+                None => {
+                    self.line.extend_from_slice(bytes);
+                    if self.line.len() > LONGEST {
+                        let mut scan = IdScan::default();
+                        scan.read(&std::mem::take(&mut self.line));
+                        self.dropping = Some(scan);
+                    }
+                }
+            }
+            let read = bytes.len().saturating_add(usize::from(end.is_some()));
+            self.input.consume(read);
+            if end.is_some()
+                && let Some(line) = self.taken()
+            {
+                return line;
+            }
+        }
+    }
 
-fn tell(refuse: &UnboundedSender<ErrorData>, error: ErrorData) {
-    // The receiver lives as long as the transport that reads this.
-    let _ = refuse.send(error);
+    /// The line that was read to its end, unless it is blank.
+    fn taken(&mut self) -> Option<Line> {
+        if let Some(scan) = self.dropping.take() {
+            return Some(Line::TooLong(scan.id()));
+        }
+        let line = std::mem::take(&mut self.line);
+        (!line.trim_ascii().is_empty()).then_some(Line::Whole(line))
+    }
 }

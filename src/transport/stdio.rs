@@ -1,18 +1,29 @@
 //! The protocol over standard input and output: one client, one process.
 //!
-//! The library below drops a line that is not JSON, or is too long, without a word, and its client waits for ever; here
-//! such a line is answered with a JSON-RPC error. Standard output carries nothing but the protocol.
+//! The library below drops a line that it cannot read without a word, and its client waits for ever; here every line is answered
+//! that anybody can wait for. Standard output carries nothing but the protocol.
 
-use rmcp::model::{ErrorData, JsonRpcError, JsonRpcMessage};
-use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage, serve_server};
+use std::collections::HashSet;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::future::BoxFuture;
+use rmcp::model::{
+    ClientNotification, ClientRequest, ErrorCode, ErrorData, GetMeta as _, JsonRpcError,
+    JsonRpcMessage, ProtocolVersion, RequestId,
+};
+use rmcp::service::{RoleServer, ServerInitializeError, TxJsonRpcMessage, serve_server};
 use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::transport::io::stdio_pipes;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::mpsc;
+use tokio::io::{AsyncRead, AsyncWrite, Empty};
 
-use super::lines;
+use super::lines::{LONGEST, Line, Lines};
+use super::message::{self, Message, Read};
 use crate::mcp::Handler;
+
+/// Requests that one client may have under way. Each costs memory until it is answered.
+const UNDER_WAY: usize = 1_000;
 
 /// Serves one client on standard input and output until it closes them.
 ///
@@ -32,17 +43,21 @@ pub async fn serve_on(
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> Result<(), StdioError> {
-    let (refuse, refused) = mpsc::unbounded_channel();
-    let inner = AsyncRwTransport::new_server(lines::readable(input, refuse), output)
-        .with_max_line_length(lines::LONGEST + 1);
-    match serve_server(handler, Answering { inner, refused }).await {
+    let transport = Stdio {
+        lines: Lines::of(input),
+        output: AsyncRwTransport::new_server(tokio::io::empty(), output),
+        refusal: None,
+        opened: false,
+        under_way: Arc::default(),
+    };
+    match serve_server(handler, transport).await {
         Ok(running) => running
             .waiting()
             .await
             .map(drop)
             .map_err(|error| StdioError(error.to_string())),
         // A client that closes before it says anything has not failed.
-        Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
         Err(error) => Err(StdioError(error.to_string())),
     }
 }
@@ -52,39 +67,147 @@ pub async fn serve_on(
 #[error("the client did not speak the Model Context Protocol: {0}")]
 pub struct StdioError(String);
 
-/// A transport that answers what cannot be read.
-struct Answering<T> {
-    inner: T,
-    refused: mpsc::UnboundedReceiver<ErrorData>,
+/// The transport. The library writes; what comes in is read here.
+struct Stdio<R, W: AsyncWrite> {
+    lines: Lines<R>,
+    output: AsyncRwTransport<RoleServer, Empty, W>,
+    /// An answer of our own on its way. Kept here, because the library drops a call of `receive` whenever it has something to send.
+    refusal: Option<BoxFuture<'static, io::Result<()>>>,
+    /// The library knows which revision of the protocol the client speaks. Before that it ends at a notification.
+    opened: bool,
+    under_way: Arc<Mutex<HashSet<RequestId>>>,
 }
 
-impl<T: Transport<RoleServer>> Transport<RoleServer> for Answering<T> {
-    type Error = T::Error;
+impl<R, W> Stdio<R, W>
+where
+    R: AsyncRead + Send + Unpin,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    fn under_way(&self) -> std::sync::MutexGuard<'_, HashSet<RequestId>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A message, if the library should have it.
+    fn admit(&mut self, message: Message) -> Result<Option<Message>, JsonRpcError> {
+        match &message {
+            JsonRpcMessage::Request(request) => {
+                let id = &request.id;
+                let mut under_way = self.under_way();
+                if under_way.contains(id) {
+                    // An answer with this id would be taken for the other's.
+                    let why = format!(
+                        "a request with the id {id} is under way; give each its own. Nothing was changed."
+                    );
+                    return Err(JsonRpcError::new(
+                        None,
+                        ErrorData::invalid_request(why, None),
+                    ));
+                }
+                if under_way.len() >= UNDER_WAY {
+                    return Err(JsonRpcError::new(Some(id.clone()), too_many()));
+                }
+                under_way.insert(id.clone());
+                drop(under_way);
+                self.opened |= opens(&request.request);
+            }
+            JsonRpcMessage::Notification(notification) => {
+                if let ClientNotification::CancelledNotification(cancelled) =
+                    &notification.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    // The library answers it no more.
+                    self.under_way().remove(id);
+                }
+            }
+            JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
+        }
+        let is_request = matches!(message, JsonRpcMessage::Request(_));
+        Ok((self.opened || is_request).then_some(message))
+    }
+}
+
+/// The library has its lifecycle from this request on: it was opened, or the request brings all that 2026-07-28 wants.
+fn opens(request: &ClientRequest) -> bool {
+    match request {
+        ClientRequest::InitializeRequest(_) => true,
+        ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_) => false,
+        request => {
+            let meta = request.get_meta();
+            let complete = meta
+                .missing_required_keys(&ProtocolVersion::V_2026_07_28)
+                .is_empty();
+            let known = |version| ProtocolVersion::KNOWN_VERSIONS.contains(&version);
+            complete && meta.protocol_version().is_some_and(known)
+        }
+    }
+}
+
+fn too_many() -> ErrorData {
+    let why = format!(
+        "{UNDER_WAY} requests are under way; wait for answers before the next one. Nothing was changed."
+    );
+    // The code that HTTP gives it.
+    ErrorData::new(ErrorCode(-31_429), why, None)
+}
+
+impl<R, W> Transport<RoleServer> for Stdio<R, W>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    type Error = io::Error;
 
     fn send(
         &mut self,
         item: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
-        self.inner.send(item)
+        let answered = match &item {
+            JsonRpcMessage::Response(response) => Some(response.id.clone()),
+            JsonRpcMessage::Error(error) => error.id.clone(),
+            JsonRpcMessage::Request(_) | JsonRpcMessage::Notification(_) => None,
+        };
+        let (sending, under_way) = (self.output.send(item), self.under_way.clone());
+        async move {
+            let sent = sending.await;
+            if let Some(id) = answered {
+                under_way
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .remove(&id);
+            }
+            sent
+        }
     }
 
-    async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
+    async fn receive(&mut self) -> Option<Message> {
         loop {
-            tokio::select! {
-                biased;
-                Some(error) = self.refused.recv() => {
-                    // No id: the request could not be read.
-                    let answer = JsonRpcMessage::Error(JsonRpcError::new(None, error));
-                    if self.inner.send(answer).await.is_err() {
-                        return None;
-                    }
-                }
-                message = self.inner.receive() => return message,
+            if let Some(sending) = &mut self.refusal {
+                let sent = sending.await;
+                self.refusal = None;
+                sent.ok()?;
             }
+            let read = match self.lines.next().await {
+                Line::End => return None,
+                Line::TooLong(id) => Read::Refused(message::too_long(id, LONGEST)),
+                Line::Whole(text) => message::read(&text),
+            };
+            let refusal = match read {
+                Read::Ignored => continue,
+                Read::Refused(refusal) => refusal,
+                Read::Message(message) => match self.admit(*message) {
+                    Ok(None) => continue,
+                    Ok(Some(message)) => return Some(message),
+                    Err(refusal) => refusal,
+                },
+            };
+            let answer = JsonRpcMessage::Error(refusal);
+            self.refusal = Some(Box::pin(self.output.send(answer)));
         }
     }
 
     async fn close(&mut self) -> Result<(), Self::Error> {
-        self.inner.close().await
+        self.output.close().await
     }
 }

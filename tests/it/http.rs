@@ -16,4 +16,5 @@ mod share;
 mod stopping;
 mod tasks;
 mod tokens;
+mod unreadable;
 mod withdrawn;

@@ -24,6 +24,10 @@ use super::{Settings, body, direct, held, narrow};
 use crate::access::Access;
 use crate::caller::{Caller, Scope};
 use crate::toolkit::Catalogue;
+use crate::transport::message;
+
+/// The longest body, in bytes, that is looked at once more to say why the library refused it.
+const READ_AGAIN: usize = 1 << 18;
 
 /// Everything that a request is held against.
 pub(super) struct Gate {
@@ -139,7 +143,8 @@ impl Gate {
             let response = direct::response(message);
             return Ok(response.map(|body| Body::new(held::Held::new(body, open, None))));
         }
-        let is_json = json(headers);
+        // What the library cannot read it calls a media type that is not supported.
+        let text = (json(headers) && body.len() <= READ_AGAIN).then(|| body.clone());
         let name: Arc<str> = caller.name.as_str().into();
         parts.extensions.insert(narrow::narrowed(caller, headers));
         parts.extensions.insert(standing.clone());
@@ -148,9 +153,12 @@ impl Gate {
         if full {
             return Err(Refusal::Full);
         }
-        // The library calls JSON that cannot be read a media type that is not supported.
-        if is_json && response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-            return Err(Refusal::NotJson);
+        if counted
+            && response.status().is_client_error()
+            && let Some(text) = text
+            && let message::Read::Refused(error) = message::read(&text)
+        {
+            return Err(Refusal::Unread(Box::new(error)));
         }
         // "Accepted" is for what is yet to be done: the official Python client takes it for a failure.
         let ended = method == Method::DELETE && response.status() == StatusCode::ACCEPTED;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use rmcp::model::JsonRpcError;
 use serde_json::json;
 
 /// A request that goes no further. Whatever the reason: nothing was changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Refusal {
     /// A Host that this server does not go by.
     Host,
@@ -30,8 +31,8 @@ pub(super) enum Refusal {
     TooLong(usize),
     /// A body that never ended.
     TooSlow,
-    /// A body that is not JSON.
-    NotJson,
+    /// A body that is no message, with the answer that says why.
+    Unread(Box<JsonRpcError>),
     /// The server is stopping.
     Stopping,
 }
@@ -50,7 +51,7 @@ impl Refusal {
             Self::Full => "too_many_sessions",
             Self::TooLong(_) => "body_too_long",
             Self::TooSlow => "body_too_slow",
-            Self::NotJson => "not_json",
+            Self::Unread(_) => "not_json",
             Self::Stopping => "stopping",
         }
     }
@@ -62,7 +63,7 @@ impl Refusal {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::NotJson => StatusCode::BAD_REQUEST,
+            Self::Unread(_) => StatusCode::BAD_REQUEST,
             Self::NoKeys | Self::Full | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -79,7 +80,7 @@ impl Refusal {
             Self::Full => "no more sessions fit; close one, try again soon, or speak protocol 2026-07-28, which needs none".to_owned(),
             Self::TooLong(limit) => format!("the body is longer than {limit} bytes"),
             Self::TooSlow => "the body did not arrive in time".to_owned(),
-            Self::NotJson => "the body is not JSON".to_owned(),
+            Self::Unread(error) => return error.error.message.to_string(),
             Self::Stopping => "the server is stopping; try again soon".to_owned(),
         };
         format!("{what}. Nothing was changed.")
@@ -88,7 +89,7 @@ impl Refusal {
     /// JSON-RPC's code where it has one; outside of its reserved range where it has none.
     fn code(&self) -> i32 {
         match self {
-            Self::NotJson => -32_700,
+            Self::Unread(error) => error.error.code.0,
             Self::TooLong(_) | Self::TooSlow => -32_600,
             _ => -31_000 - i32::from(self.status().as_u16()),
         }
@@ -105,7 +106,11 @@ impl Refusal {
 
     /// The answer; `challenge` says how to get a credential, where that is the matter.
     pub(super) fn answer(&self, challenge: Option<HeaderValue>) -> Response {
-        let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": self.code(), "message": self.words()}});
+        let id = match self {
+            Self::Unread(error) => error.id.clone(),
+            _ => None,
+        };
+        let error = json!({"jsonrpc": "2.0", "id": id, "error": {"code": self.code(), "message": self.words()}});
         let mut response = (
             self.status(),
             [

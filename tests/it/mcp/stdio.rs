@@ -1,6 +1,7 @@
 //! The protocol line by line: whatever comes in is answered, and no call holds up the others or goes on for nobody.
 
 mod faulty;
+mod unreadable;
 mod wire;
 
 use std::time::Duration;

@@ -14,19 +14,24 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// Connects, in the oldest way that everybody speaks.
+    /// Connects, and says nothing yet.
     #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
-    pub(super) async fn open(handler: Handler) -> Self {
+    pub(super) fn silent(handler: Handler) -> Self {
         let (here, there) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(there);
         tokio::spawn(async move { stdio::serve_on(handler, input, output).await });
         let (input, output) = tokio::io::split(here);
         let lines = BufReader::new(input).lines();
-        let mut wire = Self {
+        Self {
             lines,
             output,
             last: 0,
-        };
+        }
+    }
+
+    /// Connects, in the oldest way that everybody speaks.
+    pub(super) async fn open(handler: Handler) -> Self {
+        let mut wire = Self::silent(handler);
         let hello = json!({
             "protocolVersion": "2025-06-18",
             "capabilities": {},
@@ -40,8 +45,13 @@ impl Wire {
 
     /// Writes a line as it is.
     pub(super) async fn line(&mut self, line: &str) {
-        self.output.write_all(line.as_bytes()).await.unwrap();
-        self.output.write_all(b"\n").await.unwrap();
+        self.bytes(line.as_bytes()).await;
+        self.bytes(b"\n").await;
+    }
+
+    /// Writes this and no more.
+    pub(super) async fn bytes(&mut self, bytes: &[u8]) {
+        self.output.write_all(bytes).await.unwrap();
     }
 
     pub(super) async fn notify(&mut self, method: &str, params: Value) {
