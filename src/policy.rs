@@ -26,7 +26,7 @@ pub struct Rules {
     pub without_tools: BTreeSet<String>,
     /// The pages that may be looked at and changed. `None`: all.
     pub pages: Option<BTreeSet<PageId>>,
-    /// The domains in which an address may be given access, in lower case; a subdomain is another domain. `None`: all.
+    /// The domains in which an address may be given access, in ASCII and lower case; a subdomain is another domain. `None`: all.
     pub domains: Option<BTreeSet<String>>,
     /// People from whom nothing is taken away.
     pub protected: BTreeSet<Email>,

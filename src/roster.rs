@@ -27,8 +27,8 @@ mod words;
 
 pub use desired::{Desired, desired};
 pub use difference::{Difference, difference};
-pub use directory::{DirectoryEmail, DirectoryGroup, DirectoryUser};
-pub use email::{BadEmail, Email};
+pub use directory::{Claim, DirectoryEmail, DirectoryGroup, DirectoryUser};
+pub use email::{BadEmail, Email, Emails};
 pub use ids::{
     BadId, ComponentId, DirectoryId, DirectoryUserId, GroupId, InvitationId, MemberId, MetricId,
     OrganizationId, PageId, RecordId, SubscriberId, UserId, ViewerId,

@@ -31,8 +31,11 @@ pub(in crate::access) fn whom(record: &Record) -> String {
 }
 
 fn address_or_none(record: &Record) -> &str {
-    let email = record.email.as_ref();
-    email.map_or("no e-mail address", |email| email.as_str())
+    match (&record.email, &record.email_invalid) {
+        (Some(email), _) => email.as_str(),
+        (None, Some(stored)) => stored,
+        (None, None) => "no e-mail address",
+    }
 }
 
 /// So many of something: `no members`, `1 member`, `3 members`.

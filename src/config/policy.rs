@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::reader::Reader;
+use crate::roster::email::domain::domain;
 use crate::roster::{Email, PageId};
 
 /// `[policy]`.
@@ -14,7 +15,7 @@ pub struct Policy {
     pub without_tools: BTreeSet<String>,
     /// Only these pages.
     pub pages: Option<BTreeSet<PageId>>,
-    /// Only addresses of these domains are added. Lower case.
+    /// Only addresses of these domains are added. In ASCII and lower case.
     pub email_domains: Option<BTreeSet<String>>,
     /// Nothing removes these people, or takes anything from them.
     pub protected_people: BTreeSet<Email>,
@@ -49,18 +50,4 @@ fn known_tool(name: &str, tools: &[&str]) -> Result<String, String> {
         ""
     };
     Err(format!("there is no tool `{name}`{nearest}{all}"))
-}
-
-fn domain(text: &str) -> Result<String, String> {
-    let name = text.to_lowercase();
-    let label = |label: &str| {
-        !label.is_empty() && label.chars().all(|it| it.is_alphanumeric() || it == '-')
-    };
-    if name.contains('.') && name.split('.').all(label) {
-        Ok(name)
-    } else {
-        Err(format!(
-            "`{text}` is not a domain; write it as `example.com`, without `@` and without `*`"
-        ))
-    }
 }

@@ -68,7 +68,7 @@ pub enum Why {
     #[error(
         "`{email}` cannot be given access: `{}` is not among the domains that `policy.email_domains` allows \
          (a subdomain is another domain); an operator can add it to that list and restart the server. Nothing \
-         was changed.", .email.domain()
+         was changed.", .email.shown_domain()
     )]
     Domain {
         /// The address.

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::email::{self, Stored};
 use super::{DirectoryUserId, Email, GroupId, Record};
 
 /// One person in the directory.
@@ -35,6 +36,17 @@ pub struct DirectoryUser {
     pub emails: Vec<DirectoryEmail>,
 }
 
+/// How firmly somebody of the directory has an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// They sign in with it, and may get no mail there.
+    UserName,
+    /// It is a further address of theirs.
+    Further,
+    /// It is their main address.
+    Main,
+}
+
 /// An address as the directory keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DirectoryEmail {
@@ -47,14 +59,53 @@ pub struct DirectoryEmail {
 }
 
 impl DirectoryUser {
+    /// How firmly this person has an address; nothing where it is none of theirs.
+    #[must_use]
+    pub fn claim(&self, email: &Email) -> Option<Claim> {
+        if self.record.goes_by(email) {
+            Some(Claim::Main)
+        } else if self.other_emails.contains(email) {
+            Some(Claim::Further)
+        } else {
+            let name = self.user_name_address();
+            (name.as_ref() == Some(email)).then_some(Claim::UserName)
+        }
+    }
+
     /// Whether any of the person's addresses, or the user name, is this one (without regard to case).
     #[must_use]
     pub fn answers_to(&self, email: &Email) -> bool {
-        let by_name = || {
-            let name = self.user_name.as_deref().map(Email::parse);
-            matches!(name, Some(Ok(name)) if name == *email)
-        };
-        self.record.has_email(email) || self.other_emails.contains(email) || by_name()
+        self.claim(email).is_some()
+    }
+
+    /// Whether the user name is this text (without regard to case).
+    #[must_use]
+    pub fn is_called(&self, user_name: &str) -> bool {
+        let fold = |text: &str| email::folded(text.trim());
+        let name = self.user_name.as_deref();
+        name.is_some_and(|name| fold(name) == fold(user_name))
+    }
+
+    /// The user name, where it is an address.
+    #[must_use]
+    pub fn user_name_address(&self) -> Option<Email> {
+        match Email::stored(self.user_name.as_deref()?) {
+            Stored::Address(email) | Stored::ReadsAs(email) => Some(email),
+            Stored::Text => None,
+        }
+    }
+
+    /// All the addresses of the person, the main one first, each once; a user name that is an address is one of them.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<Email> {
+        let mut each: Vec<Email> = Vec::new();
+        let all = self.record.address().into_iter().chain(&self.other_emails);
+        for email in all.cloned().chain(self.user_name_address()) {
+            if !each.contains(&email) {
+                each.push(email);
+            }
+        }
+        each
     }
 }
 

@@ -1,7 +1,13 @@
 //! E-mail addresses: the one thing that joins a person's accounts.
 //!
-//! Two addresses are equal when they differ in case or in Unicode spelling only; both are shown as they were stored.
-//! Not promised: that somebody reads mail there, or that the local part follows RFC 5321 to the letter.
+//! Two addresses are equal when they differ in case, in Unicode spelling, or in the way that their domain is written (`exämple.example`
+//! and `xn--exmple-cua.example`); both are shown as they were stored. [`Email::parse`] reads what somebody asks for and takes one bare
+//! address and nothing else; [`Email::stored`] reads what a system holds, which is data: it has to be found and shown whatever it is.
+//! Not promised: that somebody reads mail there.
+
+mod bare;
+pub mod domain;
+mod several;
 
 use std::{
     cmp::Ordering,
@@ -11,6 +17,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
+use self::bare::Inside;
+pub use self::several::{Emails, all_good};
 use super::text;
 
 /// Bytes in the longest address that mail can carry (RFC 5321: a path of 256 with its brackets).
@@ -33,10 +41,21 @@ pub enum BadEmail {
     /// Too long for mail.
     #[error("an e-mail address of {0} bytes is longer than 254")]
     TooLong(usize),
+    /// An address with something around it.
+    #[error("`{shown}` is not one bare address: did you mean `{meant}`?")]
+    Decorated {
+        /// The text, cleaned.
+        shown: String,
+        /// The address inside.
+        meant: Email,
+    },
+    /// More than one address.
+    #[error("`{0}` holds several addresses: give each by itself")]
+    Several(String),
     /// A character that no reader would see.
     #[error("`{0}` holds an invisible or control character")]
     Invisible(String),
-    /// White space, or a character that makes it a list or a display name.
+    /// A character that the part before the `@` cannot have.
     #[error(
         "`{shown}` holds `{found}`, which no address has: give one bare address, such as `jane@example.com`"
     )]
@@ -57,51 +76,71 @@ pub enum BadEmail {
     /// Nothing before or after the `@`.
     #[error("`{0}` has nothing before or after its `@`")]
     Half(String),
+    /// A dot where none can be.
+    #[error("`{0}` begins or ends with a dot before its `@`, or has two in a row")]
+    Dots(String),
+    /// No domain can be written so.
+    #[error("`{0}` does not end in a domain such as `example.com`")]
+    Domain(String),
+}
+
+/// What a system stores where an address belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored {
+    /// An address, if a strange one.
+    Address(Email),
+    /// A text with exactly one address inside, such as `mailto:jane@example.com`.
+    ReadsAs(Email),
+    /// Anything else.
+    Text,
 }
 
 impl Email {
-    /// Reads an address. White space around it is not part of it and is dropped.
+    /// Reads an address that somebody asks for. White space around it is not part of it and is dropped; anything else around it is
+    /// refused with the address that was probably meant.
     ///
     /// # Errors
     /// Says what is wrong with the text; the text in the message is cleaned.
     pub fn parse(text: &str) -> Result<Self, BadEmail> {
+        let text = text.trim();
+        read(text).map_err(|why| match bare::inside(text) {
+            _ if matches!(why, BadEmail::Empty | BadEmail::TooLong(_)) => why,
+            Inside::One(meant) => BadEmail::Decorated {
+                shown: shown(text),
+                meant,
+            },
+            Inside::Several => BadEmail::Several(shown(text)),
+            Inside::Nothing => why,
+        })
+    }
+
+    /// Reads what a system stores. An address that no mail program would take is an address all the same: the account has it.
+    #[must_use]
+    pub fn stored(text: &str) -> Stored {
         let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
-        let shown = || text::clean(text, 80).text;
-        if text.is_empty() {
-            return Err(BadEmail::Empty);
+        if let Ok(email) = read(text) {
+            return Stored::Address(email);
         }
-        if text.len() > LONGEST {
-            return Err(BadEmail::TooLong(text.len()));
+        if let Inside::One(email) = bare::inside(text) {
+            return Stored::ReadsAs(email);
         }
-        if text.chars().any(text::is_hidden) {
-            return Err(BadEmail::Invisible(shown()));
-        }
-        let stray = |c: &char| c.is_whitespace() || "<>,;\"\\()[]".contains(*c);
-        if let Some(found) = text.chars().find(stray) {
-            return Err(BadEmail::Stray {
-                shown: shown(),
-                found,
-            });
-        }
-        let count = text.matches('@').count();
-        let Some((local, domain)) = text.split_once('@').filter(|_| count == 1) else {
-            return Err(BadEmail::Ats {
-                shown: shown(),
-                count,
-            });
+        let Some((local, name)) = text.split_once('@') else {
+            return Stored::Text;
         };
-        if local.is_empty() || domain.trim_matches('.').is_empty() {
-            return Err(BadEmail::Half(shown()));
+        let stray =
+            |c: char| text::is_hidden(c) || c.is_whitespace() || "@<>,;\"\\()[]".contains(c);
+        if local.is_empty()
+            || name.trim_matches('.').is_empty()
+            || text.len() > LONGEST
+            || local.contains(stray)
+            || name.contains(stray)
+        {
+            return Stored::Text;
         }
-        // ASCII is in every normal form, and most addresses of most lists are ASCII.
-        let folded = if text.is_ascii() {
-            text.to_ascii_lowercase()
-        } else {
-            text.nfc().flat_map(char::to_lowercase).nfc().collect()
-        };
-        Ok(Self {
+        let domain = domain::ascii(name).map_or_else(|| folded(name), std::borrow::Cow::into_owned);
+        Stored::Address(Self {
             shown: text.to_owned(),
-            folded,
+            folded: format!("{}@{domain}", folded(local)),
         })
     }
 
@@ -111,17 +150,121 @@ impl Email {
         &self.shown
     }
 
-    /// The form in which equal addresses are the same text: lower case, one Unicode spelling.
+    /// The form in which equal addresses are the same text: lower case, one Unicode spelling, the domain in ASCII.
     #[must_use]
     pub fn folded(&self) -> &str {
         &self.folded
     }
 
-    /// What stands after the `@`, in lower case.
+    /// What stands after the `@`, in ASCII and lower case.
     #[must_use]
     pub fn domain(&self) -> &str {
         self.folded.split_once('@').map_or("", |(_, domain)| domain)
     }
+
+    /// What stands after the `@`, as it was stored.
+    #[must_use]
+    pub fn shown_domain(&self) -> &str {
+        self.shown.split_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Whether the address is of a domain, however that is written.
+    #[must_use]
+    pub fn is_of(&self, domain: &str) -> bool {
+        let wanted = domain.trim().trim_start_matches('@');
+        domain::ascii(wanted).is_some_and(|wanted| *wanted == *self.domain())
+    }
+
+    /// The texts under which a system may hold this address, case aside: as it is here, and with its domain in each of its two forms.
+    #[must_use]
+    pub fn spellings(&self) -> Vec<String> {
+        let mut all = vec![self.shown.clone()];
+        if let Some((local, _)) = self.shown.split_once('@') {
+            let ascii = self.domain();
+            if !self.shown.is_ascii() || ascii.split('.').any(|label| label.starts_with("xn--")) {
+                for domain in [ascii.to_owned(), domain::unicode(ascii)] {
+                    let spelling = format!("{local}@{domain}");
+                    if !all.contains(&spelling) {
+                        all.push(spelling);
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+fn shown(text: &str) -> String {
+    text::clean(text, 80).text
+}
+
+/// One bare address: a dot-atom of ASCII signs and of letters of any script, and a domain.
+fn read(text: &str) -> Result<Email, BadEmail> {
+    if text.is_empty() {
+        return Err(BadEmail::Empty);
+    }
+    if text.len() > LONGEST {
+        return Err(BadEmail::TooLong(text.len()));
+    }
+    if text.chars().any(text::is_hidden) {
+        return Err(BadEmail::Invisible(shown(text)));
+    }
+    let count = text.matches('@').count();
+    let stray = |found| BadEmail::Stray {
+        shown: shown(text),
+        found,
+    };
+    let Some((local, name)) = text.split_once('@').filter(|_| count == 1) else {
+        return Err(BadEmail::Ats {
+            shown: shown(text),
+            count,
+        });
+    };
+    if local.is_empty() || name.is_empty() {
+        return Err(BadEmail::Half(shown(text)));
+    }
+    // A quotation mark in front is one of the two around the address; in the middle it is the apostrophe of a name.
+    let quoted = local.starts_with('\'') || local.to_ascii_lowercase().starts_with("mailto%3a");
+    let odd = |c: &char| !(*c == '.' || *c != '`' && is_atext(*c) || domain::letter(*c));
+    if let Some(found) = local
+        .chars()
+        .find(odd)
+        .or(local.chars().next().filter(|_| quoted))
+    {
+        return Err(stray(found));
+    }
+    if local.split('.').any(str::is_empty) {
+        return Err(BadEmail::Dots(shown(text)));
+    }
+    // Full-width and ornamental letters look like an address and are another one.
+    if !local.is_ascii() && !local.nfkc().eq(local.nfc()) {
+        return Err(stray(local.chars().find(|c| !c.is_ascii()).unwrap_or('?')));
+    }
+    let Some(domain) = domain::ascii(name) else {
+        return Err(match name.chars().find(|c| !domain::belongs(*c)) {
+            Some(found) => stray(found),
+            None => BadEmail::Domain(shown(text)),
+        });
+    };
+    Ok(Email {
+        shown: text.to_owned(),
+        folded: format!("{}@{domain}", folded(local)),
+    })
+}
+
+/// One spelling for what differs in case and in Unicode form only. ASCII is in every normal form, and most addresses of most lists are ASCII.
+pub(super) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let composed: String = text.nfc().collect();
+    let folded = unicase::UniCase::unicode(composed).to_folded_case();
+    folded.nfc().collect()
+}
+
+/// The signs of RFC 5322's `atext`, besides letters and digits.
+fn is_atext(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
 impl PartialEq for Email {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DirectoryUserId, Email, GroupId, MemberId, PageId, RecordId, SubscriberId, UserId, ViewerId,
-    text, words::words,
+    email::Stored, text, words::words,
 };
 
 words! {
@@ -109,9 +109,13 @@ pub struct Record {
     /// The e-mail address, as stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
-    /// What stands in the e-mail field when it is not a valid address; it then matches no e-mail.
+    /// What stands in the e-mail field when it is not a bare address. Such an account is found by the address inside, and by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_invalid: Option<String>,
+    /// The address inside `email_invalid`, where there is exactly one.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub email_reads_as: Option<Email>,
     /// First name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
@@ -166,6 +170,7 @@ impl Record {
             id: id.into(),
             email: None,
             email_invalid: None,
+            email_reads_as: None,
             first_name: None,
             last_name: None,
             display_name: None,
@@ -227,7 +232,19 @@ impl Record {
         Some(PageId::of_record(id))
     }
 
-    /// Whether this account has exactly this address (without regard to case).
+    /// The address that this account goes by: its own, or the one inside what is stored in place of one.
+    #[must_use]
+    pub fn address(&self) -> Option<&Email> {
+        self.email.as_ref().or(self.email_reads_as.as_ref())
+    }
+
+    /// Whether this account goes by this address: whoever looks for the person, or takes something away, means this account too.
+    #[must_use]
+    pub fn goes_by(&self, email: &Email) -> bool {
+        self.address() == Some(email)
+    }
+
+    /// Whether this account has exactly this address (without regard to case). Only such an account lets the person in.
     #[must_use]
     pub fn has_email(&self, email: &Email) -> bool {
         self.email.as_ref() == Some(email)
@@ -244,9 +261,13 @@ impl Record {
     /// Takes an address from outside: into `email` when it is one, else cleaned into `email_invalid`.
     pub fn take_email(&mut self, text: Option<&str>) {
         let Some(text) = text else { return };
-        match Email::parse(text) {
-            Ok(email) => self.email = Some(email),
-            Err(_) => self.email_invalid = self.take_text(Some(text)),
+        match Email::stored(text) {
+            Stored::Address(email) => self.email = Some(email),
+            Stored::ReadsAs(email) => {
+                self.email_invalid = self.take_text(Some(text));
+                self.email_reads_as = Some(email);
+            }
+            Stored::Text => self.email_invalid = self.take_text(Some(text)),
         }
     }
 

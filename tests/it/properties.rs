@@ -1,5 +1,6 @@
 //! Whatever the world and whatever is asked: the world afterwards is the plan that was shown, and nothing else changed.
 
+mod addresses;
 mod groups;
 mod permissions;
 pub(crate) mod request;

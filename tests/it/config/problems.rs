@@ -98,7 +98,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "[policy]\nemail_domains = [\"@example.com\"]",
-        "c.toml:2: `policy.email_domains`, entry 1: `@example.com` is not a domain; write it as `example.com`, without `@` and without `*`",
+        "c.toml:2: `policy.email_domains`, entry 1: `@example.com` is not a domain: did you mean `example.com`?",
     ),
     (
         "[policy]\nprotected_people = [\"jane\"]",
