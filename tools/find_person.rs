@@ -5,8 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, FindPerson, PersonReport, Refusal, Window};
-use crate::roster::{Email, PageId};
+use crate::access::{Access, Ask, Asked, FindPerson, PersonReport, Refusal, Window};
+use crate::roster::{DirectoryUserId, Email, Emails, PageId};
 use crate::toolkit::{Effect, Tool};
 
 /// Finds a person.
@@ -19,7 +19,9 @@ pub(super) struct Input {
     /// This or `emails`. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Several of one person.
-    emails: Option<Vec<Email>>,
+    emails: Option<Emails>,
+    /// Where a name is several people's in the directory: who is meant.
+    directory_user_id: Option<DirectoryUserId>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
     /// The last `next_cursor`.
@@ -40,9 +42,12 @@ impl Tool for FindPersonTool {
         let emails = input
             .email
             .into_iter()
-            .chain(input.emails.into_iter().flatten());
+            .chain(input.emails.unwrap_or_default().0);
         let wanted = FindPerson {
-            emails: emails.collect(),
+            asked: Asked {
+                emails: emails.collect(),
+                directory_user_id: input.directory_user_id,
+            },
             page_ids: input.page_ids,
         };
         let window = Window {

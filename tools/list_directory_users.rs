@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, DirectoryFilter, Listing, Refusal, Spelling, Spelt, Window};
-use crate::roster::{DirectoryUser, Email, GroupId, System};
+use crate::roster::{DirectoryUser, DirectoryUserId, Email, GroupId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists people of the directory.
@@ -16,8 +16,12 @@ pub(super) struct ListDirectoryUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// An address or user name of the person, without regard to case. Mostly one request. E.g. `jane@example.com`.
+    /// An address of the person, any of several, or a user name that is an address; without regard to case. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// What the person signs in with, an address or not. Mostly one request. E.g. `jdoe`.
+    user_name: Option<String>,
+    /// The id in the directory.
+    user_id: Option<DirectoryUserId>,
     /// The identity provider's id, exactly. One request. E.g. `00u1a2b3c4d5`.
     external_id: Option<String>,
     /// Only addresses of this domain. E.g. `example.com`.
@@ -52,6 +56,8 @@ impl Tool for ListDirectoryUsers {
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = DirectoryFilter {
             email: input.email,
+            user_name: input.user_name,
+            user_id: input.user_id,
             external_id: input.external_id,
             domain: input.domain,
             name: input.name,

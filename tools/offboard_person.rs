@@ -5,8 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Keep, Offboard, OffboardReport, Refusal};
-use crate::roster::Email;
+use crate::access::{Access, Ask, Asked, Keep, Offboard, OffboardReport, Refusal};
+use crate::roster::{DirectoryUserId, Email, Emails};
 use crate::toolkit::{Effect, Tool};
 
 /// Takes a person out.
@@ -19,7 +19,9 @@ pub(super) struct Input {
     /// Who leaves. This or `emails`. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Several of one person.
-    emails: Option<Vec<Email>>,
+    emails: Option<Emails>,
+    /// Where a name is several people's in the directory: who is meant.
+    directory_user_id: Option<DirectoryUserId>,
     /// What stays. E.g. `["subscriber"]`.
     keep: Option<Vec<Keep>>,
     /// From the plan.
@@ -38,9 +40,12 @@ impl Tool for OffboardPerson {
         let emails = input
             .email
             .into_iter()
-            .chain(input.emails.into_iter().flatten());
+            .chain(input.emails.unwrap_or_default().0);
         let wanted = Offboard {
-            emails: emails.collect(),
+            asked: Asked {
+                emails: emails.collect(),
+                directory_user_id: input.directory_user_id,
+            },
             keep: input.keep.unwrap_or_default(),
         };
         let token = input.confirmation_token.as_deref();

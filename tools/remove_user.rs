@@ -23,6 +23,8 @@ pub(super) struct Input {
     user_id: Option<String>,
     /// This or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// For `atlassian_scim`: what the person signs in with. E.g. `jdoe`.
+    user_name: Option<String>,
     /// For `statuspage_page` and `statuspage_subscriber`. E.g. `kctbh9vrtdwd`.
     page_id: Option<PageId>,
     /// Whether a subscriber is told by mail; left out: false.
@@ -62,7 +64,15 @@ impl Tool for RemoveUser {
     type Output = ChangeReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
-        let who = Who::one_of(input.user_id, input.email)?;
+        let who = match input.system {
+            Surface::Directory => Who::in_directory(input.user_id, input.email, input.user_name)?,
+            _ if input.user_name.is_some() => {
+                return Err(Refusal::arguments(
+                    "`user_name` goes with `atlassian_scim` alone: the other systems know a person by address. `find_person` shows the accounts of all names",
+                ));
+            }
+            _ => Who::one_of(input.user_id, input.email)?,
+        };
         let token = input.confirmation_token.as_deref();
         if input.notify && !matches!(input.system, Surface::Subscriber) {
             return Err(Refusal::arguments(

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Profile, Refusal, Review, ReviewReport, Window};
-use crate::roster::{Email, PageId};
+use crate::roster::{Emails, PageId};
 use crate::toolkit::{Effect, Tool};
 
 /// Reviews access.
@@ -20,7 +20,7 @@ pub(super) struct Input {
     profile: Wanted,
     /// Everybody who should be there. E.g. `["jane@example.com"]`.
     #[schemars(extend("maxItems" = 100_000))]
-    identities: Option<Vec<Email>>,
+    identities: Option<Emails>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
     /// The last `next_cursor`.
@@ -52,7 +52,7 @@ impl Tool for ReviewAccess {
                 Wanted::Offboarding => Profile::Offboarding,
                 Wanted::AtlassianMigration => Profile::AtlassianMigration,
             },
-            identities: input.identities,
+            identities: input.identities.map(|list| list.0),
             page_ids: input.page_ids,
         };
         let window = Window {

@@ -16,10 +16,12 @@ pub(super) struct UpdateDirectoryUser;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The directory id, from `list_directory_users`. Give this or `email`.
+    /// The directory id, from `list_directory_users`. Give this, `email` or `user_name`.
     user_id: Option<DirectoryUserId>,
-    /// The address or user name. Give this or `user_id`. E.g. `jane@example.com`.
+    /// An address of the person. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// What the person signs in with. E.g. `jdoe`.
+    user_name: Option<String>,
     /// Another address; the user name follows where it was the old address. Confirmed. E.g. `jane.roe@example.com`.
     new_email: Option<Email>,
     /// Another name to sign in with. Confirmed.
@@ -48,7 +50,11 @@ impl Tool for UpdateDirectoryUser {
     type Output = ChangeReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
-        let who = Who::one_of(input.user_id.map(|id| id.to_string()), input.email)?;
+        let who = Who::in_directory(
+            input.user_id.map(|id| id.to_string()),
+            input.email,
+            input.user_name,
+        )?;
         let change = DirectoryChange {
             new_email: input.new_email,
             user_name: input.new_user_name,

@@ -4,6 +4,7 @@ pub(in crate::access) mod everybody;
 pub(in crate::access) mod export;
 pub(in crate::access) mod find_person;
 pub(in crate::access) mod offboard;
+pub(in crate::access) mod person;
 pub(in crate::access) mod review;
 pub(in crate::access) mod surface;
 pub(in crate::access) mod surfaces;

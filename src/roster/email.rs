@@ -168,13 +168,6 @@ impl Email {
         self.shown.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// Whether the address is of a domain, however that is written.
-    #[must_use]
-    pub fn is_of(&self, domain: &str) -> bool {
-        let wanted = domain.trim().trim_start_matches('@');
-        domain::ascii(wanted).is_some_and(|wanted| *wanted == *self.domain())
-    }
-
     /// The texts under which a system may hold this address, case aside: as it is here, and with its domain in each of its two forms.
     #[must_use]
     pub fn spellings(&self) -> Vec<String> {

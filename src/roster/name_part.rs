@@ -1,6 +1,8 @@
 //! What a list of people or things is filtered by: worked out once, compared with every record.
 
-use super::{Email, Record};
+use std::borrow::Cow;
+
+use super::{Email, Record, email::domain::ascii};
 
 /// A part of a name, without regard to case.
 #[derive(Debug, Clone)]
@@ -29,7 +31,7 @@ impl NamePart {
     }
 }
 
-/// The part of an address after the `@`, without regard to case.
+/// The part of an address after the `@`, without regard to case and to the form it is written in.
 #[derive(Debug, Clone)]
 pub struct Domain(String);
 
@@ -37,7 +39,8 @@ impl Domain {
     /// The domain that somebody looks for, with or without its `@`.
     #[must_use]
     pub fn of(domain: &str) -> Self {
-        Self(domain.trim().trim_start_matches('@').to_lowercase())
+        let domain = domain.trim().trim_start_matches('@');
+        Self(ascii(domain).map_or_else(|| domain.to_lowercase(), Cow::into_owned))
     }
 
     /// Whether an address is of it.

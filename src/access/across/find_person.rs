@@ -1,12 +1,14 @@
 //! Finds a person: every account that an address has, in every system that is configured.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::access::account::Account;
+use crate::access::across::person::{AlsoKnownAs, Asked, Person};
 use crate::access::across::surface::Depth;
 use crate::access::across::surface::{Reach, Sight};
 use crate::access::reads::journey::{Journey, Told};
@@ -20,8 +22,8 @@ const MOST_ADDRESSES: usize = 10;
 /// Whom to find, and where.
 #[derive(Debug, Clone, Serialize)]
 pub struct FindPerson {
-    /// The addresses of one person.
-    pub emails: Vec<Email>,
+    /// Whom.
+    pub asked: Asked,
     /// Only these pages; `None`: every page.
     pub page_ids: Option<Vec<PageId>>,
 }
@@ -33,6 +35,9 @@ pub struct PersonReport {
     pub verdict: Verdict,
     /// The same in a sentence.
     pub summary: String,
+    /// Names of the same person that were not given and that the directory has: they were asked for too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_known_as: Vec<AlsoKnownAs>,
     /// What was not looked at or could not be read, and why. Nothing can be concluded about these.
     pub unknown: Vec<Unknown>,
     /// The accounts, as a list.
@@ -89,12 +94,12 @@ impl Access {
         wanted: &FindPerson,
         window: &Window,
     ) -> Result<PersonReport, Refusal> {
-        let emails = one_person(&wanted.emails)?;
+        let asked = one_person(&wanted.asked)?;
+        self.knows_ids(&asked)?;
         if let Some(pages) = &wanted.page_ids {
             self.permit(ask, crate::caller::Scope::Read, pages, &[], &[])?;
         }
-        let folded: Vec<&str> = emails.iter().map(Email::folded).collect();
-        let query = json!({"emails": folded, "page_ids": wanted.page_ids});
+        let query = json!({"who": asked.key(), "page_ids": wanted.page_ids});
         let anew = || {
             let reach = Reach {
                 pages: wanted.page_ids.clone(),
@@ -102,7 +107,7 @@ impl Access {
                 depth: Depth::Effects,
             };
             let feed = || -> Box<dyn Feed<Sight>> {
-                Box::new(Journey::new(self.surfaces(&emails, &reach)))
+                Box::new(Journey::new(self.surfaces(&asked, &reach)))
             };
             let key = format!("person/{query}");
             let what = "the accounts of this person";
@@ -116,7 +121,9 @@ impl Access {
         let show = |sight: &Sight| sight.account().cloned();
         let listing = self.piece(ask, window, &query, found, fits, show).await?;
         let accounts = listing.flattened();
-        let told = scan.with_rows(0, |rows, _| told(rows)).await;
+        let (told, person) = scan
+            .with_rows(0, |rows, _| (told(rows), who_is_meant(rows)))
+            .await;
         let mut unknown = unread(&told);
         if !scan.reach().await.ended {
             unknown.push(Unknown {
@@ -131,14 +138,25 @@ impl Access {
             (0, false) => Verdict::Unknown,
             _ => Verdict::Found,
         };
-        let summary = in_words(&emails, accounts.matched, verdict, &unknown);
+        let summary = in_words(&asked, accounts.matched, verdict, &unknown);
         unknown.extend(self.unconfigured());
         Ok(PersonReport {
             verdict,
             summary,
+            also_known_as: person
+                .map(|person| person.also_known_as.clone())
+                .unwrap_or_default(),
             unknown,
             accounts,
         })
+    }
+
+    /// Refuses an id of the directory where there is none.
+    pub(in crate::access) fn knows_ids(&self, asked: &Asked) -> Result<(), Refusal> {
+        match &asked.directory_user_id {
+            Some(_) => self.configured(System::AtlassianScim),
+            None => Ok(()),
+        }
     }
 
     /// The systems that this server knows and has no key for.
@@ -157,28 +175,31 @@ impl Access {
     }
 }
 
-/// Between one and ten addresses, each once.
-pub(in crate::access) fn one_person(emails: &[Email]) -> Result<Vec<Email>, Refusal> {
+/// Between one and ten addresses, each once, or the id of a person of the directory.
+pub(in crate::access) fn one_person(asked: &Asked) -> Result<Asked, Refusal> {
     let mut seen = BTreeSet::new();
-    let each: Vec<Email> = emails
+    let each: Vec<Email> = asked
+        .emails
         .iter()
         .filter(|email| seen.insert((*email).clone()))
         .cloned()
         .collect();
     match each.len() {
-        1..=MOST_ADDRESSES => Ok(each),
-        0 => Err(Refusal::arguments(
-            "give `email`, or `emails` with the addresses of one person",
+        0 if asked.directory_user_id.is_none() => Err(Refusal::arguments(
+            "give `email`, or `emails` with the addresses of one person, or `directory_user_id`",
         )),
+        0..=MOST_ADDRESSES => Ok(Asked {
+            emails: each,
+            directory_user_id: asked.directory_user_id.clone(),
+        }),
         more => Err(Refusal::arguments(format!(
             "`emails` holds {more} addresses; one person has at most {MOST_ADDRESSES} here, because each costs a request for every page"
         ))),
     }
 }
 
-fn in_words(emails: &[Email], accounts: usize, verdict: Verdict, unknown: &[Unknown]) -> String {
-    let shown: Vec<&str> = emails.iter().map(Email::as_str).collect();
-    let who = shown.join(", ");
+fn in_words(asked: &Asked, accounts: usize, verdict: Verdict, unknown: &[Unknown]) -> String {
+    let who = asked.shown();
     let unread = match unknown.len() {
         0 => String::new(),
         1 => " 1 place could not be looked at (see `unknown`): there may be more.".to_owned(),
@@ -199,9 +220,17 @@ fn in_words(emails: &[Email], accounts: usize, verdict: Verdict, unknown: &[Unkn
 fn told(rows: &[Sight]) -> Vec<Told> {
     let told = |sight: &Sight| match sight {
         Sight::Looked(told) => Some(told.clone()),
-        Sight::Account(_) => None,
+        Sight::Account(_) | Sight::Person(_) => None,
     };
     rows.iter().filter_map(told).collect()
+}
+
+/// Who the directory says is meant; nothing where there is no directory, or it was not reached yet.
+pub(in crate::access) fn who_is_meant(rows: &[Sight]) -> Option<Arc<Person>> {
+    rows.iter().find_map(|sight| match sight {
+        Sight::Person(person) => Some(person.clone()),
+        Sight::Account(_) | Sight::Looked(_) => None,
+    })
 }
 
 /// The parts that are not known in full.

@@ -5,6 +5,7 @@
 
 mod residual;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::access::across::find_person::{Unknown, one_person, unread};
+use crate::access::across::person::{AlsoKnownAs, Asked, Person};
 use crate::access::across::surface::{Depth, Held, Reach, Removal, Sight};
 use crate::access::change::act::Shared;
 use crate::access::change::plan::Plan;
@@ -25,8 +27,8 @@ use crate::roster::{Email, Kind, Names, Record, Status, System};
 /// Who leaves, and what stays.
 #[derive(Debug, Clone)]
 pub struct Offboard {
-    /// The addresses of one person.
-    pub emails: Vec<Email>,
+    /// Whom.
+    pub asked: Asked,
     /// Kinds of accounts that stay.
     pub keep: Vec<Keep>,
 }
@@ -88,6 +90,9 @@ pub struct OffboardReport {
     /// The change.
     #[serde(flatten)]
     pub change: ChangeReport,
+    /// Names of the same person that were not given and that the directory has: accounts under them are in the plan too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_known_as: Vec<AlsoKnownAs>,
     /// What was not looked at or could not be read: the person may have accounts there.
     pub unknown: Vec<Unknown>,
     /// What remains that no API can show or remove: a person has to look.
@@ -106,14 +111,16 @@ impl Access {
         token: Option<&str>,
     ) -> Result<OffboardReport, Refusal> {
         let wanted = &Offboard {
-            emails: one_person(&wanted.emails)?,
+            asked: one_person(&wanted.asked)?,
             keep: wanted.keep.clone(),
         };
-        self.permit(ask, Scope::Remove, &[], &[], &wanted.emails)?;
+        self.knows_ids(&wanted.asked)?;
+        self.permit(ask, Scope::Remove, &[], &[], &wanted.asked.emails)?;
         if let Some(change) = self.go_on(ask, token).await? {
             let residual = residual::of(wanted, true, &change);
             return Ok(OffboardReport {
                 change,
+                also_known_as: Vec::new(),
                 unknown: self.unconfigured(),
                 residual,
             });
@@ -123,11 +130,19 @@ impl Access {
             Err(reading) => {
                 return Ok(OffboardReport {
                     change: *reading,
+                    also_known_as: Vec::new(),
                     unknown: self.unconfigured(),
                     residual: Vec::new(),
                 });
             }
         };
+        if let Some(why) = found
+            .person
+            .as_ref()
+            .and_then(|person| person.unclear.clone())
+        {
+            return Err(Refusal::Ambiguous(why));
+        }
         let plan = self.parting(wanted, &found)?;
         let change = self.carry_out(ask, token, plan).await?;
         let mut unknown = unread(&found.told);
@@ -135,6 +150,10 @@ impl Access {
         let residual = residual::of(wanted, found.has_member(), &change);
         Ok(OffboardReport {
             change,
+            also_known_as: found
+                .person
+                .map(|person| person.also_known_as.clone())
+                .unwrap_or_default(),
             unknown,
             residual,
         })
@@ -153,20 +172,20 @@ impl Access {
             max_age: std::time::Duration::ZERO,
             depth: Depth::Removal,
         };
-        let person = &wanted.emails;
-        let folded: Vec<&str> = person.iter().map(Email::folded).collect();
         // A call with the token reads anew, so it has a search of its own.
         let key = format!(
             "offboard/{}/{}/{}",
             ask.caller.name,
-            folded.join(" "),
+            wanted.asked.key(),
             token.or(ask.person.token()).unwrap_or_default()
         );
         let scan = self.sights.unfinished_or_new(
             self.clock(),
             &key,
             &format!("the accounts of {email}"),
-            || -> Box<dyn Feed<Sight>> { Box::new(Journey::new(self.surfaces(person, &reach))) },
+            || -> Box<dyn Feed<Sight>> {
+                Box::new(Journey::new(self.surfaces(&wanted.asked, &reach)))
+            },
         );
         let reached = scan.drive(self, ask, usize::MAX).await?;
         if !reached.ended {
@@ -186,7 +205,7 @@ impl Access {
             wanted.keep.iter().any(|keep| keep.covers(record))
         };
         let mut plan = Plan::to(String::new());
-        plan.also_known_as = wanted.emails.iter().cloned().collect();
+        plan.also_known_as = found.names(wanted).iter().cloned().collect();
         plan.to_type = Some(email.to_string());
         plan.read_at = found.began;
         let mut steps: Vec<Removal> = Vec::new();
@@ -231,7 +250,7 @@ impl Access {
             1 => " 1 more is switched off already.",
             _ => " The others are switched off already.",
         });
-        plan.warnings = self.unfinished_about(&wanted.emails);
+        plan.warnings = self.unfinished_about(found.names(wanted));
         plan.warnings.extend(residual::before(found));
         for held in found.held.iter().filter(|held| !kept(held)) {
             let record = &held.account.record;
@@ -269,6 +288,8 @@ impl Access {
 struct Found {
     held: Vec<Held>,
     told: Vec<Told>,
+    /// Who the directory says is meant, where there is one.
+    person: Option<Arc<Person>>,
     /// When the search began, on the monotonic clock.
     began: Option<Duration>,
 }
@@ -276,12 +297,17 @@ struct Found {
 impl Offboard {
     /// The addresses in words.
     fn shown(&self) -> String {
-        let all: Vec<&str> = self.emails.iter().map(Email::as_str).collect();
-        all.join(", ")
+        self.asked.shown()
     }
 }
 
 impl Found {
+    /// Every address that was asked for.
+    fn names<'a>(&'a self, wanted: &'a Offboard) -> &'a Vec<Email> {
+        let person = self.person.as_ref();
+        person.map_or(&wanted.asked.emails, |person| &person.emails)
+    }
+
     fn has_member(&self) -> bool {
         self.held
             .iter()
@@ -292,12 +318,14 @@ impl Found {
         let mut found = Self {
             held: Vec::new(),
             told: Vec::new(),
+            person: None,
             began: None,
         };
         for row in rows {
             match row {
                 Sight::Account(held) => found.held.push((**held).clone()),
                 Sight::Looked(told) => found.told.push(told.clone()),
+                Sight::Person(person) => found.person = Some(person.clone()),
             }
         }
         found

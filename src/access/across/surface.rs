@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 
 use crate::access::account::Account;
+use crate::access::across::person::Person;
 use crate::access::change::act::Act;
 use crate::access::reads::journey::{Part, Tells, Told, Yield};
 use crate::providers::ProviderError;
@@ -84,6 +85,8 @@ pub(in crate::access) enum Sight {
     Account(Box<Held>),
     /// A surface was looked at, or could not be.
     Looked(Told),
+    /// Who the search is about, as far as the directory tells.
+    Person(Arc<Person>),
 }
 
 impl Sight {
@@ -91,7 +94,7 @@ impl Sight {
     pub(in crate::access) fn account(&self) -> Option<&Account> {
         match self {
             Self::Account(held) => Some(&held.account),
-            Self::Looked(_) => None,
+            Self::Looked(_) | Self::Person(_) => None,
         }
     }
 }
@@ -186,24 +189,46 @@ impl Part<Sight> for Look {
     }
 }
 
-/// A place that is not looked at, and why.
-pub(in crate::access) struct LeftOut {
+/// What is known of a place without asking: rows that are at hand, or why it is not looked at.
+pub(in crate::access) struct AtHand {
     system: System,
     what: String,
-    why: &'static str,
+    rows: Option<Vec<Sight>>,
+    why: Option<String>,
 }
 
-impl LeftOut {
-    pub(in crate::access) fn part(
+impl AtHand {
+    pub(in crate::access) fn rows(
         system: System,
         what: String,
-        why: &'static str,
+        rows: Vec<Sight>,
+        why: Option<String>,
     ) -> Box<dyn Part<Sight>> {
-        Box::new(Self { system, what, why })
+        let rows = Some(rows);
+        Box::new(Self {
+            system,
+            what,
+            rows,
+            why,
+        })
+    }
+
+    pub(in crate::access) fn left_out(
+        system: System,
+        what: String,
+        why: impl Into<String>,
+    ) -> Box<dyn Part<Sight>> {
+        let why = Some(why.into());
+        Box::new(Self {
+            system,
+            what,
+            rows: None,
+            why,
+        })
     }
 }
 
-impl Part<Sight> for LeftOut {
+impl Part<Sight> for AtHand {
     fn what(&self) -> String {
         self.what.clone()
     }
@@ -216,11 +241,12 @@ impl Part<Sight> for LeftOut {
         &'a mut self,
         _cx: &'a Cx,
     ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
-        Box::pin(std::future::ready(None))
+        let rows = self.rows.take();
+        Box::pin(std::future::ready(rows.map(|rows| Ok(Yield::Rows(rows)))))
     }
 
     fn flaw(&self) -> Option<String> {
-        Some(self.why.to_owned())
+        self.why.clone()
     }
 
     fn scanned(&self) -> usize {

@@ -7,93 +7,132 @@ mod subscriptions;
 mod team;
 mod viewers;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use self::directory::Names;
 use self::pages::Pages;
 use self::team::Team;
 use crate::access::Access;
-use crate::access::across::surface::{Look, Reach, Sight};
+use crate::access::across::person::{Asked, Person};
+use crate::access::across::surface::{AtHand, Look, Reach, Sight};
 use crate::access::reads::journey::Part;
 use crate::access::reads::scan::{Scan as Shared, flaw};
-use crate::providers::atlassian_scim::AtlassianScim;
 use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
 use crate::providers::{ProviderError, Scan};
-use crate::roster::{Email, Page, Record, System};
+use crate::roster::{Email, Invitation, Page, PageId, Record, System};
 use crate::upstream::Cx;
 
 impl Access {
     /// A search of every configured system for a person. Nothing is asked for before it is driven.
     pub(in crate::access) fn surfaces(
         &self,
-        person: &[Email],
+        asked: &Asked,
         reach: &Reach,
     ) -> Vec<Box<dyn Part<Sight>>> {
-        let person: Arc<[Email]> = person.into();
-        let mut parts = Vec::new();
-        if let Ok(statuspage) = self.statuspage() {
-            parts.extend(of_statuspage(self, statuspage, &person, reach));
-        }
-        if let Ok(directory) = self.atlassian_scim() {
-            parts.push(of_the_directory(self, directory, &person, reach));
-        }
-        if let Ok(statusapp) = self.statusapp() {
-            parts.extend(of_statusapp(self, statusapp, &person, reach));
-        }
-        parts
+        let elsewhere = Elsewhere {
+            statuspage: self.statuspage().ok().map(|statuspage| OfStatuspage {
+                team: self.team_scan_of(statuspage, reach.max_age),
+                statuspage: statuspage.clone(),
+                allowed: self.rules().pages.clone(),
+            }),
+            statusapp: self.statusapp().ok().map(|statusapp| OfStatusApp {
+                members: self.members_scan_of(statusapp, reach.max_age),
+                invitations: self.invitations_scan_of(statusapp, reach.max_age),
+                statusapp: statusapp.clone(),
+                key_creator: self.key_creator(System::Statusapp).cloned(),
+            }),
+            reach: reach.clone(),
+        };
+        let Ok(directory) = self.atlassian_scim() else {
+            return elsewhere.parts(&Person::of(asked), Vec::new());
+        };
+        vec![Box::new(Names {
+            directory: directory.clone(),
+            everybody: self.directory_everybody(directory, reach.max_age),
+            asked: asked.clone(),
+            elsewhere,
+        })]
     }
 }
 
-/// Statuspage: the team, and on every page the page access users and the subscribers.
-fn of_statuspage(
-    access: &Access,
-    statuspage: &Statuspage,
-    person: &Arc<[Email]>,
-    reach: &Reach,
-) -> Vec<Box<dyn Part<Sight>>> {
-    let team = Team {
-        statuspage: statuspage.clone(),
-        scan: access.team_scan_of(statuspage, reach.max_age),
-    };
-    vec![
-        Look::part(Box::new(team), person),
-        Box::new(Pages::new(access, statuspage, person, reach)),
-    ]
+/// The surfaces outside the directory, which are opened once it is known who is meant.
+struct Elsewhere {
+    statuspage: Option<OfStatuspage>,
+    statusapp: Option<OfStatusApp>,
+    reach: Reach,
 }
 
-/// The user directory. Everybody is read only where nobody has an address as user name.
-fn of_the_directory(
-    access: &Access,
-    directory: &AtlassianScim,
-    person: &Arc<[Email]>,
-    reach: &Reach,
-) -> Box<dyn Part<Sight>> {
-    let people = directory::People {
-        directory: directory.clone(),
-        everybody: access.directory_everybody(directory, reach.max_age),
-    };
-    Look::part(Box::new(people), person)
+struct OfStatuspage {
+    statuspage: Statuspage,
+    team: Arc<Shared<Record>>,
+    /// The operator's list of pages, where there is one.
+    allowed: Option<BTreeSet<PageId>>,
 }
 
-/// StatusApp: the members, and invitations that let somebody in.
-fn of_statusapp(
-    access: &Access,
-    statusapp: &StatusApp,
-    person: &Arc<[Email]>,
-    reach: &Reach,
-) -> Vec<Box<dyn Part<Sight>>> {
-    let members = statusapp::Members {
-        statusapp: statusapp.clone(),
-        scan: access.members_scan_of(statusapp, reach.max_age),
-        key_creator: access.key_creator(System::Statusapp).cloned(),
-    };
-    let invitations = statusapp::Invitations {
-        scan: access.invitations_scan_of(statusapp, reach.max_age),
-    };
-    vec![
-        Look::part(Box::new(members), person),
-        Look::part(Box::new(invitations), person),
-    ]
+struct OfStatusApp {
+    statusapp: StatusApp,
+    members: Arc<Shared<Record>>,
+    invitations: Arc<Shared<Invitation>>,
+    /// Whose key this server has, where that is on record.
+    key_creator: Option<Email>,
+}
+
+impl Elsewhere {
+    /// The surfaces for every name of a person, with what the directory holds in its place among them.
+    fn parts(
+        &self,
+        person: &Person,
+        directory: Vec<Box<dyn Part<Sight>>>,
+    ) -> Vec<Box<dyn Part<Sight>>> {
+        let emails: Arc<[Email]> = person.emails.as_slice().into();
+        let mut parts: Vec<Box<dyn Part<Sight>>> = Vec::new();
+        let named = !emails.is_empty();
+        let places = [
+            (
+                System::Statuspage,
+                "the team and every page",
+                self.statuspage.is_some(),
+            ),
+            (
+                System::Statusapp,
+                "the StatusApp team",
+                self.statusapp.is_some(),
+            ),
+        ];
+        for (system, what, _) in places.into_iter().filter(|(_, _, is)| *is && !named) {
+            let why = "no address is known to ask for";
+            parts.push(AtHand::left_out(system, what.to_owned(), why));
+        }
+        if let Some(of) = self.statuspage.as_ref().filter(|_| named) {
+            let team = Team {
+                statuspage: of.statuspage.clone(),
+                scan: of.team.clone(),
+            };
+            parts.push(Look::part(Box::new(team), &emails));
+            parts.push(Box::new(Pages {
+                statuspage: of.statuspage.clone(),
+                person: emails.clone(),
+                reach: self.reach.clone(),
+                allowed: of.allowed.clone(),
+            }));
+        }
+        parts.extend(directory);
+        if let Some(of) = self.statusapp.as_ref().filter(|_| named) {
+            let members = statusapp::Members {
+                statusapp: of.statusapp.clone(),
+                scan: of.members.clone(),
+                key_creator: of.key_creator.clone(),
+            };
+            let invitations = statusapp::Invitations {
+                scan: of.invitations.clone(),
+            };
+            parts.push(Look::part(Box::new(members), &emails));
+            parts.push(Look::part(Box::new(invitations), &emails));
+        }
+        parts
+    }
 }
 
 /// Every row of a shared list, and why there may be more.
@@ -133,5 +172,5 @@ async fn each<T: Send + 'static>(
 
 /// Whether a record is this person's.
 fn is_of(record: &Record, person: &[Email]) -> bool {
-    person.iter().any(|email| record.has_email(email))
+    person.iter().any(|email| record.goes_by(email))
 }

@@ -110,7 +110,7 @@ impl Access {
         let addresses = |people: &[Who]| -> Vec<Email> {
             let email = |who: &Who| match who {
                 Who::Email(email) => Some(email.clone()),
-                Who::Id(_) => None,
+                Who::Id(_) | Who::UserName(_) => None,
             };
             people.iter().filter_map(email).collect()
         };

@@ -20,6 +20,10 @@ const PEOPLE: &str = "the people of the directory";
 pub struct DirectoryFilter {
     /// Any address of theirs, or their user name, without regard to case.
     pub email: Option<Email>,
+    /// Their user name, without regard to case; it need not be an address.
+    pub user_name: Option<String>,
+    /// Their id in the directory.
+    pub user_id: Option<DirectoryUserId>,
     /// The identity provider's id, exactly.
     pub external_id: Option<String>,
     /// The part of the address after the `@`, without regard to case.
@@ -36,6 +40,8 @@ impl DirectoryFilter {
     fn any(&self) -> bool {
         let Self {
             email,
+            user_name,
+            user_id,
             external_id,
             domain,
             name,
@@ -43,6 +49,8 @@ impl DirectoryFilter {
             active,
         } = self;
         email.is_some()
+            || user_name.is_some()
+            || user_id.is_some()
             || external_id.is_some()
             || domain.is_some()
             || name.is_some()
@@ -68,12 +76,20 @@ impl DirectoryFilter {
             .email
             .as_ref()
             .is_none_or(|email| user.answers_to(email));
+        let name_to_sign_in = self
+            .user_name
+            .as_ref()
+            .is_none_or(|name| user.is_called(name));
+        let id = self
+            .user_id
+            .as_ref()
+            .is_none_or(|id| record.directory_user_id().as_ref() == Some(id));
         let external = self
             .external_id
             .as_ref()
             .is_none_or(|id| record.external_id.as_ref() == Some(id));
         let domain = domain.is_none_or(|domain| {
-            let email = record.email.as_ref();
+            let email = record.address();
             email.is_some_and(|email| domain.has(email))
         });
         let name = name.is_none_or(|part| part.names(record));
@@ -89,7 +105,7 @@ impl DirectoryFilter {
             };
             record.status == Some(wanted)
         });
-        email && external && domain && name && group && active
+        email && name_to_sign_in && id && external && domain && name && group && active
     }
 }
 
@@ -119,8 +135,9 @@ impl Access {
 
     /// The read that answers a filter with the least requests: one, where the directory can look for it itself.
     ///
-    /// The directory finds people by user name and not by address (SCIM filter, `userName` and `externalId` alone). A user name is the
-    /// address in most directories; where nobody has it, everybody's addresses are read: absence is not concluded from a user name.
+    /// The directory finds people by user name and not by address (SCIM filter, `userName` and `externalId` alone). So an address is looked
+    /// for among everybody: somebody who signs in with it need not be the one, or the only one, who gets mail there. How the filter
+    /// compares case is not documented: nobody found by user name is looked for among everybody, too.
     pub(in crate::access) async fn directory_scan(
         &self,
         ask: &Ask,
@@ -131,10 +148,9 @@ impl Access {
             let by_id = UserFilter::ExternalId(id.clone());
             return self.directory_read(&format!("external id {id}"), &by_id, max_age);
         }
-        if let Some(email) = &filter.email {
-            let by_name = UserFilter::UserName(email.as_str().to_owned());
-            let key = format!("user name {}", email.folded());
-            let scan = self.directory_read(&key, &by_name, max_age)?;
+        if let (Some(name), None) = (&filter.user_name, &filter.email) {
+            let by_name = UserFilter::UserName(name.trim().to_owned());
+            let scan = self.directory_read(&format!("user name {name}"), &by_name, max_age)?;
             let reach = scan.drive(self, ask, usize::MAX).await?;
             if reach.complete && reach.rows > 0 {
                 return Ok(scan);
@@ -172,7 +188,7 @@ impl Access {
         ask: &Ask,
         who: &Who,
     ) -> Result<Option<DirectoryUser>, Refusal> {
-        let email = match who {
+        let filter = match who {
             Who::Id(id) => {
                 let id = DirectoryUserId::parse(id)
                     .map_err(|error| Refusal::arguments(format!("`user_id`: {error}")))?;
@@ -183,11 +199,14 @@ impl Access {
                     Err(error) => Err(error.into()),
                 };
             }
-            Who::Email(email) => email.clone(),
-        };
-        let filter = DirectoryFilter {
-            email: Some(email),
-            ..DirectoryFilter::default()
+            Who::Email(email) => DirectoryFilter {
+                email: Some(email.clone()),
+                ..DirectoryFilter::default()
+            },
+            Who::UserName(name) => DirectoryFilter {
+                user_name: Some(name.clone()),
+                ..DirectoryFilter::default()
+            },
         };
         let scan = self.directory_scan(ask, &filter, Duration::ZERO).await?;
         let reach = scan.drive(self, ask, usize::MAX).await?;

@@ -8,7 +8,7 @@ pub(in crate::access) fn pending<'a>(
     email: &Email,
 ) -> Option<&'a Invitation> {
     let open = |invitation: &&Invitation| {
-        invitation.record.has_email(email) && invitation.record.status == Some(Status::Invited)
+        invitation.record.goes_by(email) && invitation.record.status == Some(Status::Invited)
     };
     invitations.iter().find(open)
 }

@@ -77,7 +77,7 @@ impl Access {
             let email = filter
                 .email
                 .as_ref()
-                .is_none_or(|email| record.has_email(email));
+                .is_none_or(|email| record.goes_by(email));
             let name = part.as_ref().is_none_or(|part| part.names(record));
             let role = filter
                 .role
@@ -118,7 +118,7 @@ impl Access {
             let email = filter
                 .email
                 .as_ref()
-                .is_none_or(|email| record.has_email(email));
+                .is_none_or(|email| record.goes_by(email));
             let status = filter
                 .status
                 .is_none_or(|status| record.status == Some(status));

@@ -135,7 +135,7 @@ impl Access {
             let email = filter
                 .email
                 .as_ref()
-                .is_none_or(|email| row.record.has_email(email));
+                .is_none_or(|email| row.record.goes_by(email));
             mode && email
         };
         self.spelt_piece(ask, window, &key, found, fits, Subscriber::clone)
@@ -156,13 +156,14 @@ impl Access {
     ) -> Result<ChangeReport, Refusal> {
         let named: Vec<Email> = match who {
             Who::Email(email) => vec![email.clone()],
-            Who::Id(_) => Vec::new(),
+            Who::Id(_) | Who::UserName(_) => Vec::new(),
         };
         self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &named)?;
         let statuspage = self.statuspage()?.clone();
         let cx = ask.interactive();
         let found = match who {
             Who::Email(email) => subscribers_by_email(&statuspage, &cx, page, email).await?,
+            Who::UserName(_) => Vec::new(),
             Who::Id(id) => {
                 let id = SubscriberId::parse(id)
                     .map_err(|error| Refusal::arguments(format!("`user_id`: {error}")))?;

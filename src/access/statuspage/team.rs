@@ -30,9 +30,9 @@ impl MemberFilter {
         let name = self.name.as_deref().map(NamePart::of);
         move |record| {
             let mut email = self.email.iter();
-            let email = email.all(|email| record.has_email(email));
+            let email = email.all(|email| record.goes_by(email));
             let domain = domain.as_ref().is_none_or(|domain| {
-                let email = record.email.as_ref();
+                let email = record.address();
                 email.is_some_and(|email| domain.has(email))
             });
             let name = name.as_ref().is_none_or(|part| part.names(record));

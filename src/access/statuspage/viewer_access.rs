@@ -129,6 +129,7 @@ impl Access {
         let cx = ask.interactive();
         match who {
             Who::Email(email) => Ok(viewer_by_email(statuspage, &cx, page, email).await?),
+            Who::UserName(_) => Ok(Vec::new()),
             Who::Id(id) => {
                 let id = ViewerId::parse(id)
                     .map_err(|error| Refusal::arguments(format!("`user_id`: {error}")))?;

@@ -68,7 +68,7 @@ impl Access {
             let email = filter
                 .email
                 .as_ref()
-                .is_none_or(|email| record.has_email(email));
+                .is_none_or(|email| record.goes_by(email));
             let group = filter.group_id.as_ref().is_none_or(|group| {
                 record
                     .groups
@@ -126,7 +126,7 @@ impl Access {
     ) -> Result<ChangeReport, Refusal> {
         let named: Vec<Email> = match who {
             Who::Email(email) => vec![email.clone()],
-            Who::Id(_) => Vec::new(),
+            Who::Id(_) | Who::UserName(_) => Vec::new(),
         };
         self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &named)?;
         let statuspage = self.statuspage()?.clone();

@@ -176,7 +176,7 @@ impl Statuspage {
         of_page(rows).keep(move |found| {
             email
                 .as_ref()
-                .is_none_or(|email| found.record.has_email(email))
+                .is_none_or(|email| found.record.goes_by(email))
         })
     }
 

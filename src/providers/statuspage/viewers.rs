@@ -93,7 +93,7 @@ impl Statuspage {
         }
         let (page, email) = (page.clone(), email.cloned());
         let rows = self.scan(list, move |row: WireViewer, as_of| row.record(&page, as_of));
-        of_page(rows).keep(move |record| email.as_ref().is_none_or(|email| record.has_email(email)))
+        of_page(rows).keep(move |record| email.as_ref().is_none_or(|email| record.goes_by(email)))
     }
 
     /// One page access user. One request.

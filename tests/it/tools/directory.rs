@@ -38,12 +38,12 @@ fn off(email: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_person_is_found_by_address_with_one_request_and_without_regard_to_case() {
+async fn a_person_is_found_by_user_name_with_one_request_and_without_regard_to_case() {
     let world = world().await;
     let found = world
         .result(
             "list_directory_users",
-            json!({"email": "JANE.DOE@Example.com"}),
+            json!({"user_name": "JANE.DOE@Example.com"}),
         )
         .await;
     assert_eq!(found["records"][0]["id"], JANE_DIRECTORY_USER);
@@ -53,6 +53,15 @@ async fn a_person_is_found_by_address_with_one_request_and_without_regard_to_cas
     );
     assert_eq!(world.sandbox.requests().len(), 1);
     assert_eq!(found["rate"]["limit"], 120, "the directory's own budget");
+    // Who signs in with an address need not be the only one who has it: an address is looked for among everybody.
+    let by_address = json!({"email": "JANE.DOE@Example.com"});
+    let found = world.result("list_directory_users", by_address).await;
+    assert_eq!(found["records"][0]["id"], JANE_DIRECTORY_USER);
+    assert!(found["scanned"].as_u64().unwrap() > 100, "{found}");
+    let by_id = json!({"user_id": JANE_DIRECTORY_USER});
+    let found = world.result("list_directory_users", by_id).await;
+    assert_eq!(found["records"][0]["id"], JANE_DIRECTORY_USER);
+    assert_eq!(found["matched"], 1);
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use crate::access::across::everybody::Fact;
 use crate::access::across::find_person::Unknown;
 use crate::access::reads::journey::Told;
 use crate::roster::{
-    DirectoryGroup, DirectoryUser, Email, Invitation, Kind, Page, PageAccessGroup, PageId, Record,
-    Status, Subscriber, System,
+    Claim, DirectoryGroup, DirectoryUser, Email, Invitation, Kind, Page, PageAccessGroup, PageId,
+    Record, Status, Subscriber, System,
 };
 
 /// What the lists are called where the reads tell of them.
@@ -29,8 +29,8 @@ pub(super) struct Facts {
     pub invitations: Vec<Invitation>,
     told: Vec<Told>,
     unread: Vec<Unknown>,
-    /// Whose an address is, by the directory: somebody who is switched on before somebody who is not, and whose first address it is
-    /// before whose further one.
+    /// Whose an address is, by the directory: somebody who gets mail there before somebody who only signs in with it, somebody who is
+    /// switched on before somebody who is not, and whose main address it is before whose further one.
     owners: BTreeMap<Email, usize>,
 }
 
@@ -54,10 +54,11 @@ impl Facts {
                 Fact::Read(told) => facts.told.push(told),
             }
         }
-        let mut ranks: BTreeMap<Email, (bool, bool)> = BTreeMap::new();
+        let mut ranks: BTreeMap<Email, (bool, bool, Option<Claim>)> = BTreeMap::new();
         for (at, user) in facts.people.iter().enumerate() {
-            for email in addresses(user) {
-                let rank = (is_on(user), user.record.has_email(&email));
+            for email in user.addresses() {
+                let claim = user.claim(&email);
+                let rank = (claim > Some(Claim::UserName), is_on(user), claim);
                 let held = ranks.get(&email);
                 if held.is_none_or(|held| *held < rank) {
                     ranks.insert(email.clone(), rank);
@@ -101,7 +102,7 @@ impl Facts {
 
     /// The addresses of a person that are not rather somebody else's.
     pub(super) fn own_addresses(&self, user: &DirectoryUser) -> Vec<Email> {
-        let mut own = addresses(user);
+        let mut own = user.addresses();
         own.retain(|email| {
             let owner = self.person(email);
             owner.is_some_and(|owner| owner.record.id == user.record.id)
@@ -122,7 +123,7 @@ impl Facts {
     pub(super) fn by_address(&self) -> BTreeMap<&Email, Vec<&Record>> {
         let mut found: BTreeMap<&Email, Vec<&Record>> = BTreeMap::new();
         for record in self.accounts() {
-            if let Some(email) = &record.email {
+            if let Some(email) = record.address() {
                 found.entry(email).or_default().push(record);
             }
         }
@@ -169,18 +170,4 @@ impl Facts {
 /// Whether somebody is switched on in the directory. Who has no state counts as on.
 pub(super) fn is_on(user: &DirectoryUser) -> bool {
     user.record.status != Some(Status::Inactive)
-}
-
-/// All the addresses of a person of the directory, the first one first, each once.
-pub(super) fn addresses(user: &DirectoryUser) -> Vec<Email> {
-    let name = user.user_name.as_deref();
-    let name = name.and_then(|name| Email::parse(name).ok());
-    let all = user.record.email.iter().chain(&user.other_emails).cloned();
-    let mut each: Vec<Email> = Vec::new();
-    for email in all.chain(name) {
-        if !each.contains(&email) {
-            each.push(email);
-        }
-    }
-    each
 }

@@ -1,67 +1,91 @@
-//! People of the user directory: one request for each address, and everybody where that finds nobody.
+//! The user directory: who is meant, and the records of theirs.
+//!
+//! Everybody is read, because the directory itself looks for user names alone and a person has several names. The list is shared with
+//! whoever else wants it; a search for a plan reads it anew.
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::whole;
+use super::{Elsewhere, whole};
 use crate::access::account::Account;
-use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
+use crate::access::across::person::{Asked, Person};
+use crate::access::across::surface::{AtHand, Held, Phase, Removal, Sight};
 use crate::access::acts::change_directory_user::ChangeDirectoryUser;
+use crate::access::reads::journey::{Part, Yield, only_waits};
 use crate::access::reads::scan::Scan;
 use crate::providers::ProviderError;
-use crate::providers::atlassian_scim::{AtlassianScim, UserChange, UserFilter};
-use crate::roster::{DirectoryUser, Email, Status, System};
+use crate::providers::atlassian_scim::{AtlassianScim, UserChange};
+use crate::roster::{DirectoryUser, Status, System};
 use crate::upstream::Cx;
 
-/// The people.
-pub(super) struct People {
+type Parts = Vec<Box<dyn Part<Sight>>>;
+
+/// Looks up who is meant, and opens the surfaces of every name.
+pub(super) struct Names {
     pub directory: AtlassianScim,
-    /// A read of everybody, which is begun only when it is needed.
     pub everybody: Arc<Scan<DirectoryUser>>,
+    pub asked: Asked,
+    pub elsewhere: Elsewhere,
 }
 
-impl Surface for People {
+impl Part<Sight> for Names {
+    fn what(&self) -> String {
+        "the names that the directory has of this person".to_owned()
+    }
+
     fn system(&self) -> System {
         System::AtlassianScim
     }
 
-    fn what(&self) -> String {
-        "the people of the directory".to_owned()
+    fn next<'a>(
+        &'a mut self,
+        cx: &'a Cx,
+    ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
+        Box::pin(async move {
+            let (person, gap) = match whole(&self.everybody, cx).await {
+                Ok((all, gap)) => (Person::among(&self.asked, &all), gap),
+                Err(error) if only_waits(&error) => return Some(Err(error)),
+                Err(error) => (
+                    Person::of(&self.asked),
+                    Some(format!(
+                        "{error}; other names of this person, which only the directory knows, were not asked for anywhere"
+                    )),
+                ),
+            };
+            Some(Ok(Yield::Parts(self.opened(person, gap))))
+        })
     }
 
-    fn find<'a>(
-        &'a self,
-        cx: &'a Cx,
-        person: &'a [Email],
-    ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
-        Box::pin(async move {
-            let mut mine: Vec<DirectoryUser> = Vec::new();
-            let mut missing = false;
-            for email in person {
-                let by_name = UserFilter::UserName(email.as_str().to_owned());
-                let found = self.directory.users(Some(&by_name)).rest(cx).await?;
-                let before = mine.len();
-                mine.extend(found.into_iter().filter(|user| user.answers_to(email)));
-                missing |= mine.len() == before;
-            }
-            let mut gap = None;
-            // Nobody has this address as user name: only everybody's addresses tell whether somebody has it at all.
-            if missing {
-                let (all, why) = whole(&self.everybody, cx).await?;
-                gap = why;
-                let is_of = |user: &DirectoryUser| person.iter().any(|it| user.answers_to(it));
-                mine.extend(all.into_iter().filter(is_of));
-            }
-            let mut seen = std::collections::BTreeSet::new();
-            mine.retain(|user| seen.insert(user.record.id.clone()));
-            let held = mine.into_iter().map(|user| self.held(user)).collect();
-            Ok(Looked { held, gap })
-        })
+    fn scanned(&self) -> usize {
+        0
     }
 }
 
-impl People {
+impl Names {
+    fn opened(&self, person: Person, gap: Option<String>) -> Parts {
+        let system = System::AtlassianScim;
+        let mut rows: Vec<Sight> = person
+            .people
+            .iter()
+            .map(|user| Sight::Account(Box::new(self.held(user.clone()))))
+            .collect();
+        let mut directory: Parts = Vec::new();
+        for unasked in &person.unasked {
+            let what = format!("accounts under `{}`", unasked.name);
+            directory.push(AtHand::left_out(system, what, &unasked.why));
+        }
+        if let Some(why) = &person.unclear {
+            let what = "who is meant".to_owned();
+            directory.push(AtHand::left_out(system, what, why));
+        }
+        let person = Arc::new(person);
+        rows.push(Sight::Person(person.clone()));
+        let what = "the people of the directory".to_owned();
+        directory.push(AtHand::rows(system, what, rows, gap));
+        self.elsewhere.parts(&person, directory)
+    }
+
     /// Somebody who is switched off already stays as they are: there is nothing to take.
     fn held(&self, user: DirectoryUser) -> Held {
         let mut account = Account::of(user.record.clone());

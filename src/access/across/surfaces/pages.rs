@@ -6,8 +6,7 @@ use futures::future::BoxFuture;
 
 use super::subscriptions::Subscriptions;
 use super::viewers::Viewers;
-use crate::access::Access;
-use crate::access::across::surface::{LeftOut, Look, Reach, Sight};
+use crate::access::across::surface::{AtHand, Look, Reach, Sight};
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::{Part, Yield};
 use crate::providers::ProviderError;
@@ -17,28 +16,14 @@ use crate::upstream::Cx;
 
 /// Reads the list of pages and opens their surfaces.
 pub(super) struct Pages {
-    statuspage: Statuspage,
-    person: Arc<[Email]>,
-    reach: Reach,
+    pub statuspage: Statuspage,
+    pub person: Arc<[Email]>,
+    pub reach: Reach,
     /// The operator's list of pages, where there is one.
-    allowed: Option<std::collections::BTreeSet<PageId>>,
+    pub allowed: Option<std::collections::BTreeSet<PageId>>,
 }
 
 impl Pages {
-    pub(super) fn new(
-        access: &Access,
-        statuspage: &Statuspage,
-        person: &Arc<[Email]>,
-        reach: &Reach,
-    ) -> Self {
-        Self {
-            statuspage: statuspage.clone(),
-            person: person.clone(),
-            reach: reach.clone(),
-            allowed: access.rules().pages.clone(),
-        }
-    }
-
     fn surfaces(&self, page: &Page) -> Vec<Box<dyn Part<Sight>>> {
         let viewers = Viewers {
             statuspage: self.statuspage.clone(),
@@ -94,7 +79,7 @@ impl Part<Sight> for Pages {
             for wanted in self.reach.pages.iter().flatten() {
                 if !pages.iter().any(|page| page.id == *wanted) {
                     let why = "the organization has no such page: `list_pages` shows the ids";
-                    parts.push(LeftOut::part(
+                    parts.push(AtHand::left_out(
                         System::Statuspage,
                         format!("page {wanted}"),
                         why,
@@ -116,5 +101,5 @@ fn left_out(pages: usize, why: &'static str) -> Option<Box<dyn Part<Sight>>> {
         1 => "1 other page".to_owned(),
         more => format!("{more} other pages"),
     };
-    Some(LeftOut::part(System::Statuspage, what, why))
+    Some(AtHand::left_out(System::Statuspage, what, why))
 }
