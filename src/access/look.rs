@@ -2,6 +2,7 @@
 
 pub(in crate::access) mod directory;
 pub(in crate::access) mod group;
+pub(in crate::access) mod search;
 pub(in crate::access) mod statusapp;
 pub(in crate::access) mod subscription;
 pub(in crate::access) mod team;

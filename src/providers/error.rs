@@ -20,7 +20,9 @@ pub enum ProviderError {
         hint: &'static str,
     },
     /// The upstream already holds somebody with this address.
-    #[error("`{email}` exists already as a {what}")]
+    #[error(
+        "the system says that `{email}` exists already as a {what}. Where a search finds nobody, the account is stored in another spelling (capital letters, or the other form of the domain), or it is not shown to this key: look through the whole list, without `email`"
+    )]
     AlreadyExists {
         /// In words: `team member`, `page access user`, `subscriber`, `directory user`.
         what: &'static str,

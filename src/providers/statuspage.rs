@@ -7,6 +7,7 @@
 mod audience;
 mod components;
 mod groups;
+mod letter_case;
 mod metrics;
 mod pages;
 mod permissions;
@@ -32,6 +33,7 @@ use crate::{
 pub use super::scan::{Batch, Scan};
 pub use audience::{Seen, evidence};
 pub use groups::{GroupChange, NewGroup};
+pub use letter_case::{Learned, LetterCase};
 pub use subscribers::{Counts, NewSubscriber, Notify, StateFilter, SubscriberQuery};
 pub use users::NewTeamMember;
 pub use viewer_scope::Holder;
@@ -47,6 +49,8 @@ struct Inner {
     client: Client,
     organization: OrganizationId,
     clock: Clock,
+    viewer_search: Learned,
+    subscriber_search: Learned,
 }
 
 impl Statuspage {
@@ -57,6 +61,8 @@ impl Statuspage {
             client,
             organization,
             clock,
+            viewer_search: Learned::default(),
+            subscriber_search: Learned::default(),
         }))
     }
 
@@ -70,6 +76,18 @@ impl Statuspage {
     #[must_use]
     pub fn organization(&self) -> &OrganizationId {
         &self.0.organization
+    }
+
+    /// What was learned of the search for a page access user by address.
+    #[must_use]
+    pub fn viewer_search(&self) -> &Learned {
+        &self.0.viewer_search
+    }
+
+    /// What was learned of the search for a subscriber by address.
+    #[must_use]
+    pub fn subscriber_search(&self) -> &Learned {
+        &self.0.subscriber_search
     }
 
     fn now(&self) -> Timestamp {

@@ -125,10 +125,36 @@ pub(in crate::access) struct Reach {
     pub depth: Depth,
 }
 
+/// The spellings in which a search saw the person's addresses so far: where a system's own search tells upper from lower case, each is
+/// asked for.
+#[derive(Clone, Default)]
+pub(in crate::access) struct Spellings(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Spellings {
+    pub(in crate::access) fn add(&self, spelling: &str) {
+        let mut seen = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !seen.iter().any(|other| other == spelling) {
+            seen.push(spelling.to_owned());
+        }
+    }
+
+    pub(in crate::access) fn seen(&self) -> Vec<String> {
+        let seen = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        seen.clone()
+    }
+}
+
 /// One surface as a part of a journey.
 pub(in crate::access) struct Look {
     surface: Box<dyn Surface>,
     person: Arc<[Email]>,
+    spellings: Spellings,
     gap: Option<String>,
     done: usize,
     over: bool,
@@ -138,10 +164,12 @@ impl Look {
     pub(in crate::access) fn part(
         surface: Box<dyn Surface>,
         person: &Arc<[Email]>,
+        spellings: &Spellings,
     ) -> Box<dyn Part<Sight>> {
         Box::new(Self {
             surface,
             person: person.clone(),
+            spellings: spellings.clone(),
             gap: None,
             done: 0,
             over: false,
@@ -172,6 +200,11 @@ impl Part<Sight> for Look {
             };
             self.over = true;
             self.done = looked.held.len();
+            for held in &looked.held {
+                if let Some(email) = &held.account.record.email {
+                    self.spellings.add(email.as_str());
+                }
+            }
             self.gap = looked.gap;
             let held = looked.held.into_iter();
             Some(Ok(Yield::Rows(

@@ -15,12 +15,13 @@ use self::pages::Pages;
 use self::team::Team;
 use crate::access::Access;
 use crate::access::across::person::{Asked, Person};
-use crate::access::across::surface::{AtHand, Look, Reach, Sight};
+use crate::access::across::surface::{AtHand, Look, Reach, Sight, Spellings};
 use crate::access::reads::journey::Part;
-use crate::access::reads::scan::{Scan as Shared, flaw};
+use crate::access::reads::lists::Lists;
+use crate::access::reads::scan::Scan as Shared;
+use crate::providers::ProviderError;
 use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
-use crate::providers::{ProviderError, Scan};
 use crate::roster::{Email, Invitation, Page, PageId, Record, System};
 use crate::upstream::Cx;
 
@@ -32,11 +33,16 @@ impl Access {
         reach: &Reach,
     ) -> Vec<Box<dyn Part<Sight>>> {
         let elsewhere = Elsewhere {
-            statuspage: self.statuspage().ok().map(|statuspage| OfStatuspage {
-                team: self.team_scan_of(statuspage, reach.max_age),
-                statuspage: statuspage.clone(),
-                allowed: self.rules().pages.clone(),
-            }),
+            statuspage: self
+                .statuspage()
+                .ok()
+                .zip(self.lists(reach.max_age).ok())
+                .map(|(statuspage, lists)| OfStatuspage {
+                    team: self.team_scan_of(statuspage, reach.max_age),
+                    statuspage: statuspage.clone(),
+                    lists,
+                    allowed: self.rules().pages.clone(),
+                }),
             statusapp: self.statusapp().ok().map(|statusapp| OfStatusApp {
                 members: self.members_scan_of(statusapp, reach.max_age),
                 invitations: self.invitations_scan_of(statusapp, reach.max_age),
@@ -66,6 +72,7 @@ struct Elsewhere {
 
 struct OfStatuspage {
     statuspage: Statuspage,
+    lists: Lists,
     team: Arc<Shared<Record>>,
     /// The operator's list of pages, where there is one.
     allowed: Option<BTreeSet<PageId>>,
@@ -89,6 +96,13 @@ impl Elsewhere {
         let emails: Arc<[Email]> = person.emails.as_slice().into();
         let mut parts: Vec<Box<dyn Part<Sight>>> = Vec::new();
         let named = !emails.is_empty();
+        let spellings = Spellings::default();
+        for user in &person.people {
+            let stored = user.emails.iter().map(|email| email.value.as_str());
+            stored
+                .chain(user.user_name.as_deref())
+                .for_each(|spelling| spellings.add(spelling));
+        }
         let places = [
             (
                 System::Statuspage,
@@ -110,10 +124,12 @@ impl Elsewhere {
                 statuspage: of.statuspage.clone(),
                 scan: of.team.clone(),
             };
-            parts.push(Look::part(Box::new(team), &emails));
+            parts.push(Look::part(Box::new(team), &emails, &spellings));
             parts.push(Box::new(Pages {
                 statuspage: of.statuspage.clone(),
                 person: emails.clone(),
+                spellings: spellings.clone(),
+                lists: of.lists.clone(),
                 reach: self.reach.clone(),
                 allowed: of.allowed.clone(),
             }));
@@ -128,8 +144,8 @@ impl Elsewhere {
             let invitations = statusapp::Invitations {
                 scan: of.invitations.clone(),
             };
-            parts.push(Look::part(Box::new(members), &emails));
-            parts.push(Look::part(Box::new(invitations), &emails));
+            parts.push(Look::part(Box::new(members), &emails, &spellings));
+            parts.push(Look::part(Box::new(invitations), &emails, &spellings));
         }
         parts
     }
@@ -153,21 +169,6 @@ fn page_words(page: &Page) -> String {
         Some(name) => format!("page {name} ({})", page.id),
         None => format!("page {}", page.id),
     }
-}
-
-/// Everything that a filtered list gives for each address, and why there may be more.
-async fn each<T: Send + 'static>(
-    cx: &Cx,
-    person: &[Email],
-    list: impl Fn(&Email) -> Scan<T>,
-) -> Result<(Vec<T>, Option<String>), ProviderError> {
-    let (mut rows, mut gap) = (Vec::new(), None);
-    for email in person {
-        let mut scan = list(email);
-        rows.extend(scan.rest(cx).await?);
-        gap = gap.or_else(|| flaw(scan.progress()));
-    }
-    Ok((rows, gap))
 }
 
 /// Whether a record is this person's.

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::{Part, Yield};
-use crate::access::reads::scan::{Feed, Scan};
+use crate::access::reads::scan::{Feed, Reach, Scan};
 use crate::access::reads::shelf::Shelf;
 use crate::access::statuspage::subscribers::SubscriberFilter;
 use crate::access::{Access, Refusal};
@@ -17,6 +17,18 @@ use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
 use crate::roster::{Page, PageAccessGroup, PageId, Record, Subscriber, System};
 use crate::upstream::Cx;
+
+/// How long a whole list in memory proves, beside fresh searches, that an address is not there in another spelling.
+const PROVES: Duration = Duration::from_secs(600);
+
+/// What a list in memory is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::access) enum Age {
+    /// As an answer: no older than whoever asks allows, and nothing changed since.
+    Asked,
+    /// To know how addresses are spelt, beside a fresh search.
+    Proves,
+}
 
 /// Where Statuspage's lists are, and how old they may be. Cheap to clone.
 #[derive(Clone)]
@@ -78,9 +90,53 @@ impl Lists {
     ) -> Box<dyn Part<R>> {
         let what = format!("the page access users of page {page}");
         let scan = self.at_hand(&self.people, &format!("viewers/{page}/"), &what, || {
-            Box::new(self.statuspage.viewers(page, None))
+            Box::new(self.statuspage.viewers(page))
         });
         tail(System::Statuspage, scan, make)
+    }
+
+    /// The page access users of a page that go by one of these addresses, from a whole list that is in memory and young enough;
+    /// nothing where there is none.
+    pub(in crate::access) fn viewers_in_memory(
+        &self,
+        page: &PageId,
+        age: Age,
+        wanted: impl Fn(&Record) -> bool,
+    ) -> Option<Vec<Record>> {
+        let key = format!("viewers/{page}/");
+        self.in_memory(&self.people, &key, age, wanted)
+    }
+
+    /// The same of its subscribers.
+    pub(in crate::access) fn subscribers_in_memory(
+        &self,
+        page: &PageId,
+        age: Age,
+        wanted: impl Fn(&Subscriber) -> bool,
+    ) -> Option<Vec<Subscriber>> {
+        let key = SubscriberFilter::everybody(page.clone()).key().to_string();
+        self.in_memory(&self.subscribers, &key, age, wanted)
+    }
+
+    fn in_memory<T: Clone>(
+        &self,
+        shelf: &Shelf<T>,
+        key: &str,
+        age: Age,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Option<Vec<T>> {
+        let (scan, oldest) = match age {
+            Age::Asked => (shelf.current(key)?, self.max_age),
+            Age::Proves => (shelf.remembered().remove(key)?, PROVES),
+        };
+        if self.clock.monotonic().saturating_sub(scan.began) >= oldest {
+            return None;
+        }
+        let rows = |rows: &[T], reach: Reach| {
+            let wanted = rows.iter().filter(|row| wanted(row)).cloned();
+            reach.complete.then(|| wanted.collect())
+        };
+        scan.glance(rows)?
     }
 
     /// The page access groups of a page.

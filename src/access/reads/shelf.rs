@@ -126,6 +126,11 @@ impl<T> Shelf<T> {
         }
     }
 
+    /// The newest scan under a key that no change has made out of date.
+    pub(in crate::access) fn current(&self, key: &str) -> Option<Arc<Scan<T>>> {
+        self.newest.get(key).map(|scan| scan.clone())
+    }
+
     /// The scan that a cursor belongs to.
     pub(in crate::access) fn by_id(&self, id: &str) -> Option<Arc<Scan<T>>> {
         self.by_id.get(id).map(|scan| scan.clone())

@@ -5,7 +5,7 @@ use crate::access::acts::{
     scope_new_viewer::{ScopeNewViewer, Things},
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::viewer::viewer_by_email;
+use crate::access::look::search::{ViewersOf, search};
 use crate::access::statuspage::viewer_access::audience_of;
 use crate::access::words::who;
 use crate::access::{
@@ -64,7 +64,15 @@ impl Access {
         } else {
             None
         };
-        let held = viewer_by_email(self.statuspage()?, &ask.interactive(), page, email).await?;
+        let place = ViewersOf {
+            statuspage: self.statuspage()?.clone(),
+            page: page.clone(),
+        };
+        let lists = self.lists(std::time::Duration::ZERO)?;
+        let person = std::slice::from_ref(email);
+        // Where somebody may be there in another spelling, Statuspage itself refuses a second account.
+        let mut held = search(&place, &lists, &ask.interactive(), person, &[]).await?.found;
+        held.retain(|record| record.has_email(email));
         let mut plan = Plan::to(format!(
             "{email} becomes a page access user of page {page_name} ({page})."
         ));

@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use crate::access::acts::{self, delete_subscriber::DeleteSubscriber};
 use crate::access::change::plan::Plan;
-use crate::access::look::subscription::{
-    stable_subscriber, subscriber_by_id, subscribers_by_email,
-};
+use crate::access::look::search::{AsList, SubscribersOf};
+use crate::access::look::subscription::{stable_subscriber, subscriber_by_id};
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Who, Window};
 use crate::caller::Scope;
@@ -120,8 +119,19 @@ impl Access {
         let anew = || {
             let statuspage = self.statuspage()?;
             let query = filter.query();
-            let feed =
-                || -> Box<dyn Feed<Subscriber>> { Box::new(statuspage.subscribers(page, &query)) };
+            let lists = self.lists(window.max_age())?;
+            let feed = || -> Box<dyn Feed<Subscriber>> {
+                match &filter.email {
+                    Some(email) if filter.state == StateFilter::All => {
+                        let place = SubscribersOf {
+                            statuspage: statuspage.clone(),
+                            page: page.clone(),
+                        };
+                        Box::new(AsList::new(place, lists, email.clone()))
+                    }
+                    _ => Box::new(statuspage.subscribers(page, &query)),
+                }
+            };
             let what = format!("the subscribers of page {page}");
             Ok(self
                 .subscribers
@@ -162,7 +172,14 @@ impl Access {
         let statuspage = self.statuspage()?.clone();
         let cx = ask.interactive();
         let found = match who {
-            Who::Email(email) => subscribers_by_email(&statuspage, &cx, page, email).await?,
+            Who::Email(email) => {
+                let place = SubscribersOf {
+                    statuspage: statuspage.clone(),
+                    page: page.clone(),
+                };
+                let what = format!("the subscribers of page {page}");
+                self.those_at(ask, place, email, &what).await?
+            }
             Who::UserName(_) => Vec::new(),
             Who::Id(id) => {
                 let id = SubscriberId::parse(id)

@@ -139,7 +139,7 @@ impl Access {
         );
         let key = format!("sync/{page}/{}", hex::encode(Sha256::digest(asked)));
         let what = format!("the page access users of page {page}");
-        let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.viewers(page, None)) };
+        let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.viewers(page)) };
         let scan = self
             .reads
             .unfinished_or_new(self.clock(), &key, &what, feed);

@@ -9,7 +9,7 @@ use crate::access::acts::{
     set_viewer_groups::SetViewerGroups,
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::viewer::viewer_by_email;
+use crate::access::look::search::ViewersOf;
 use crate::access::look::whole::stable;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::Groups;
@@ -128,7 +128,14 @@ impl Access {
         let statuspage = self.statuspage()?;
         let cx = ask.interactive();
         match who {
-            Who::Email(email) => Ok(viewer_by_email(statuspage, &cx, page, email).await?),
+            Who::Email(email) => {
+                let place = ViewersOf {
+                    statuspage: statuspage.clone(),
+                    page: page.clone(),
+                };
+                let what = format!("the page access users of page {page}");
+                self.those_at(ask, place, email, &what).await
+            }
             Who::UserName(_) => Ok(Vec::new()),
             Who::Id(id) => {
                 let id = ViewerId::parse(id)

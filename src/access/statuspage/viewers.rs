@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::access::acts::delete_viewer::DeleteViewer;
 use crate::access::change::plan::Plan;
+use crate::access::look::search::{AsList, ViewersOf};
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
@@ -105,8 +106,19 @@ impl Access {
         email: Option<&Email>,
         max_age: Duration,
     ) -> Result<Arc<Scan<Record>>, Refusal> {
-        let statuspage = self.statuspage()?;
-        let feed = || -> Box<dyn Feed<Record>> { Box::new(statuspage.viewers(page, email)) };
+        let (statuspage, lists) = (self.statuspage()?, self.lists(max_age)?);
+        let feed = || -> Box<dyn Feed<Record>> {
+            match email {
+                None => Box::new(statuspage.viewers(page)),
+                Some(email) => {
+                    let place = ViewersOf {
+                        statuspage: statuspage.clone(),
+                        page: page.clone(),
+                    };
+                    Box::new(AsList::new(place, lists, email.clone()))
+                }
+            }
+        };
         let address = email.map(Email::folded).unwrap_or_default();
         let key = format!("viewers/{page}/{address}");
         let what = format!("the page access users of page {page}");

@@ -88,7 +88,7 @@ impl Statuspage {
         if asserted || evidence(page, &seen).audience != Audience::Unknown {
             return Ok(evidence(page, &seen));
         }
-        match self.viewers(&page.id, None).next(cx).await.transpose() {
+        match self.viewers(&page.id).next(cx).await.transpose() {
             Ok(first) => {
                 seen.viewers =
                     Some(holds_somebody(first.map(|batch| {

@@ -160,18 +160,34 @@ fn ending(number: &str) -> Option<String> {
 impl Statuspage {
     /// Subscribers of a page.
     pub fn subscribers(&self, page: &PageId, query: &SubscriberQuery) -> Scan<Subscriber> {
+        let spelling = query.email.as_ref().map(Email::as_str).unwrap_or_default();
+        self.subscribers_by(page, query, spelling)
+    }
+
+    /// The same for a spelling of the address that is asked for. Nobody found is no proof of absence while
+    /// [`Statuspage::subscriber_search`] has not learned that the search ignores case.
+    pub fn subscribers_by(
+        &self,
+        page: &PageId,
+        query: &SubscriberQuery,
+        spelling: &str,
+    ) -> Scan<Subscriber> {
         let mut list = List::new(subscribers_path(page))
             .paged(Paging::FromZero)
             .filter("state", query.state.word());
         if let Some(mode) = query.mode.filter(|mode| *mode != Mode::Other) {
             list = list.filter("type", mode.as_str());
         }
-        if let Some(email) = &query.email {
-            list = list.filter("q", email.as_str());
+        if query.email.is_some() {
+            list = list.filter("q", spelling);
         }
         let (page, asked, email) = (page.clone(), query.state.status(), query.email.clone());
+        let (statuspage, spelling) = (self.clone(), spelling.to_owned());
         let rows = self.scan(list, move |row: WireSubscriber, as_of| {
-            row.subscriber(&page, asked, as_of)
+            let found = row.subscriber(&page, asked, as_of);
+            let stored = found.record.email.as_ref();
+            statuspage.0.subscriber_search.saw(stored, &spelling);
+            found
         });
         of_page(rows).keep(move |found| {
             email

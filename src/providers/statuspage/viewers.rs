@@ -83,17 +83,29 @@ impl WireViewer {
 }
 
 impl Statuspage {
-    /// The page access users of a page, or those that Statuspage finds for an address. How it compares is not documented, so
-    /// rows with another address are left out here. Nobody found is therefore no proof of absence where the address is stored in
-    /// another case: only the whole list is.
-    pub fn viewers(&self, page: &PageId, email: Option<&Email>) -> Scan<Record> {
-        let mut list = List::new(viewers_path(page));
-        if let Some(email) = email {
-            list = list.filter("email", email.as_str());
-        }
-        let (page, email) = (page.clone(), email.cloned());
-        let rows = self.scan(list, move |row: WireViewer, as_of| row.record(&page, as_of));
-        of_page(rows).keep(move |record| email.as_ref().is_none_or(|email| record.goes_by(email)))
+    /// Every page access user of a page.
+    pub fn viewers(&self, page: &PageId) -> Scan<Record> {
+        let list = List::new(viewers_path(page));
+        let page = page.clone();
+        of_page(self.scan(list, move |row: WireViewer, as_of| row.record(&page, as_of)))
+    }
+
+    /// The page access users that Statuspage finds for a spelling of an address. How it compares is not documented, so rows with
+    /// another address are left out here. Nobody found is no proof of absence while [`Statuspage::viewer_search`] has not learned
+    /// that the search ignores case.
+    pub fn viewers_by(&self, page: &PageId, email: &Email, spelling: &str) -> Scan<Record> {
+        let list = List::new(viewers_path(page)).filter("email", spelling);
+        let (page, email, spelling) = (page.clone(), email.clone(), spelling.to_owned());
+        let statuspage = self.clone();
+        let rows = self.scan(list, move |row: WireViewer, as_of| {
+            let record = row.record(&page, as_of);
+            statuspage
+                .0
+                .viewer_search
+                .saw(record.email.as_ref(), &spelling);
+            record
+        });
+        of_page(rows).keep(move |record| record.goes_by(&email))
     }
 
     /// One page access user. One request.

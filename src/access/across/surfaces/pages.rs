@@ -6,9 +6,10 @@ use futures::future::BoxFuture;
 
 use super::subscriptions::Subscriptions;
 use super::viewers::Viewers;
-use crate::access::across::surface::{AtHand, Look, Reach, Sight};
+use crate::access::across::surface::{AtHand, Look, Reach, Sight, Spellings};
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::{Part, Yield};
+use crate::access::reads::lists::Lists;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
 use crate::roster::{Email, Page, PageId, System};
@@ -18,6 +19,8 @@ use crate::upstream::Cx;
 pub(super) struct Pages {
     pub statuspage: Statuspage,
     pub person: Arc<[Email]>,
+    pub spellings: Spellings,
+    pub lists: Lists,
     pub reach: Reach,
     /// The operator's list of pages, where there is one.
     pub allowed: Option<std::collections::BTreeSet<PageId>>,
@@ -29,14 +32,18 @@ impl Pages {
             statuspage: self.statuspage.clone(),
             page: page.clone(),
             depth: self.reach.depth,
+            lists: self.lists.clone(),
+            spellings: self.spellings.clone(),
         };
         let subscriptions = Subscriptions {
             statuspage: self.statuspage.clone(),
             page: page.clone(),
+            lists: self.lists.clone(),
+            spellings: self.spellings.clone(),
         };
         vec![
-            Look::part(Box::new(viewers), &self.person),
-            Look::part(Box::new(subscriptions), &self.person),
+            Look::part(Box::new(viewers), &self.person, &self.spellings),
+            Look::part(Box::new(subscriptions), &self.person, &self.spellings),
         ]
     }
 }

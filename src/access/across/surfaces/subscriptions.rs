@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::{each, page_words};
+use super::page_words;
 use crate::access::account::Account;
-use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
+use crate::access::across::surface::{Held, Looked, Phase, Removal, Spellings, Surface};
 use crate::access::acts::delete_subscriber::DeleteSubscriber;
+use crate::access::look::search::{SubscribersOf, search};
+use crate::access::reads::lists::Lists;
 use crate::providers::ProviderError;
-use crate::providers::statuspage::{Notify, StateFilter, Statuspage, SubscriberQuery};
+use crate::providers::statuspage::{Notify, Statuspage};
 use crate::roster::{Email, Page, Subscriber, System};
 use crate::upstream::Cx;
 
@@ -17,6 +19,8 @@ use crate::upstream::Cx;
 pub(super) struct Subscriptions {
     pub statuspage: Statuspage,
     pub page: Page,
+    pub lists: Lists,
+    pub spellings: Spellings,
 }
 
 impl Surface for Subscriptions {
@@ -34,17 +38,17 @@ impl Surface for Subscriptions {
         person: &'a [Email],
     ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
         Box::pin(async move {
-            let list = |email: &Email| {
-                let query = SubscriberQuery {
-                    state: StateFilter::All,
-                    mode: None,
-                    email: Some(email.clone()),
-                };
-                self.statuspage.subscribers(&self.page.id, &query)
+            let place = SubscribersOf {
+                statuspage: self.statuspage.clone(),
+                page: self.page.id.clone(),
             };
-            let (found, gap) = each(cx, person, list).await?;
-            let held = found.into_iter().map(|one| self.held(one)).collect();
-            Ok(Looked { held, gap })
+            let seen = self.spellings.seen();
+            let searched = search(&place, &self.lists, cx, person, &seen).await?;
+            let held = searched.found.into_iter().map(|one| self.held(one));
+            Ok(Looked {
+                held: held.collect(),
+                gap: searched.gap,
+            })
         })
     }
 }

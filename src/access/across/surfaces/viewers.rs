@@ -1,17 +1,19 @@
-//! The page access users of one page: one request for each address, by upstream's filter.
+//! The page access users of one page: one request for each address, by Statuspage's own search.
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::{each, page_words};
+use super::page_words;
 use crate::access::EffectiveAccess;
 use crate::access::account::Account;
 use crate::access::across::surface::Depth;
-use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
+use crate::access::across::surface::{Held, Looked, Phase, Removal, Spellings, Surface};
 use crate::access::acts::delete_viewer::DeleteViewer;
+use crate::access::look::search::{ViewersOf, search};
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::only_waits;
+use crate::access::reads::lists::Lists;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{Groups, given_components, given_metrics, groups_of};
 use crate::providers::ProviderError;
@@ -24,6 +26,8 @@ pub(super) struct Viewers {
     pub statuspage: Statuspage,
     pub page: Page,
     pub depth: Depth,
+    pub lists: Lists,
+    pub spellings: Spellings,
 }
 
 impl Surface for Viewers {
@@ -41,12 +45,17 @@ impl Surface for Viewers {
         person: &'a [Email],
     ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
         Box::pin(async move {
-            let list = |email: &Email| self.statuspage.viewers(&self.page.id, Some(email));
-            let (records, gap) = each(cx, person, list).await?;
+            let place = ViewersOf {
+                statuspage: self.statuspage.clone(),
+                page: self.page.id.clone(),
+            };
+            let seen = self.spellings.seen();
+            let searched = search(&place, &self.lists, cx, person, &seen).await?;
             let mut held = Vec::new();
-            for record in records {
+            for record in searched.found {
                 held.push(self.held(cx, record).await?);
             }
+            let gap = searched.gap;
             Ok(Looked { held, gap })
         })
     }

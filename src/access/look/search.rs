@@ -1,0 +1,331 @@
+//! Searches of one page for an address, so that nobody found means that nobody is there.
+//!
+//! Statuspage's own search may tell upper from lower case. Until one answer has shown that it does not, the first hundred rows of the
+//! list are read too: on most pages they are all there are, and on others they show how the search compares. Where that leaves it
+//! open, every spelling that was seen is asked for, and the gap says what an empty answer does not prove.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
+use crate::access::look::whole::read_all;
+use crate::access::reads::lists::{Age, Lists};
+use crate::access::{Access, Ask, Refusal};
+use crate::access::reads::scan::{Feed, flaw};
+use crate::providers::statuspage::{Learned, LetterCase, StateFilter, Statuspage, SubscriberQuery};
+use crate::providers::{ProviderError, Scan};
+use crate::roster::{Email, PageId, Record, Subscriber};
+use crate::upstream::Cx;
+
+/// What a search found.
+pub(in crate::access) struct Searched<T> {
+    /// The accounts, each once.
+    pub found: Vec<T>,
+    /// Why there may be more.
+    pub gap: Option<String>,
+}
+
+/// A list of one page that can be searched.
+pub(in crate::access) trait Place: Send + Sync {
+    type Row: Clone + Send + 'static;
+    /// The page access users, in words.
+    fn what(&self) -> &'static str;
+    /// The tool that reads the whole list.
+    fn tool(&self) -> &'static str;
+    fn learned(&self) -> &Learned;
+    fn page(&self) -> &PageId;
+    fn everybody(&self) -> Scan<Self::Row>;
+    fn by(&self, email: &Email, spelling: &str) -> Scan<Self::Row>;
+    fn record(row: &Self::Row) -> &Record;
+    fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Self::Row>>;
+}
+
+/// The page access users of a page.
+pub(in crate::access) struct ViewersOf {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+}
+
+impl Place for ViewersOf {
+    type Row = Record;
+
+    fn what(&self) -> &'static str {
+        "page access users"
+    }
+
+    fn tool(&self) -> &'static str {
+        "list_page_access_users"
+    }
+
+    fn learned(&self) -> &Learned {
+        self.statuspage.viewer_search()
+    }
+
+    fn page(&self) -> &PageId {
+        &self.page
+    }
+
+    fn everybody(&self) -> Scan<Record> {
+        self.statuspage.viewers(&self.page)
+    }
+
+    fn by(&self, email: &Email, spelling: &str) -> Scan<Record> {
+        self.statuspage.viewers_by(&self.page, email, spelling)
+    }
+
+    fn record(row: &Record) -> &Record {
+        row
+    }
+
+    fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Record>> {
+        lists.viewers_in_memory(&self.page, age, |record| is_of(record, person))
+    }
+}
+
+/// The subscribers of a page, in every state.
+pub(in crate::access) struct SubscribersOf {
+    pub statuspage: Statuspage,
+    pub page: PageId,
+}
+
+impl Place for SubscribersOf {
+    type Row = Subscriber;
+
+    fn what(&self) -> &'static str {
+        "subscribers"
+    }
+
+    fn tool(&self) -> &'static str {
+        "list_subscribers"
+    }
+
+    fn learned(&self) -> &Learned {
+        self.statuspage.subscriber_search()
+    }
+
+    fn page(&self) -> &PageId {
+        &self.page
+    }
+
+    fn everybody(&self) -> Scan<Subscriber> {
+        self.statuspage.subscribers(&self.page, &every_state(None))
+    }
+
+    fn by(&self, email: &Email, spelling: &str) -> Scan<Subscriber> {
+        let query = every_state(Some(email.clone()));
+        self.statuspage.subscribers_by(&self.page, &query, spelling)
+    }
+
+    fn record(row: &Subscriber) -> &Record {
+        &row.record
+    }
+
+    fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Subscriber>> {
+        lists.subscribers_in_memory(&self.page, age, |row| is_of(&row.record, person))
+    }
+}
+
+/// A search as the read of a list.
+pub(in crate::access) struct AsList<P: Place> {
+    place: P,
+    lists: Lists,
+    email: Email,
+    over: bool,
+    gap: Option<String>,
+    scanned: usize,
+}
+
+impl<P: Place> AsList<P> {
+    pub(in crate::access) fn new(place: P, lists: Lists, email: Email) -> Self {
+        Self {
+            place,
+            lists,
+            email,
+            over: false,
+            gap: None,
+            scanned: 0,
+        }
+    }
+}
+
+impl<P: Place> Feed<P::Row> for AsList<P> {
+    fn next<'a>(
+        &'a mut self,
+        cx: &'a Cx,
+    ) -> BoxFuture<'a, Option<Result<Vec<P::Row>, ProviderError>>> {
+        Box::pin(async move {
+            if self.over {
+                return None;
+            }
+            let person = std::slice::from_ref(&self.email);
+            let searched = match search(&self.place, &self.lists, cx, person, &[]).await {
+                Ok(searched) => searched,
+                Err(error) => return Some(Err(error)),
+            };
+            self.over = true;
+            self.gap = searched.gap;
+            self.scanned = searched.found.len();
+            Some(Ok(searched.found))
+        })
+    }
+
+    fn flaw(&self) -> Option<String> {
+        self.gap.clone()
+    }
+
+    fn scanned(&self) -> usize {
+        self.scanned
+    }
+}
+
+fn every_state(email: Option<Email>) -> SubscriberQuery {
+    SubscriberQuery {
+        state: StateFilter::All,
+        mode: None,
+        email,
+    }
+}
+
+fn is_of(record: &Record, person: &[Email]) -> bool {
+    person.iter().any(|email| record.goes_by(email))
+}
+
+/// Everybody on a page who goes by one of these addresses.
+///
+/// # Errors
+/// What the upstream said.
+pub(in crate::access) async fn search<P: Place>(
+    place: &P,
+    lists: &Lists,
+    cx: &Cx,
+    person: &[Email],
+    seen: &[String],
+) -> Result<Searched<P::Row>, ProviderError> {
+    // A list that is young enough for whoever asks is the whole answer.
+    if let Some(found) = place.in_memory(lists, Age::Asked, person) {
+        return Ok(Searched { found, gap: None });
+    }
+    let learned = place.learned();
+    if learned.letter_case() != LetterCase::Ignored
+        && !learned.is_long(place.page())
+        && let Some(all) = first_rows(place, cx).await?
+    {
+        let mine = |row: &P::Row| is_of(P::record(row), person);
+        let found = all.into_iter().filter(mine).collect();
+        return Ok(Searched { found, gap: None });
+    }
+    // In memory a list that is too old for the answer still knows how the address is spelt.
+    let remembered = place.in_memory(lists, Age::Proves, person);
+    let mut spellings: Vec<String> = seen.to_vec();
+    for row in remembered.iter().flatten() {
+        spellings.extend(P::record(row).email.iter().map(ToString::to_string));
+    }
+    let mut searched = Searched {
+        found: Vec::new(),
+        gap: None,
+    };
+    for email in person {
+        for spelling in to_ask(email, &spellings, learned.letter_case()) {
+            let mut scan = place.by(email, &spelling);
+            for row in scan.rest(cx).await? {
+                let id = &P::record(&row).id;
+                let known = |other: &P::Row| P::record(other).id == *id;
+                if !searched.found.iter().any(known) {
+                    searched.found.push(row);
+                }
+            }
+            searched.gap = searched.gap.or_else(|| flaw(scan.progress()));
+        }
+    }
+    if learned.letter_case() != LetterCase::Ignored && remembered.is_none() {
+        searched.gap = searched.gap.or_else(|| Some(unproved(place)));
+    }
+    Ok(searched)
+}
+
+/// The texts to ask for: every way in which the domain can be written, and every spelling that was seen. Where case is ignored one
+/// question stands for all that differ in case alone.
+fn to_ask(email: &Email, seen: &[String], case: LetterCase) -> Vec<String> {
+    let mut all = email.spellings();
+    let same = |text: &&String| Email::parse(text).is_ok_and(|other| other == *email);
+    all.extend(seen.iter().filter(same).cloned());
+    all.push(email.as_str().to_lowercase());
+    let mut each: Vec<String> = Vec::new();
+    for text in all {
+        let asked = |other: &String| match case {
+            LetterCase::Ignored => other.to_lowercase() == text.to_lowercase(),
+            LetterCase::Unknown | LetterCase::Told => *other == text,
+        };
+        if !each.iter().any(asked) {
+            each.push(text);
+        }
+    }
+    each
+}
+
+/// The whole list, where it is no longer than one answer; else looks in its first rows for one that shows how the search compares.
+async fn first_rows<P: Place>(
+    place: &P,
+    cx: &Cx,
+) -> Result<Option<Vec<P::Row>>, ProviderError> {
+    let mut scan = place.everybody();
+    let Some(first) = scan.next(cx).await.transpose()? else {
+        return Ok(None);
+    };
+    if scan.progress().complete {
+        return Ok(Some(first.records));
+    }
+    place.learned().mark_long(place.page());
+    if place.learned().letter_case() == LetterCase::Unknown {
+        let capital = |email: &&Email| email.as_str().chars().any(|c| c.is_ascii_uppercase());
+        let shows = first.records.iter().find_map(|row| {
+            let record = P::record(row);
+            Some((&record.id, record.email.as_ref().filter(capital)?))
+        });
+        if let Some((id, email)) = shows {
+            let rows = place.by(email, &email.as_str().to_ascii_lowercase());
+            let rows = read_all(rows, cx, "rows with an address").await?;
+            let found = rows.iter().any(|row| P::record(row).id == *id);
+            place.learned().learn(found);
+        }
+    }
+    Ok(None)
+}
+
+fn unproved<P: Place>(place: &P) -> String {
+    let how = match place.learned().letter_case() {
+        LetterCase::Told => "Statuspage's search tells upper from lower case",
+        LetterCase::Unknown | LetterCase::Ignored => {
+            "it is not known whether Statuspage's search tells upper from lower case"
+        }
+    };
+    format!(
+        "{how}, so an address that is stored in another spelling is not found; the spellings that were seen elsewhere were asked for. Read the whole list of {} with `{}` (`page_id` {}, no `email`) and ask again within a minute",
+        place.what(),
+        place.tool(),
+        place.page()
+    )
+}
+
+impl Access {
+    /// Everybody in one place who goes by an address, read now; refused where nobody was found and somebody may be there all the same.
+    pub(in crate::access) async fn those_at<P: Place>(
+        &self,
+        ask: &Ask,
+        place: P,
+        email: &Email,
+        what: &str,
+    ) -> Result<Vec<P::Row>, Refusal> {
+        let lists = self.lists(Duration::ZERO)?;
+        let person = std::slice::from_ref(email);
+        let searched = search(&place, &lists, &ask.interactive(), person, &[]).await?;
+        match searched.gap {
+            Some(why) if searched.found.is_empty() => Err(Refusal::Incomplete {
+                what: format!("{what} with the address {email}"),
+                why,
+                next: "Or name the account by `user_id`.".to_owned(),
+            }),
+            _ => Ok(searched.found),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Whether Statuspage's searches for an address tell upper from lower case: not documented, so it is learned from what they answer.
+//!
+//! Until it is known that a search does not, an address that it does not find may be there in another spelling.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use dashmap::DashSet;
+
+use crate::roster::{Email, PageId};
+
+/// What is known of one search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetterCase {
+    /// Nothing yet.
+    Unknown,
+    /// It found an address that is stored in another spelling: one question is enough.
+    Ignored,
+    /// It did not find such an address: only the stored spelling is found.
+    Told,
+}
+
+/// What was learned of one search with one key.
+#[derive(Debug, Default)]
+pub struct Learned {
+    known: AtomicU8,
+    long: DashSet<PageId>,
+}
+
+impl Learned {
+    /// What is known.
+    #[must_use]
+    pub fn letter_case(&self) -> LetterCase {
+        match self.known.load(Ordering::Relaxed) {
+            0 => LetterCase::Unknown,
+            1 => LetterCase::Ignored,
+            _ => LetterCase::Told,
+        }
+    }
+
+    /// An address was found, or not, by a spelling in other letters than those it is stored in.
+    pub fn learn(&self, found: bool) {
+        self.known
+            .store(if found { 1 } else { 2 }, Ordering::Relaxed);
+    }
+
+    /// The search gave this address for this question.
+    pub(super) fn saw(&self, stored: Option<&Email>, asked: &str) {
+        let other = |stored: &str| stored != asked && stored.eq_ignore_ascii_case(asked);
+        if stored.is_some_and(|stored| other(stored.as_str())) {
+            self.learn(true);
+        }
+    }
+
+    /// Whether a page's list is known to be longer than one answer.
+    #[must_use]
+    pub fn is_long(&self, page: &PageId) -> bool {
+        self.long.contains(page)
+    }
+
+    /// A page's list is longer than one answer.
+    pub fn mark_long(&self, page: &PageId) {
+        self.long.insert(page.clone());
+    }
+}
