@@ -7,6 +7,7 @@ pub(in crate::access) mod effect;
 pub(in crate::access) mod job;
 pub(in crate::access) mod person;
 pub(in crate::access) mod plan;
+pub(in crate::access) mod protect;
 pub(in crate::access) mod report;
 pub(in crate::access) mod settle;
 pub(in crate::access) mod walk;

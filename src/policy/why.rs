@@ -74,6 +74,26 @@ pub enum Why {
         /// The address.
         email: Email,
     },
+    /// The person is protected under another name.
+    #[error(
+        "nothing may be taken away from this person: a name of theirs is one of `{email}`, who is protected by \
+         `policy.protected_people`; an operator can take the address off that list and restart the server. \
+         Nothing was changed."
+    )]
+    ProtectedName {
+        /// The address on the list.
+        email: Email,
+    },
+    /// It is not known whether the person is protected.
+    #[error(
+        "`policy.protected_people` protects people under every name of theirs, and the directory, which knows \
+         those names, could not be read to its end ({why}); until it can, nothing is taken away from anybody. \
+         Nothing was changed."
+    )]
+    ProtectedUnknown {
+        /// Why it was not read.
+        why: String,
+    },
     /// The person is protected.
     #[error(
         "nothing may be taken away from `{email}`: protected by `policy.protected_people`; an operator can \

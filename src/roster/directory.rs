@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::email::{self, Stored};
+use super::email;
 use super::{DirectoryUserId, Email, GroupId, Record};
 
 /// One person in the directory.
@@ -89,10 +89,7 @@ impl DirectoryUser {
     /// The user name, where it is an address.
     #[must_use]
     pub fn user_name_address(&self) -> Option<Email> {
-        match Email::stored(self.user_name.as_deref()?) {
-            Stored::Address(email) | Stored::ReadsAs(email) => Some(email),
-            Stored::Text => None,
-        }
+        Email::inside(self.user_name.as_deref()?)
     }
 
     /// All the addresses of the person, the main one first, each once; a user name that is an address is one of them.

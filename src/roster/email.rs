@@ -144,6 +144,15 @@ impl Email {
         })
     }
 
+    /// The address that a stored text is, or holds.
+    #[must_use]
+    pub fn inside(text: &str) -> Option<Self> {
+        match Self::stored(text) {
+            Stored::Address(email) | Stored::ReadsAs(email) => Some(email),
+            Stored::Text => None,
+        }
+    }
+
     /// As it was stored.
     #[must_use]
     pub fn as_str(&self) -> &str {

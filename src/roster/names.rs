@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{DirectoryUser, Email, Record, System};
+use super::{DirectoryUser, Email, Record, System, email::folded};
 
 /// Names of one person, or of several people who lose or gain the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Names {
     #[must_use]
     pub fn of(record: &Record) -> Self {
         let mut names = Self::text(record.external_id.as_deref());
-        names.emails.extend(record.email.iter().cloned());
+        names.emails.extend(record.address().cloned());
         if record.system == System::AtlassianScim {
             names.ids.insert(record.id.to_string());
         }
@@ -34,7 +34,7 @@ impl Names {
         let kept = user.emails.iter();
         names
             .emails
-            .extend(kept.filter_map(|one| Email::parse(&one.value).ok()));
+            .extend(kept.filter_map(|one| Email::inside(&one.value)));
         names.emails.extend(user.other_emails.iter().cloned());
         names
     }
@@ -49,13 +49,21 @@ impl Names {
     #[must_use]
     pub fn text(text: Option<&str>) -> Self {
         Self {
-            emails: text
-                .and_then(|text| Email::parse(text).ok())
-                .into_iter()
-                .collect(),
+            emails: text.and_then(Email::inside).into_iter().collect(),
             user_names: text.map(ToOwned::to_owned).into_iter().collect(),
             ids: BTreeSet::new(),
         }
+    }
+
+    /// Whether somebody goes by a name of each.
+    #[must_use]
+    pub fn meet(&self, others: &Self) -> bool {
+        let fold = |names: &BTreeSet<String>| -> BTreeSet<String> {
+            names.iter().map(|name| folded(name.trim())).collect()
+        };
+        !self.emails.is_disjoint(&others.emails)
+            || !self.ids.is_disjoint(&others.ids)
+            || !fold(&self.user_names).is_disjoint(&fold(&others.user_names))
     }
 
     /// These names and others.

@@ -139,14 +139,7 @@ impl Access {
             return Ok(None);
         };
         let plan = &job.plan;
-        let allowed = self.permit(
-            ask,
-            Scope::Remove,
-            &plan.pages,
-            &plan.adds(),
-            &plan.removes(),
-        );
-        let worked = match allowed {
+        let worked = match self.permit_plan(ask, Scope::Remove, plan).await {
             Ok(()) => self.work(ask, &mut job).await,
             Err(refusal) => Err(refusal),
         };

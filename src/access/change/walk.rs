@@ -38,7 +38,7 @@ impl Access {
         } else {
             Scope::Remove
         };
-        self.permit(ask, needs, &plan.pages, &plan.adds(), &plan.removes())?;
+        self.permit_plan(ask, needs, &plan).await?;
         self.ask_about_outsiders(&mut plan);
         if plan.takes_from_nobody_known() && !self.rules().protected.is_empty() {
             plan.warnings.push("an account without an address loses something, so it could not be compared with `policy.protected_people`".to_owned());

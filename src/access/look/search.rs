@@ -10,8 +10,8 @@ use futures::future::BoxFuture;
 
 use crate::access::look::whole::read_all;
 use crate::access::reads::lists::{Age, Lists};
-use crate::access::{Access, Ask, Refusal};
 use crate::access::reads::scan::{Feed, flaw};
+use crate::access::{Access, Ask, Refusal};
 use crate::providers::statuspage::{Learned, LetterCase, StateFilter, Statuspage, SubscriberQuery};
 use crate::providers::{ProviderError, Scan};
 use crate::roster::{Email, PageId, Record, Subscriber};
@@ -264,10 +264,7 @@ fn to_ask(email: &Email, seen: &[String], case: LetterCase) -> Vec<String> {
 }
 
 /// The whole list, where it is no longer than one answer; else looks in its first rows for one that shows how the search compares.
-async fn first_rows<P: Place>(
-    place: &P,
-    cx: &Cx,
-) -> Result<Option<Vec<P::Row>>, ProviderError> {
+async fn first_rows<P: Place>(place: &P, cx: &Cx) -> Result<Option<Vec<P::Row>>, ProviderError> {
     let mut scan = place.everybody();
     let Some(first) = scan.next(cx).await.transpose()? else {
         return Ok(None);

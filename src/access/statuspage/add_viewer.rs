@@ -71,7 +71,9 @@ impl Access {
         let lists = self.lists(std::time::Duration::ZERO)?;
         let person = std::slice::from_ref(email);
         // Where somebody may be there in another spelling, Statuspage itself refuses a second account.
-        let mut held = search(&place, &lists, &ask.interactive(), person, &[]).await?.found;
+        let mut held = search(&place, &lists, &ask.interactive(), person, &[])
+            .await?
+            .found;
         held.retain(|record| record.has_email(email));
         let mut plan = Plan::to(format!(
             "{email} becomes a page access user of page {page_name} ({page})."

@@ -5,7 +5,6 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{AtlassianScim, Cx, Result, Scan, equals, of_one, wire};
-use crate::roster::email::Stored;
 use crate::roster::{
     DirectoryEmail, DirectoryUser, DirectoryUserId, Email, GroupId, Kind, Record, RecordScope,
     Status, System,
@@ -112,7 +111,7 @@ impl WireUser {
         let address = main.map(|email| email.value.as_str()).or(self
             .user_name
             .as_deref()
-            .filter(|name| address_in(name).is_some()));
+            .filter(|name| Email::inside(name).is_some()));
         record.take_email(address);
         record.first_name = record.take_text(self.name.given_name.as_deref());
         record.last_name = record.take_text(self.name.family_name.as_deref());
@@ -131,7 +130,7 @@ impl WireUser {
         let other_emails = self
             .emails
             .iter()
-            .filter_map(|email| address_in(&email.value))
+            .filter_map(|email| Email::inside(&email.value))
             .filter(|email| !record.goes_by(email))
             .collect();
         DirectoryUser {
@@ -175,14 +174,6 @@ impl AtlassianScim {
             .await
             .map_err(of_one)?;
         Ok(found.user(self.scope(), self.now()))
-    }
-}
-
-/// The address that a text is, or holds.
-fn address_in(text: &str) -> Option<Email> {
-    match Email::stored(text) {
-        Stored::Address(email) | Stored::ReadsAs(email) => Some(email),
-        Stored::Text => None,
     }
 }
 

@@ -53,7 +53,7 @@ fn email(text: &str) -> Email {
 #[tokio::test]
 async fn long_lists_are_read_whole_in_the_least_requests() {
     let p = play(Settings::default()).await;
-    let mut viewers = p.statuspage.viewers(&page(), None);
+    let mut viewers = p.statuspage.viewers(&page());
     let all = viewers.rest(&p.cx).await.unwrap();
     assert!(viewers.progress().complete);
     assert_eq!((all.len(), viewers.progress().pages_fetched), (1_234, 13));
@@ -150,7 +150,7 @@ async fn a_viewer_comes_changes_and_goes() {
         );
         let found = p
             .statuspage
-            .viewers(&page(), Some(&new.email))
+            .viewers_by(&page(), &new.email, new.email.as_str())
             .rest(&p.cx)
             .await
             .unwrap();

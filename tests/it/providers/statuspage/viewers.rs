@@ -42,7 +42,7 @@ async fn groups_are_read_in_every_form_and_not_said_is_not_none() {
         .await;
     let viewers = stage
         .statuspage
-        .viewers(&page(), None)
+        .viewers(&page())
         .rest(&stage.cx)
         .await
         .unwrap();
@@ -79,7 +79,7 @@ async fn an_address_is_searched_encoded_and_compared_again() {
         .answers("GET", VIEWERS, 200, &fixture("viewers"))
         .await;
     let asked = email("customer+one@CLIENT.example");
-    let mut scan = stage.statuspage.viewers(&page(), Some(&asked));
+    let mut scan = stage.statuspage.viewers_by(&page(), &asked, asked.as_str());
     let found = scan.rest(&stage.cx).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].viewer_id(), Some(viewer()));
