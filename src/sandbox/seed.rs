@@ -4,6 +4,7 @@ mod audience;
 mod elsewhere;
 pub mod known;
 mod names;
+mod namesakes;
 mod subscribers;
 mod team;
 
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::{
     random::Random,
-    settings::Settings,
+    settings::{People, Settings},
     world::{Audience, Page, World},
 };
 
@@ -43,7 +44,7 @@ pub(super) fn world(settings: &Settings) -> World {
     audience::components(&mut private, 8, &mut random);
     subscribers::on_private_page(&mut private, &mut random);
     let users = team::members(settings, &mut random);
-    World {
+    let mut world = World {
         directory: elsewhere::directory(settings, &users, &mut random),
         team: elsewhere::team(settings, &users, &mut random),
         users,
@@ -51,7 +52,11 @@ pub(super) fn world(settings: &Settings) -> World {
         writes: BTreeMap::new(),
         mails: Vec::new(),
         random,
+    };
+    if settings.people == People::Namesakes {
+        namesakes::add(&mut world);
     }
+    world
 }
 
 fn page(id: &str, name: &str, subdomain: &str, audience: Audience) -> Page {

@@ -50,6 +50,10 @@ pub struct Settings {
     pub list_rows: ListRows,
     /// Whether some viewers have addresses that are none.
     pub addresses: Addresses,
+    /// Whether there are people whom it takes several names to know.
+    pub people: People,
+    /// How searches for an address compare.
+    pub searches: Searches,
     /// The Atlassian Guard directory.
     pub scim: Scim,
     /// The StatusApp account.
@@ -135,6 +139,8 @@ impl Default for Settings {
             duplicates: Duplicates::Conflict,
             list_rows: ListRows::WithGroups,
             addresses: Addresses::Clean,
+            people: People::Plain,
+            searches: Searches::IgnoreCase,
             scim: Scim {
                 api_key: "sandbox-scim-key".to_owned(),
                 directory_id: "5a1ad0b0-0000-4000-8000-00000000d1c7".to_owned(),
@@ -272,6 +278,27 @@ pub enum Addresses {
     Hostile,
 }
 
+/// Whom it takes several names to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum People {
+    /// Nobody: everybody signs in with their one address.
+    Plain,
+    /// Somebody who signs in with another address than their mail's, two people who share a name, an address with letters outside ASCII
+    /// behind its `@`, one in capitals, and one that is stored as a link.
+    Namesakes,
+}
+
+/// How `email` and `q` compare: not documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Searches {
+    /// Any part, in any case.
+    IgnoreCase,
+    /// The whole address as it is stored.
+    TellCase,
+}
+
 mod milliseconds {
     use std::time::Duration;
 
@@ -283,6 +310,15 @@ mod milliseconds {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         u64::deserialize(from).map(Duration::from_millis)
+    }
+}
+
+impl Searches {
+    pub(super) fn find(self, stored: &str, wanted: &str) -> bool {
+        match self {
+            Self::IgnoreCase => stored.to_lowercase().contains(&wanted.to_lowercase()),
+            Self::TellCase => stored == wanted,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod injection;
 mod keys;
 mod lists;
 mod meanwhile;
+mod names;
 mod offboard_person;
 mod permission_matrix;
 mod policy;

@@ -198,7 +198,7 @@ fn viewers(page: &mut Page, settings: &Settings, random: &mut Random) {
     }
 }
 
-fn viewer(id: String, email: String, random: &mut Random) -> Viewer {
+pub(super) fn viewer(id: String, email: String, random: &mut Random) -> Viewer {
     let created_at = random.date();
     Viewer {
         id,

@@ -79,7 +79,13 @@ pub(super) fn directory(settings: &Settings, team: &[User], random: &mut Random)
     directory
 }
 
-fn person(email: &str, first: &str, last: &str, active: bool, random: &mut Random) -> Entry {
+pub(super) fn person(
+    email: &str,
+    first: &str,
+    last: &str,
+    active: bool,
+    random: &mut Random,
+) -> Entry {
     let name = json!({ "givenName": first, "familyName": last, "formatted": format!("{first} {last}").trim() });
     let attributes = [
         ("userName", json!(email)),

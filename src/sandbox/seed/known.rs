@@ -61,3 +61,32 @@ pub const GROUPS: [(&str, &str); 8] = [
     ("groupsandbox", "Trial accounts"),
     ("groupnobody1", "Retired resellers"),
 ];
+
+/// With namesakes: the mail address of Uma, who is in every system under it.
+pub const UMA: &str = "uma.private@example.com";
+/// What Uma signs in with.
+pub const UMA_UPN: &str = "u123456@corp.example.com";
+/// Uma in the directory.
+pub const UMA_DIRECTORY_USER: &str = "0a4e0000-0000-4000-8000-0000000000a1";
+/// With namesakes: the mail address of Sam, which is also the user name of Sol.
+pub const SHARED: &str = "shared.name@example.com";
+/// Sam in the directory.
+pub const SAM_DIRECTORY_USER: &str = "0a4e0000-0000-4000-8000-0000000000b1";
+/// Sol in the directory.
+pub const SOL_DIRECTORY_USER: &str = "0a4e0000-0000-4000-8000-0000000000b2";
+/// Sol's mail address.
+pub const SOL: &str = "sol.other@example.com";
+/// With namesakes: a user name that is no address, of Nora.
+pub const NORA_USER_NAME: &str = "CORP\\nora";
+/// Nora's mail address.
+pub const NORA: &str = "nora@example.com";
+/// With namesakes: a viewer whose address is stored in capitals and small letters.
+pub const MIXED: &str = "Mixed.Case@Northwind.example";
+/// The viewer with that address.
+pub const MIXED_VIEWER: &str = "mixedcaseview";
+/// With namesakes: a viewer whose domain is not ASCII.
+pub const UMLAUT: &str = "jörg@exämple.example";
+/// With namesakes: a viewer whose address is stored as a link.
+pub const LINKED: &str = "mailto:linked@northwind.example";
+/// The viewer with that address.
+pub const LINKED_VIEWER: &str = "linkedviewer";

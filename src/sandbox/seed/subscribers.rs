@@ -109,7 +109,7 @@ fn others(page: &mut Page, count: usize, random: &mut Random) {
     }
 }
 
-fn by_mail(id: String, email: &str, random: &mut Random) -> Subscriber {
+pub(super) fn by_mail(id: String, email: &str, random: &mut Random) -> Subscriber {
     Subscriber {
         id,
         mode: "email",

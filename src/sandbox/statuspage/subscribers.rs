@@ -59,7 +59,8 @@ pub(super) fn wire(subscriber: &Subscriber) -> Value {
 fn list(cx: &Cx<'_>, page: &str) -> Answer {
     let call: &Call = cx.call;
     let chosen = chosen(call.param("type"), call.param("state"))?;
-    let wanted = call.param("q").unwrap_or_default().to_lowercase();
+    let wanted = call.param("q").unwrap_or_default();
+    let searches = cx.settings.searches;
     let found = |subscriber: &&Subscriber| {
         let fields = [
             &subscriber.email,
@@ -70,7 +71,7 @@ fn list(cx: &Cx<'_>, page: &str) -> Answer {
             || fields
                 .into_iter()
                 .flatten()
-                .any(|field| field.to_lowercase().contains(&wanted))
+                .any(|field| searches.find(field, wanted))
     };
     let mut rows: Vec<&Subscriber> = cx
         .world

@@ -35,13 +35,14 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> A
 
 /// `email` is only said to be an "email address to search for": here it finds parts, in any case.
 fn list(cx: &Cx<'_>, page: &str) -> Answer {
-    let wanted = cx.call.param("email").unwrap_or_default().to_lowercase();
+    let wanted = cx.call.param("email").unwrap_or_default();
+    let searches = cx.settings.searches;
     let rows = cx.world.page(page)?.viewers.iter().filter(|viewer| {
         wanted.is_empty()
             || viewer
                 .email
                 .as_ref()
-                .is_some_and(|email| email.to_lowercase().contains(&wanted))
+                .is_some_and(|email| searches.find(email, wanted))
     });
     let with_groups = cx.settings.list_rows == ListRows::WithGroups;
     Ok(paging::from_one(cx, rows, |viewer| {

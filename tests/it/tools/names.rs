@@ -1,0 +1,339 @@
+//! One person under several names: found, offboarded and protected as one; and two people who share a name.
+
+use serde_json::{Value, json};
+use status_roster::roster::System;
+use status_roster::sandbox::known::{
+    AUDIENCE_PAGE, LINKED_VIEWER, MIXED_VIEWER, NORA, NORA_USER_NAME, SAM_DIRECTORY_USER, SHARED,
+    SOL, SOL_DIRECTORY_USER, UMA, UMA_DIRECTORY_USER, UMA_UPN,
+};
+use status_roster::sandbox::{Fault, Faults, Next, People, Searches, Settings};
+
+use super::world::{Make, World};
+
+fn make() -> Make {
+    let all = Make::everything();
+    Make {
+        sandbox: Settings {
+            people: People::Namesakes,
+            ..all.sandbox
+        },
+        ..all
+    }
+}
+
+async fn protecting(who: &str) -> World {
+    Make {
+        more: format!("[policy]\nprotected_people = [\"{who}\"]\n"),
+        ..make()
+    }
+    .world()
+    .await
+}
+
+fn ids(found: &Value) -> Vec<&str> {
+    let each = found["records"].as_array().unwrap().iter();
+    each.map(|account| account["id"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn who_signs_in_with_another_address_is_found_by_it_everywhere() {
+    let world = make().world().await;
+    let found = world.result("find_person", json!({"email": UMA_UPN})).await;
+    for id in [
+        "umaunliketm1",
+        "umaunlikevw1",
+        "umaunlikesb1",
+        "umaunlikesb2",
+        "tm_umaunlike",
+        UMA_DIRECTORY_USER,
+    ] {
+        assert!(ids(&found).contains(&id), "{id}: {found}");
+    }
+    assert_eq!(found["also_known_as"][0]["name"], UMA);
+    assert_eq!(found["also_known_as"][0]["kind"], "email");
+    assert!(
+        found["also_known_as"][0]["from"]
+            .as_str()
+            .unwrap()
+            .contains(UMA_DIRECTORY_USER)
+    );
+    assert_eq!(found["complete"], true, "{found}");
+}
+
+#[tokio::test]
+async fn offboarding_by_the_name_to_sign_in_with_takes_every_account() {
+    let world = make().world().await;
+    let mut arguments = json!({"email": UMA_UPN});
+    let plan = world.result("offboard_person", arguments.clone()).await;
+    assert_eq!(plan["also_known_as"][0]["name"], UMA, "{plan}");
+    arguments["confirmation_token"] = plan["confirmation_token"].clone();
+    let done = world.result("offboard_person", arguments).await;
+    assert_eq!(done["status"], "applied", "{done}");
+    let left = world.sandbox.world().to_string();
+    for id in [
+        "umaunliketm1",
+        "umaunlikevw1",
+        "umaunlikesb1",
+        "umaunlikesb2",
+        "tm_umaunlike",
+    ] {
+        let there = world.sandbox.world();
+        let pages = there["statuspage"]["pages"].as_array().unwrap();
+        let on_pages = pages.iter().any(|page| {
+            page["viewers"].to_string().contains(id) || page["subscribers"].to_string().contains(id)
+        });
+        assert!(
+            !on_pages && !there["statuspage"]["users"].to_string().contains(id),
+            "{id}"
+        );
+        assert!(
+            !there["statusapp"]["members"].to_string().contains(id),
+            "{id}"
+        );
+    }
+    assert!(
+        left.contains(UMA_DIRECTORY_USER),
+        "nobody is deleted from the directory"
+    );
+}
+
+#[tokio::test]
+async fn one_name_of_two_people_plans_nothing_until_it_is_said_who_is_meant() {
+    let world = make().world().await;
+    let refusal = world
+        .refusal("offboard_person", json!({"email": SHARED}))
+        .await;
+    for part in [SAM_DIRECTORY_USER, SOL_DIRECTORY_USER, "directory_user_id"] {
+        assert!(refusal.contains(part), "{part}: {refusal}");
+    }
+    assert!(refusal.ends_with("Nothing was changed."), "{refusal}");
+    let found = world.result("find_person", json!({"email": SHARED})).await;
+    assert_eq!(found["complete"], false);
+    assert!(
+        found["unknown"].to_string().contains("several people"),
+        "{found}"
+    );
+
+    let sam = json!({"email": SHARED, "directory_user_id": SAM_DIRECTORY_USER});
+    let plan = world.result("offboard_person", sam).await.to_string();
+    assert!(
+        plan.contains("sharedviewer") && !plan.contains("solotherview"),
+        "{plan}"
+    );
+    // Sol signs in with what is Sam's mail address: accounts under it are Sam's.
+    let sol = json!({"email": SHARED, "directory_user_id": SOL_DIRECTORY_USER});
+    let plan = world.result("offboard_person", sol).await;
+    let steps = plan["steps"].to_string();
+    assert!(
+        steps.contains("solotherview") && !steps.contains("sharedviewer"),
+        "{plan}"
+    );
+    assert!(plan["unknown"].to_string().contains(SHARED), "{plan}");
+    assert!(plan["also_known_as"].to_string().contains(SOL), "{plan}");
+    assert_eq!(world.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_user_name_that_is_no_address_finds_and_changes_its_person() {
+    let world = make().world().await;
+    let by_name = json!({"user_name": NORA_USER_NAME.to_lowercase()});
+    let found = world.result("list_directory_users", by_name).await;
+    assert_eq!(
+        (&found["matched"], &found["records"][0]["email"]),
+        (&json!(1), &json!(NORA))
+    );
+    let change = json!({"user_name": NORA_USER_NAME, "last_name": "Named"});
+    let done = world.result("update_directory_user", change).await;
+    assert_eq!(done["status"], "applied", "{done}");
+    let off = json!({"system": "atlassian_scim", "user_name": NORA_USER_NAME});
+    let plan = world.result("remove_user", off).await;
+    assert_eq!(plan["status"], "confirmation_required", "{plan}");
+    let elsewhere = json!({"system": "statusapp", "user_name": NORA_USER_NAME});
+    let refusal = world.refusal("remove_user", elsewhere).await;
+    assert!(refusal.contains("find_person"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_directory_that_cannot_be_read_leaves_the_other_names_unknown() {
+    let world = make().world().await;
+    let next = Next {
+        fault: Fault::Forbidden,
+        times: 99,
+        after: 0,
+        method: Some("GET".to_owned()),
+        path: Some("/Users".to_owned()),
+    };
+    world.sandbox.faults(Faults {
+        next: vec![next],
+        ..Faults::default()
+    });
+    let found = world.result("find_person", json!({"email": UMA})).await;
+    assert_eq!(found["complete"], false);
+    assert!(
+        found["unknown"]
+            .to_string()
+            .contains("other names of this person"),
+        "{found}"
+    );
+    assert!(ids(&found).contains(&"umaunliketm1"), "{found}");
+}
+
+#[tokio::test]
+async fn what_is_stored_as_a_link_is_found_by_the_address_inside() {
+    let world = make().world().await;
+    let page = json!({"page_id": AUDIENCE_PAGE, "max_age_s": 60});
+    world.result("list_page_access_users", page).await;
+    let linked = json!({"email": "linked@northwind.example"});
+    let found = world.result("find_person", linked).await;
+    assert_eq!(ids(&found), [LINKED_VIEWER], "{found}");
+    assert_eq!(
+        found["records"][0]["email_invalid"],
+        "mailto:linked@northwind.example"
+    );
+    let refusal = world
+        .refusal(
+            "find_person",
+            json!({"email": "mailto:linked@northwind.example"}),
+        )
+        .await;
+    assert!(
+        refusal.contains("did you mean `linked@northwind.example`?"),
+        "{refusal}"
+    );
+}
+
+#[tokio::test]
+async fn a_domain_in_letters_and_in_ascii_is_one_for_searches_and_for_rules() {
+    let world = protecting("jörg@exämple.example").await;
+    let ascii = json!({"email": "jörg@xn--exmple-cua.example"});
+    let found = world.result("find_person", ascii.clone()).await;
+    assert_eq!(ids(&found), ["umlautviewer"], "{found}");
+    let refusal = world.refusal("offboard_person", ascii).await;
+    assert!(refusal.contains("policy.protected_people"), "{refusal}");
+    let by_id =
+        json!({"system": "statuspage_page", "page_id": AUDIENCE_PAGE, "user_id": "umlautviewer"});
+    let refusal = world.refusal("remove_user", by_id).await;
+    assert!(refusal.contains("policy.protected_people"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_protected_person_is_protected_under_every_name() {
+    // Protected by the name to sign in with: every account is under another one.
+    let world = protecting(UMA_UPN).await;
+    let removals = [
+        json!({"system": "statuspage_team", "email": UMA}),
+        json!({"system": "statuspage_page", "page_id": AUDIENCE_PAGE, "user_id": "umaunlikevw1"}),
+        json!({"system": "statuspage_subscriber", "page_id": AUDIENCE_PAGE, "email": UMA}),
+        json!({"system": "statusapp", "email": UMA}),
+        json!({"system": "atlassian_scim", "user_id": UMA_DIRECTORY_USER}),
+    ];
+    for arguments in removals {
+        let refusal = world.refusal("remove_user", arguments).await;
+        assert!(refusal.contains("policy.protected_people"), "{refusal}");
+    }
+    let refusal = world
+        .refusal("offboard_person", json!({"email": UMA}))
+        .await;
+    assert!(refusal.contains("policy.protected_people"), "{refusal}");
+    assert_eq!(world.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn nothing_is_taken_while_the_names_of_protected_people_cannot_be_read() {
+    let world = protecting("somebody@example.com").await;
+    let next = Next {
+        fault: Fault::Forbidden,
+        times: 99,
+        after: 0,
+        method: Some("GET".to_owned()),
+        path: Some("/Users".to_owned()),
+    };
+    world.sandbox.faults(Faults {
+        next: vec![next],
+        ..Faults::default()
+    });
+    let arguments = json!({"system": "statusapp", "email": UMA});
+    let refusal = world.refusal("remove_user", arguments).await;
+    assert!(
+        refusal.contains("directory") && refusal.contains("policy.protected_people"),
+        "{refusal}"
+    );
+    // What gives and takes nothing does not wait for the directory.
+    let added = json!({"page_id": AUDIENCE_PAGE, "email": "new@northwind.example"});
+    assert_eq!(
+        world.result("add_page_viewer", added).await["status"],
+        "applied"
+    );
+}
+
+async fn telling_case() -> World {
+    let plain = Make::default();
+    Make {
+        sandbox: Settings {
+            people: People::Namesakes,
+            searches: Searches::TellCase,
+            ..plain.sandbox
+        },
+        systems: vec![System::Statuspage],
+        ..plain
+    }
+    .world()
+    .await
+}
+
+#[tokio::test]
+async fn a_search_that_tells_case_proves_nothing_until_the_list_is_read() {
+    let world = telling_case().await;
+    let mixed = json!({"email": "mixed.case@northwind.example"});
+    let found = world.result("find_person", mixed.clone()).await;
+    assert_eq!(
+        (&found["verdict"], &found["complete"]),
+        (&json!("unknown"), &json!(false))
+    );
+    assert!(
+        found["unknown"]
+            .to_string()
+            .contains("upper from lower case"),
+        "{found}"
+    );
+    let plan = world.result("offboard_person", mixed.clone()).await;
+    assert!(
+        plan["unknown"]
+            .to_string()
+            .contains("upper from lower case"),
+        "{plan}"
+    );
+    let one = json!({"system": "statuspage_page", "page_id": AUDIENCE_PAGE, "email": "mixed.case@northwind.example"});
+    let refusal = world.refusal("remove_user", one).await;
+    assert!(refusal.contains("list_page_access_users"), "{refusal}");
+    let added = json!({"page_id": AUDIENCE_PAGE, "email": "mixed.case@northwind.example"});
+    let failed = world.result("add_page_viewer", added).await.to_string();
+    assert!(failed.contains("another spelling"), "{failed}");
+
+    // With the whole list in memory the spelling is known, and asked for.
+    let page = json!({"page_id": AUDIENCE_PAGE});
+    world.result("list_page_access_users", page).await;
+    let found = world.result("find_person", mixed.clone()).await;
+    assert_eq!(ids(&found), [MIXED_VIEWER], "{found}");
+    let plan = world.result("offboard_person", mixed).await;
+    assert!(plan["steps"].to_string().contains(MIXED_VIEWER), "{plan}");
+}
+
+#[tokio::test]
+async fn a_search_that_ignores_case_is_found_out_once_and_then_believed() {
+    let world = World::new().await;
+    world
+        .result("find_person", json!({"email": "nobody@example.com"}))
+        .await;
+    let before = world.sandbox.requests().len();
+    let found = world
+        .result("find_person", json!({"email": "nobody.else@example.com"}))
+        .await;
+    assert_eq!(
+        (&found["verdict"], &found["complete"]),
+        (&json!("none"), &json!(true))
+    );
+    // The team is at hand; the list of pages, and each of three pages twice.
+    assert_eq!(world.sandbox.requests().len() - before, 7);
+}
