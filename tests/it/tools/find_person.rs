@@ -54,13 +54,15 @@ async fn it_costs_one_request_for_each_page_and_kind_and_the_team() {
     let nobody = json!({"email": "nobody@example.com"});
     let found = world.result("find_person", nobody.clone()).await;
     assert_eq!(found["verdict"], "none");
-    // 250 team members are three pages; the list of pages; three pages with two kinds each.
-    assert_eq!(world.sandbox.report().requests, 3 + 1 + 6);
+    // 250 team members are three pages; the list of pages; three pages with two kinds each. Of each kind the first long list is looked
+    // into once, to see how Statuspage's search compares.
+    let first = 3 + 1 + 6 + 2 * 2;
+    assert_eq!(world.sandbox.report().requests, first);
     assert_eq!(world.sandbox.report().unpaginated_hits, 0);
     world.result("find_person", nobody).await;
     assert_eq!(
         world.sandbox.report().requests,
-        10,
+        first,
         "asked again within a minute: no request"
     );
 }
