@@ -229,7 +229,7 @@ pub(super) fn cases(given: &Given) -> Vec<Case> {
         case(
             "delete_subscriber",
             "remove_user",
-            json!({"system": "statuspage_subscriber", "page_id": PUBLIC_PAGE, "user_id": JANE_SUBSCRIBER}),
+            json!({"system": "statuspage_subscriber", "page_id": AUDIENCE_PAGE, "user_id": JANE_SUBSCRIBER}),
             VIEWER,
             &[],
         ),
