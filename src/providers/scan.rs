@@ -28,6 +28,7 @@ pub struct Scan<T> {
     rows: Box<dyn Rows<T>>,
     keep: Option<Keep<T>>,
     explain: Option<Explain>,
+    never_empty: Option<&'static str>,
 }
 
 type Keep<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
@@ -77,6 +78,14 @@ impl<T> Scan<T> {
         self.client.system()
     }
 
+    /// Why a list that came to its end without a row is not believed; nothing where it has rows, or may have none.
+    #[must_use]
+    pub fn emptiness(&self) -> Option<&'static str> {
+        let progress = self.progress();
+        self.never_empty
+            .filter(|_| progress.complete && progress.rows == 0)
+    }
+
     /// How far it has come, and whether that is the end.
     #[must_use]
     pub fn progress(&self) -> &Progress {
@@ -95,6 +104,14 @@ impl<T> Scan<T> {
     pub(super) fn explained(self, explain: Explain) -> Self {
         Self {
             explain: Some(explain),
+            ..self
+        }
+    }
+
+    /// A list of which at least one row is always there; `why` says so where it has none.
+    pub(super) fn never_empty(self, why: &'static str) -> Self {
+        Self {
+            never_empty: Some(why),
             ..self
         }
     }
@@ -120,6 +137,7 @@ impl<T> Scan<T> {
             rows: Box::new(rows),
             keep: None,
             explain: None,
+            never_empty: None,
         }
     }
 }

@@ -224,7 +224,13 @@ impl<T: Row> Walk<T> {
     /// The upstream says how many rows there are: a page may then be short and not the last.
     fn end_by_number(&self, told: usize, rows: usize, brought: usize) -> Option<Stopped> {
         let given = self.seen.len();
-        if given >= told {
+        // A full page that says it is everything may count itself and not the list: what comes after it tells.
+        let counts_itself = rows >= PAGE_SIZE && told == rows;
+        if counts_itself && brought > 0 {
+            None
+        } else if counts_itself {
+            Some(Stopped::ServerIgnoredPage)
+        } else if given >= told {
             Some(Stopped::ShortPage)
         } else if rows == 0 || self.taken >= told {
             Some(Stopped::Fewer { told, given })

@@ -4,6 +4,7 @@ mod canary;
 mod commands;
 mod interrupted;
 mod malformed;
+mod names;
 pub(crate) mod session;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ mod doors;
 mod forms;
 mod identity_provider;
 mod limits;
+mod names;
 mod oauth;
 mod office;
 mod operations;

@@ -125,14 +125,6 @@ impl Elsewhere {
                 scan: of.team.clone(),
             };
             parts.push(Look::part(Box::new(team), &emails, &spellings));
-            parts.push(Box::new(Pages {
-                statuspage: of.statuspage.clone(),
-                person: emails.clone(),
-                spellings: spellings.clone(),
-                lists: of.lists.clone(),
-                reach: self.reach.clone(),
-                allowed: of.allowed.clone(),
-            }));
         }
         parts.extend(directory);
         if let Some(of) = self.statusapp.as_ref().filter(|_| named) {
@@ -146,6 +138,17 @@ impl Elsewhere {
             };
             parts.push(Look::part(Box::new(members), &emails, &spellings));
             parts.push(Look::part(Box::new(invitations), &emails, &spellings));
+        }
+        // The pages come last: where a search tells upper from lower case, they are asked for every spelling that was seen before.
+        if let Some(of) = self.statuspage.as_ref().filter(|_| named) {
+            parts.push(Box::new(Pages {
+                statuspage: of.statuspage.clone(),
+                person: emails.clone(),
+                spellings: spellings.clone(),
+                lists: of.lists.clone(),
+                reach: self.reach.clone(),
+                allowed: of.allowed.clone(),
+            }));
         }
         parts
     }

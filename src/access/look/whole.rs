@@ -17,7 +17,8 @@ pub(in crate::access) async fn read_all<T>(
     while let Some(batch) = scan.next(cx).await {
         rows.extend(batch?.records);
     }
-    match flaw(scan.progress()) {
+    let why = flaw(scan.progress()).or_else(|| scan.emptiness().map(ToOwned::to_owned));
+    match why {
         None => Ok(rows),
         Some(why) => Err(ProviderError::Untrusted {
             what,

@@ -42,7 +42,7 @@ impl<T: Send + 'static> Feed<T> for providers::Scan<T> {
     }
 
     fn flaw(&self) -> Option<String> {
-        flaw(self.progress())
+        flaw(self.progress()).or_else(|| self.emptiness().map(ToOwned::to_owned))
     }
 
     fn scanned(&self) -> usize {

@@ -148,9 +148,12 @@ impl Access {
             plan.pages.push(page.clone());
             return self.carry_out(ask, token, plan).await;
         };
+        // An address can have several accounts on a page: each is named.
+        let each: Vec<String> = found.iter().map(words::who).collect();
+        let are = if found.len() == 1 { "is" } else { "are" };
         let mut plan = Plan::to(format!(
-            "{} is removed from the page access users of page {page}.",
-            words::who(first)
+            "{} {are} removed from the page access users of page {page}.",
+            each.join(", ")
         ));
         plan.pages.push(page.clone());
         plan.to_type = Some(words::address_or_id(first));

@@ -157,9 +157,13 @@ impl AtlassianScim {
             list = list.filter("filter", asked);
         }
         let scope = self.scope();
-        self.scan(list, move |row: WireUser, as_of| {
+        let users = self.scan(list, move |row: WireUser, as_of| {
             row.user(scope.clone(), as_of)
-        })
+        });
+        if filter.is_some() {
+            return users;
+        }
+        users.never_empty("the directory answered with nobody at all, which no directory in use does: check `atlassian_scim.directory_id`, and whether the identity provider synchronizes into this directory")
     }
 
     /// One person. One request.

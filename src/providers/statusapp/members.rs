@@ -77,6 +77,7 @@ impl StatusApp {
         self.scan(team("members"), "members", |row: WireMember, as_of| {
             row.record(as_of)
         })
+        .never_empty("StatusApp answered with no member at all, and no team is without an owner: check the key")
     }
 
     /// One member. One request.

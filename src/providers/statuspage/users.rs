@@ -69,6 +69,7 @@ impl Statuspage {
             row.record(scope.clone(), as_of)
         })
         .explained(self.about(Call::ListTeamMembers))
+        .never_empty("Statuspage answered with no team member at all, which no organization has: check `organization_id` and the key's organization")
     }
 
     /// Makes somebody a team member. The API demands a password: it gets 32 random characters that nobody is told, and the person

@@ -1,5 +1,7 @@
 //! Atlassian's user directory: read by the number of rows that it tells, changed by naming what changes.
 
+mod whole;
+
 use serde_json::{Value, json};
 use status_roster::clock::Clock;
 use status_roster::providers::ProviderError;

@@ -57,8 +57,12 @@ async fn an_interactive_call_waits_at_most_for_the_next_slot() {
     assert!(calls > 1, "the read took several calls");
     assert_eq!(waits.len(), 12);
     let scans = place.requests("GET", "page_access_users?page=");
-    let audience = 1;
-    assert_eq!(scans, 101 + audience, "each page of the scan once");
+    let (audience, learning) = (1, 1);
+    assert_eq!(
+        scans,
+        101 + audience + learning,
+        "each page of the scan once"
+    );
     place.kept_the_budget();
 }
 

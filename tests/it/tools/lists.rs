@@ -113,12 +113,20 @@ async fn a_viewer_is_found_by_address_with_one_request() {
         )
         .await;
     assert_eq!(ids(&found), [known::JANE_VIEWER]);
+    // The first rows of the list and a question about one of them show how the search compares; from then on it is believed.
+    assert_eq!(world.sandbox.requests().len(), 3);
+    let nobody = json!({"page_id": known::AUDIENCE_PAGE, "email": "Nobody@Example.com"});
+    let found = world.result("list_page_access_users", nobody).await;
+    assert_eq!(
+        (&found["complete"], &found["matched"]),
+        (&json!(true), &json!(0))
+    );
     let asked = world.sandbox.requests();
-    assert_eq!(asked.len(), 1);
+    assert_eq!(asked.len(), 4);
     assert!(
-        asked[0].target.contains("page=1") && asked[0].target.contains("per_page=100"),
+        asked[3].target.contains("page=1") && asked[3].target.contains("per_page=100"),
         "{}",
-        asked[0].target
+        asked[3].target
     );
 }
 

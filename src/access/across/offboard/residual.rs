@@ -49,9 +49,7 @@ pub(super) fn of(wanted: &Offboard, member: bool, change: &ChangeReport) -> Vec<
     rest.push("API keys outlive whoever made them, and no API lists them: look under API info in Statuspage for keys that this person made or knew, and replace those".to_owned());
     rest.push(format!("product access and product roles of {email} in admin.atlassian.com (a product admin reaches every page whatever the page roles say)"));
     rest.push("invitations that were sent and not accepted: no API takes one back".to_owned());
-    rest.push(format!(
-        "accounts under other addresses than {email}: a search knows only the address it is given"
-    ));
+    rest.push("accounts under addresses that nobody gave and that the directory does not have of this person".to_owned());
     rest.push("subscriptions to single incidents, phone numbers, chat channels and webhooks that carry no address".to_owned());
     for keep in &wanted.keep {
         rest.push(match keep {

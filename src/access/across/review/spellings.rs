@@ -1,19 +1,20 @@
 //! One person under several addresses, as far as the directory knows that they are one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::facts::{Facts, is_on};
 use super::{Finding, Fix, Found, Rules, Severity};
 use crate::access::words::whom;
-use crate::roster::{Email, Kind, PageId, Record, System};
+use crate::roster::{Claim, DirectoryUser, Email, Kind, PageId, Record, System};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if !rules.has(System::AtlassianScim) {
         found.not_checked.push("whether two addresses are one person: the directory, which knows everybody's other addresses, is not configured".to_owned());
         return;
     }
+    shared_names(facts, found);
     let held = facts.by_address();
     // Who has left is found as that, with all addresses.
     for user in facts.people.iter().filter(|user| is_on(user)) {
@@ -49,6 +50,41 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             evidence: evidence.collect(),
             fix: Some(Fix::call("find_person", json!({"emails": emails}))),
             next: Some("ask which address stays; whoever looks for one of them alone does not see the rest".to_owned()),
+        });
+    }
+}
+
+/// Names that two people of the directory have: nothing can be planned by one of them alone.
+fn shared_names(facts: &Facts, found: &mut Found) {
+    let mut whose: BTreeMap<Email, Vec<&DirectoryUser>> = BTreeMap::new();
+    for user in &facts.people {
+        for email in user.addresses() {
+            whose.entry(email).or_default().push(user);
+        }
+    }
+    for (email, people) in whose.iter().filter(|(_, people)| people.len() > 1) {
+        let Some(first) = people.first() else {
+            continue;
+        };
+        let evidence = people.iter().map(|user| {
+            let as_what = match user.claim(email) {
+                Some(Claim::Main) => "main address",
+                Some(Claim::Further) => "further address",
+                Some(Claim::UserName) | None => "user name",
+            };
+            format!("{as_what} of {}", whom(&user.record))
+        });
+        found.findings.push(Finding {
+            id: format!("name_of_two_people:{}", first.record.id),
+            name: None,
+            severity: Severity::Medium,
+            title: format!(
+                "`{email}` is a name of {} people of the directory",
+                people.len()
+            ),
+            evidence: evidence.collect(),
+            fix: Some(Fix::call("find_person", json!({"email": email}))),
+            next: Some("ask whose it is, and change the other record where the directory is kept; until then `offboard_person` needs `directory_user_id`".to_owned()),
         });
     }
 }

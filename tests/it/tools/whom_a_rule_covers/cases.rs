@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use status_roster::sandbox::known::{
     AUDIENCE_PAGE, COMPONENT, JANE, JANE_DIRECTORY_USER, JANE_MEMBER, JANE_SUBSCRIBER, JANE_USER,
-    JANE_VIEWER, OWNER, PUBLIC_PAGE,
+    JANE_VIEWER, OWNER,
 };
 
 use super::{OTHER, SIGN_IN};
