@@ -28,7 +28,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::access::change::act::{Before, Seen};
-use crate::roster::{Delta, Mode, SetMerged, Subscriber};
+use crate::access::look::subscription::{covers_all, stable_subscriber};
+use crate::providers::ProviderError;
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{ComponentId, Delta, Mode, PageId, SetMerged, Subscriber};
+use crate::upstream::Cx;
 
 /// What a page's roles gained or lost come to, in words.
 pub(in crate::access) fn delta_words(delta: &Delta) -> String {
@@ -73,12 +77,48 @@ pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
     format!("{mode} subscription of {whom} (id {})", record.id)
 }
 
+/// What a subscription read back covers, against what it is to cover; nothing named means all components.
+async fn covered(
+    statuspage: &Statuspage,
+    cx: &Cx,
+    page: &PageId,
+    held: &Subscriber,
+    wanted: &[ComponentId],
+) -> Result<Seen, ProviderError> {
+    let after = stable_subscriber(held);
+    let listed = held.component_ids.as_deref().unwrap_or_default();
+    if wanted.is_empty() {
+        return Ok(if covers_all(statuspage, cx, page, held).await? {
+            Seen::AsWanted(after)
+        } else {
+            let listed: Vec<_> = listed.iter().map(ToString::to_string).collect();
+            let why = format!(
+                "in place: the subscription, for {} alone; not in place: all other components",
+                listed.join(", ")
+            );
+            Seen::InPart(after, why)
+        });
+    }
+    if listed.is_empty() {
+        let why = "it covers all components of the page, not only those named".to_owned();
+        return Ok(Seen::AsWantedAnd(after, why));
+    }
+    let mut parts = Parts::default();
+    parts.add(format!("the subscription (id {})", held.record.id), true);
+    for id in wanted {
+        parts.add(format!("component {id}"), listed.contains(id));
+    }
+    Ok(parts.seen(after, ""))
+}
+
 /// What reading a set back would show, as a look before the step.
 fn again(seen: &Seen, what: &str) -> Before {
     match seen {
         Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
         Seen::Unchanged(..) => Before::AsPlanned,
-        Seen::Otherwise(..) => Before::Changed(format!("the {what} are others now")),
+        Seen::InPart(..) | Seen::Otherwise(..) => {
+            Before::Changed(format!("the {what} are others now"))
+        }
     }
 }
 
@@ -107,11 +147,75 @@ fn compared<T: Ord + ToString>(
     } else if as_read == held_before(merged) {
         Seen::Unchanged(seen, format!("the {what} are as before"))
     } else {
-        Seen::Otherwise(
-            seen,
-            format!(
-                "the {what} are neither as before nor as wanted: it was made in part, or somebody else changes them too"
-            ),
+        let mut parts = Parts::default();
+        for id in &merged.gained {
+            parts.add(
+                format!("{what} added: {}", id.to_string()),
+                now.contains(id),
+            );
+        }
+        for id in &merged.lost {
+            parts.add(
+                format!("{what} taken: {}", id.to_string()),
+                !now.contains(id),
+            );
+        }
+        let others = now
+            .iter()
+            .any(|id| !merged.after.contains(id) && !merged.lost.contains(id));
+        let kept = merged
+            .after
+            .iter()
+            .filter(|id| !merged.gained.contains(*id));
+        let others = others || kept.into_iter().any(|id| !now.contains(id));
+        if others {
+            Seen::Otherwise(
+                seen,
+                format!(
+                    "the {what} are neither as before nor as wanted: somebody else changes them too. {}",
+                    parts.words()
+                ),
+            )
+        } else {
+            Seen::InPart(seen, parts.words())
+        }
+    }
+}
+
+/// What of a step is in place and what is not, in words.
+#[derive(Default)]
+struct Parts {
+    in_place: Vec<String>,
+    not: Vec<String>,
+}
+
+impl Parts {
+    fn add(&mut self, part: String, in_place: bool) {
+        if in_place {
+            self.in_place.push(part);
+        } else {
+            self.not.push(part);
+        }
+    }
+
+    fn words(&self) -> String {
+        let list = |parts: &[String]| match parts {
+            [] => "nothing".to_owned(),
+            some => some.join(", "),
+        };
+        format!(
+            "in place: {}; not in place: {}",
+            list(&self.in_place),
+            list(&self.not)
         )
+    }
+
+    /// As wanted where everything is in place, as before where nothing is.
+    fn seen(&self, after: Value, as_before: &str) -> Seen {
+        match (self.in_place.is_empty(), self.not.is_empty()) {
+            (_, true) => Seen::AsWanted(after),
+            (true, false) => Seen::Unchanged(after, as_before.to_owned()),
+            (false, false) => Seen::InPart(after, self.words()),
+        }
     }
 }

@@ -10,4 +10,5 @@ pub(in crate::access) mod plan;
 pub(in crate::access) mod protect;
 pub(in crate::access) mod report;
 pub(in crate::access) mod settle;
+mod values;
 pub(in crate::access) mod walk;

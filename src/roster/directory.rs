@@ -115,8 +115,9 @@ pub struct DirectoryGroup {
     /// Its name. It cannot be changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How many people are in it.
-    pub member_count: usize,
+    /// How many people are in it. Missing means that the directory did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_count: Option<usize>,
     /// Who is in it. Missing in a list of several groups: ask for one by `group_id` or `name`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_ids: Option<Vec<DirectoryUserId>>,

@@ -29,5 +29,6 @@ mod statusapp;
 mod subscribers;
 mod sync_page_viewers;
 mod systems;
+mod what_a_plan_shows;
 mod whom_a_rule_covers;
 pub(crate) mod world;

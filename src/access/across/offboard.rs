@@ -22,7 +22,7 @@ use crate::access::reads::journey::{Journey, Told};
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
-use crate::roster::{Email, Kind, Names, Record, Status, System};
+use crate::roster::{Email, Kind, Names, PageId, Record, Status, System};
 
 /// Who leaves, and what stays.
 #[derive(Debug, Clone)]
@@ -143,7 +143,9 @@ impl Access {
         {
             return Err(Refusal::Ambiguous(why));
         }
-        let plan = self.parting(wanted, &found)?;
+        let mut plan = self.parting(wanted, &found)?;
+        let names = self.names_of_pages(ask, &found.pages_with_roles()).await;
+        plan.page_names.extend(names);
         let change = self.carry_out(ask, token, plan).await?;
         let mut unknown = unread(&found.told);
         unknown.extend(self.unconfigured());
@@ -204,21 +206,23 @@ impl Access {
             let record = &held.account.record;
             wanted.keep.iter().any(|keep| keep.covers(record))
         };
-        let mut plan = Plan::to(String::new());
+        let mut plan = Plan::so(String::new());
         plan.also_known_as = found.names(wanted).iter().cloned().collect();
         plan.to_type = Some(email.to_string());
         plan.read_at = found.began;
         let mut steps: Vec<Removal> = Vec::new();
-        let (mut accounts, mut off) = (0, 0);
+        let (mut leaving, mut off) = (Vec::new(), 0);
         for held in &found.held {
-            plan.pages.extend(held.account.record.page_id());
-            // The directory knows people by other addresses too, and one of those may be protected, also where the account itself is kept.
-            let others = held.account.other_emails.iter().cloned();
-            plan.also_known_as = plan
-                .also_known_as
-                .clone()
-                .and(others.collect())
-                .and(Names::of(&held.account.record));
+            let page = held.account.record.page_id();
+            let name = page.clone().zip(held.account.page_name.clone());
+            plan.page_names.extend(name);
+            plan.pages.extend(page);
+            // The directory knows people by other names too, and one of those may be protected, also where the account is kept.
+            let losses = held.removal.iter().flat_map(|step| step.act.losses());
+            let named: Names = losses.map(|loss| loss.who).collect();
+            let others = held.account.other_emails.iter().cloned().collect();
+            let known = Names::of(&held.account.record).and(others).and(named);
+            plan.also_known_as = std::mem::take(&mut plan.also_known_as).and(known);
             if kept(held) {
                 continue;
             }
@@ -229,7 +233,7 @@ impl Access {
                 off += usize::from(held.account.record.status == Some(Status::Inactive));
                 continue;
             }
-            accounts += 1;
+            leaving.push(held.account.record.kind);
             steps.extend(held.removal.iter().cloned());
         }
         plan.pages.sort();
@@ -240,16 +244,31 @@ impl Access {
             "accounts": found.held.iter().map(|held| stable(&held.account.record)).collect::<Vec<_>>(),
             "unread": found.told.iter().filter_map(|told| Some(json!([told.what, told.why.as_ref()?]))).collect::<Vec<_>>(),
         });
-        plan.summary = match accounts {
-            0 => format!("{email} has no account left to remove in what could be read."),
-            1 => format!("The 1 account of {email} is removed."),
-            more => format!("All {more} accounts of {email} are removed."),
-        };
-        plan.summary.push_str(match off {
-            0 => "",
-            1 => " 1 more is switched off already.",
-            _ => " The others are switched off already.",
-        });
+        let (ends, ended) = (
+            parted(email, &leaving, "will be"),
+            parted(email, &leaving, ""),
+        );
+        if leaving.is_empty() {
+            plan.say_so(format!(
+                "{email} has no account left to remove in what could be read."
+            ));
+        } else {
+            plan.say(ends, ended);
+        }
+        match off {
+            0 => {}
+            1 => plan.besides(
+                " 1 more is switched off already.",
+                " 1 more was switched off already.",
+            ),
+            more => {
+                let more = format!(" {more} more");
+                plan.besides(
+                    &format!("{more} are switched off already."),
+                    &format!("{more} were switched off already."),
+                );
+            }
+        }
         plan.warnings = self.unfinished_about(found.names(wanted));
         plan.warnings.extend(residual::before(found));
         for held in found.held.iter().filter(|held| !kept(held)) {
@@ -284,6 +303,37 @@ impl Access {
     }
 }
 
+/// What becomes of so many accounts: a directory account is switched off, and everything else is removed.
+fn parted(email: &str, leaving: &[Kind], will_be: &str) -> String {
+    let off = leaving.iter().filter(|kind| **kind == Kind::DirectoryUser);
+    let off = off.count();
+    let removed = leaving.len() - off;
+    let verb = |number: usize| match (will_be, number) {
+        ("", 1) => "was",
+        ("", _) => "were",
+        (future, _) => future,
+    };
+    let accounts = |number: usize| if number == 1 { "account" } else { "accounts" };
+    let removals = format!(
+        "{removed} {} of {email} {} removed",
+        accounts(removed),
+        verb(removed)
+    );
+    match (removed, off) {
+        (_, 0) => format!("{removals}."),
+        (0, off) => format!(
+            "{off} Atlassian {} of {email} {} switched off.",
+            accounts(off),
+            verb(off)
+        ),
+        (_, off) => format!(
+            "{removals}, and {off} Atlassian {} {} switched off.",
+            accounts(off),
+            verb(off)
+        ),
+    }
+}
+
 /// What a search found.
 struct Found {
     held: Vec<Held>,
@@ -312,6 +362,12 @@ impl Found {
         self.held
             .iter()
             .any(|held| Keep::TeamMember.covers(&held.account.record))
+    }
+
+    /// Pages on which the person has roles.
+    fn pages_with_roles(&self) -> Vec<PageId> {
+        let roles = self.held.iter().flat_map(|held| &held.account.page_roles);
+        roles.flatten().map(|page| page.page_id.clone()).collect()
     }
 
     fn of(rows: &[Sight]) -> Self {

@@ -3,6 +3,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::Parts;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::directory::ids;
@@ -12,7 +13,7 @@ use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::AtlassianScim;
-use crate::roster::{DirectoryGroup, DirectoryUser, DirectoryUserId, Names};
+use crate::roster::{DirectoryGroup, DirectoryUser, Names};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct ChangeDirectoryGroup {
@@ -23,10 +24,6 @@ pub(in crate::access) struct ChangeDirectoryGroup {
 }
 
 impl ChangeDirectoryGroup {
-    fn held(&self) -> &[DirectoryUserId] {
-        self.group.member_ids.as_deref().unwrap_or_default()
-    }
-
     fn shown(&self) -> String {
         match &self.group.name {
             Some(name) => format!("{name} ({})", self.group.id),
@@ -35,12 +32,27 @@ impl ChangeDirectoryGroup {
     }
 }
 
+impl ChangeDirectoryGroup {
+    /// Whether somebody is in the group as far as they themselves say.
+    async fn says_its_groups(
+        &self,
+        cx: &Cx,
+        user: &DirectoryUser,
+    ) -> Result<Option<bool>, ProviderError> {
+        let Some(id) = user.record.directory_user_id() else {
+            return Ok(None);
+        };
+        let now = self.directory.user(cx, &id).await?;
+        Ok(now.record.groups.map(|held| held.contains(&self.group.id)))
+    }
+}
+
 impl Act for ChangeDirectoryGroup {
     fn system(&self) -> &'static str {
         "atlassian_scim"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         match (self.add.is_empty(), self.remove.is_empty()) {
             (false, true) => format!("add {} to the directory group", names(&self.add)),
             (true, _) => format!("take {} out of the directory group", names(&self.remove)),
@@ -61,7 +73,7 @@ impl Act for ChangeDirectoryGroup {
     }
 
     fn before(&self) -> Value {
-        json!({"group_id": self.group.id, "member_count": self.held().len()})
+        json!({"group_id": self.group.id, "members": self.group.member_ids.as_deref().map(|ids| sorted(Some(ids)))})
     }
 
     fn losses(&self) -> Vec<Loss> {
@@ -97,17 +109,28 @@ impl Act for ChangeDirectoryGroup {
     fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
         Box::pin(async move {
             let now = self.directory.group(cx, &self.group.id).await?;
-            let held = now.member_ids.unwrap_or_default();
-            let after = json!({"group_id": now.id, "member_count": held.len()});
-            let missing = ids(&self.add).iter().any(|id| !held.contains(id));
-            let left_over = ids(&self.remove).iter().any(|id| held.contains(id));
-            Ok(if !missing && !left_over {
-                Seen::AsWanted(after)
-            } else if sorted(Some(&held)) == sorted(Some(self.held())) {
-                Seen::Unchanged(after, "the directory accepted the request and the members are as before; groups that the identity provider owns are managed there".to_owned())
-            } else {
-                Seen::Otherwise(after, "the members are neither as before nor as wanted: somebody else may be changing them".to_owned())
-            })
+            let mut parts = Parts::default();
+            for (users, wanted, verb) in [
+                (&self.add, true, "added"),
+                (&self.remove, false, "taken out"),
+            ] {
+                for user in users {
+                    let is_in = match &now.member_ids {
+                        Some(held) => user.record.directory_user_id().map(|id| held.contains(&id)),
+                        None => self.says_its_groups(cx, user).await?,
+                    };
+                    let Some(is_in) = is_in else {
+                        return Err(ProviderError::Untrusted {
+                            what: "directory group",
+                            place: "members".to_owned(),
+                            why: "the directory does not say who is in the group, neither with the group nor with the person".to_owned(),
+                        });
+                    };
+                    parts.add(format!("{} {verb}", who(&user.record)), is_in == wanted);
+                }
+            }
+            let after = json!({"group_id": now.id, "members": now.member_ids.as_deref().map(|ids| sorted(Some(ids)))});
+            Ok(parts.seen(after, "the directory accepted the request and the members are as before; groups that the identity provider owns are managed there"))
         })
     }
 }

@@ -3,6 +3,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::Parts;
 use crate::access::Refusal;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
@@ -81,14 +82,11 @@ impl Act for ChangeDirectoryUser {
         "atlassian_scim"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         match self.change.active {
             Some(false) => "switch off the whole Atlassian account, in every product".to_owned(),
             Some(true) => "switch the whole Atlassian account on again".to_owned(),
-            None => {
-                let names: Vec<&str> = self.wanted().iter().map(|(name, _)| *name).collect();
-                format!("change {} in the directory", names.join(", "))
-            }
+            None => "change the person in the directory".to_owned(),
         }
     }
 
@@ -171,22 +169,24 @@ impl Act for ChangeDirectoryUser {
     fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
         Box::pin(async move {
             let now = self.directory.user(cx, &self.id).await?;
-            let wanted = self.wanted();
-            let same =
-                |user: &DirectoryUser, name: &str| Self::held(&now, name) == Self::held(user, name);
             let after = state(&now);
-            Ok(
-                if wanted
-                    .iter()
-                    .all(|(name, value)| Self::held(&now, name) == *value)
-                {
-                    Seen::AsWanted(after)
-                } else if wanted.iter().all(|(name, _)| same(&self.user, name)) {
-                    Seen::Unchanged(after, "the directory accepted the request and nothing changed; the identity provider may own these values".to_owned())
-                } else {
-                    Seen::Otherwise(after, "it is neither as before nor as wanted: the identity provider or somebody else may be changing it".to_owned())
-                },
-            )
+            let mut parts = Parts::default();
+            let mut others = false;
+            for (name, value) in self.wanted() {
+                let (held, before) = (Self::held(&now, name), Self::held(&self.user, name));
+                others |= held != value && held != before;
+                parts.add(name.replace('_', " "), held == value);
+            }
+            if others {
+                return Ok(Seen::Otherwise(
+                    after,
+                    format!(
+                        "it is neither as before nor as wanted: the identity provider or somebody else may be changing it. {}",
+                        parts.words()
+                    ),
+                ));
+            }
+            Ok(parts.seen(after, "the directory accepted the request and nothing changed; the identity provider may own these values"))
         })
     }
 }

@@ -3,11 +3,13 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::Parts;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::directory::ids;
+use crate::access::look::directory::names;
 use crate::access::look::directory::sorted;
-use crate::access::words::count;
+use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::AtlassianScim;
@@ -25,11 +27,11 @@ impl Act for CreateDirectoryGroup {
         "atlassian_scim"
     }
 
-    fn action(&self) -> String {
-        format!(
-            "make a directory group with {}",
-            count(self.members.len(), "member", "members")
-        )
+    fn what(&self) -> String {
+        match self.members.as_slice() {
+            [] => "make a directory group without members".to_owned(),
+            some => format!("make a directory group with the members {}", names(some)),
+        }
     }
 
     fn target(&self) -> String {
@@ -73,13 +75,26 @@ impl Act for CreateDirectoryGroup {
                 let why = "the directory accepted the request, and there is no group of this name";
                 return Ok(Seen::Unchanged(Value::Null, why.to_owned()));
             };
-            let now = sorted(group.member_ids.as_deref());
-            let after = json!({"id": group.id, "members": now});
-            Ok(if now == sorted(Some(&ids(&self.members))) {
-                Seen::AsWanted(after)
-            } else {
-                Seen::Otherwise(after, "the group is there, with other members".to_owned())
-            })
+            let held = group.member_ids.as_deref();
+            let after = json!({"id": group.id, "members": held.map(|ids| sorted(Some(ids)))});
+            let Some(held) = held else {
+                return Ok(if self.members.is_empty() {
+                    Seen::AsWanted(after)
+                } else {
+                    let why = format!(
+                        "the group was made (id {}); the directory does not say who is in it",
+                        group.id
+                    );
+                    Seen::InPart(after, why)
+                });
+            };
+            let mut parts = Parts::default();
+            parts.add(format!("the group (id {})", group.id), true);
+            for user in &self.members {
+                let id = user.record.directory_user_id();
+                parts.add(who(&user.record), id.is_some_and(|id| held.contains(&id)));
+            }
+            Ok(parts.seen(after, ""))
         })
     }
 }

@@ -30,7 +30,7 @@ impl Act for CreateDirectoryUser {
         "atlassian_scim"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         "put a person into the directory".to_owned()
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::Parts;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::group::Held;
@@ -32,7 +33,7 @@ impl Act for CreateGroup {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         let given = if self.words.is_empty() {
             String::new()
         } else {
@@ -89,19 +90,31 @@ impl Act for CreateGroup {
                 let why = "Statuspage accepted the request, and there is no such group; it does so for a page that is not audience-specific";
                 return Ok(Seen::Unchanged(Value::Null, why.to_owned()));
             };
-            let whole = Held::of(&made).is_ok_and(|held| {
-                held.members == self.new.member_ids.iter().cloned().collect()
-                    && held.components == self.new.component_ids.iter().cloned().collect()
-                    && held.metrics == self.new.metric_ids.iter().cloned().collect()
-            });
             let id = made.id.clone();
-            Ok(if whole {
-                Seen::AsWantedAnd(json!(made), format!("its id is {id}"))
-            } else {
-                let why = format!(
-                    "the group was made (id {id}) and does not hold what was asked for: change it by `group_id`"
-                );
-                Seen::Otherwise(json!(made), why)
+            let held = match Held::of(&made) {
+                Ok(held) => held,
+                Err(part) => {
+                    let why = format!(
+                        "the group was made (id {id}); Statuspage does not say which {part} it has"
+                    );
+                    return Ok(Seen::InPart(json!(made), why));
+                }
+            };
+            let mut parts = Parts::default();
+            parts.add(format!("the group (id {id})"), true);
+            for member in &self.new.member_ids {
+                parts.add(format!("member {member}"), held.members.contains(member));
+            }
+            for component in &self.new.component_ids {
+                let is_in = held.components.contains(component);
+                parts.add(format!("component {component}"), is_in);
+            }
+            for metric in &self.new.metric_ids {
+                parts.add(format!("metric {metric}"), held.metrics.contains(metric));
+            }
+            Ok(match parts.seen(json!(made), "") {
+                Seen::AsWanted(made) => Seen::AsWantedAnd(made, format!("its id is {id}")),
+                other => other,
             })
         })
     }

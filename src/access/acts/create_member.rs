@@ -24,7 +24,7 @@ impl Act for CreateMember {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         "add a team member".to_owned()
     }
 

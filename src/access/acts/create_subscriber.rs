@@ -3,10 +3,9 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::covered;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::subscription::covers;
-use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscribers_by_email;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -18,7 +17,7 @@ pub(in crate::access) struct CreateSubscriber {
     pub statuspage: Statuspage,
     pub page: PageId,
     pub new: NewSubscriber,
-    /// What it covers, in names.
+    /// What it in names.
     pub words: String,
 }
 
@@ -27,8 +26,15 @@ impl Act for CreateSubscriber {
         "statuspage"
     }
 
-    fn action(&self) -> String {
-        format!("subscribe to page {} by mail: {}", self.page, self.words)
+    fn what(&self) -> String {
+        let asked = match self.new.confirmation {
+            Notify::Yes => "Statuspage asks the address to confirm",
+            Notify::No => "without asking the address to confirm",
+        };
+        format!(
+            "subscribe to page {} by mail: {} ({asked})",
+            self.page, self.words
+        )
     }
 
     fn target(&self) -> String {
@@ -76,18 +82,14 @@ impl Act for CreateSubscriber {
                     "Statuspage accepted the request, and the address is not subscribed".to_owned(),
                 ));
             };
-            let mut wanted = self.new.component_ids.clone();
-            wanted.sort();
-            Ok(
-                if made.component_ids.is_none() || covers(&made) == json!(wanted) {
-                    Seen::AsWanted(stable_subscriber(&made))
-                } else {
-                    Seen::Otherwise(
-                        stable_subscriber(&made),
-                        "the address is subscribed, and not to these components".to_owned(),
-                    )
-                },
+            covered(
+                &self.statuspage,
+                cx,
+                &self.page,
+                &made,
+                &self.new.component_ids,
             )
+            .await
         })
     }
 }

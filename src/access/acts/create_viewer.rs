@@ -3,9 +3,11 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::Parts;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::viewer::viewer_by_email;
+use crate::access::statuspage::reach::{Groups, group_name};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{NewViewer, Statuspage};
@@ -17,6 +19,8 @@ pub(in crate::access) struct CreateViewer {
     pub page: PageId,
     pub new: NewViewer,
     pub audience: Evidence,
+    /// For the names.
+    pub groups: Groups,
 }
 
 impl Act for CreateViewer {
@@ -24,8 +28,23 @@ impl Act for CreateViewer {
         "statuspage"
     }
 
-    fn action(&self) -> String {
-        format!("add a page access user to page {}", self.page)
+    fn what(&self) -> String {
+        let groups: Vec<String> = self
+            .new
+            .group_ids
+            .iter()
+            .map(|id| group_name(&self.groups, id))
+            .collect();
+        let groups = match groups.as_slice() {
+            [] => String::new(),
+            some => format!(", in the groups {}", some.join(", ")),
+        };
+        let told = if self.new.subscribe {
+            ", and subscribe it to incidents"
+        } else {
+            ""
+        };
+        format!("add a page access user to page {}{groups}{told}", self.page)
     }
 
     fn target(&self) -> String {
@@ -70,23 +89,16 @@ impl Act for CreateViewer {
             let Some(record) = found.into_iter().next() else {
                 return Ok(Seen::Unchanged(Value::Null, self.why_nothing()));
             };
-            let held = record.groups.clone().unwrap_or_default();
-            let missing: Vec<_> = self
-                .new
-                .group_ids
-                .iter()
-                .filter(|group| !held.contains(group))
-                .map(ToString::to_string)
-                .collect();
-            if missing.is_empty() || record.groups.is_none() {
-                Ok(Seen::AsWanted(json!(record)))
-            } else {
-                let why = format!(
-                    "the page access user was added, but not to the groups {}",
-                    missing.join(", ")
-                );
-                Ok(Seen::Otherwise(json!(record), why))
+            let Some(held) = record.groups.clone() else {
+                return Ok(Seen::AsWanted(json!(record)));
+            };
+            let mut parts = Parts::default();
+            parts.add(format!("the page access user (id {})", record.id), true);
+            for group in &self.new.group_ids {
+                let name = group_name(&self.groups, group);
+                parts.add(format!("group {name}"), held.contains(group));
             }
+            Ok(parts.seen(json!(record), ""))
         })
     }
 }

@@ -88,7 +88,7 @@ impl Act for DeleteGroup {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         format!("remove the page access group from page {}", self.page)
     }
 

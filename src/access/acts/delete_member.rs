@@ -29,7 +29,7 @@ impl Act for DeleteMember {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         "remove the team member from the organization".to_owned()
     }
 

@@ -28,7 +28,7 @@ impl Act for DeleteSubscriber {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         let told = match self.notify {
             Notify::Yes => "Statuspage tells the subscriber",
             Notify::No => "no message is sent",

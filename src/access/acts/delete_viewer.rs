@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::effect::{Gain, Loss};
+use crate::access::statuspage::items::named;
+use crate::access::statuspage::reach::{EffectiveAccess, Reached};
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -17,14 +19,70 @@ pub(in crate::access) struct DeleteViewer {
     pub page: PageId,
     pub viewer: ViewerId,
     pub record: Record,
+    /// What goes with the account.
+    pub holds: Holds,
 }
+
+/// What a page access user holds, in names, so that it can be put back.
+#[derive(Debug, Clone, Default)]
+pub(in crate::access) struct Holds {
+    /// What the page access user sees, where it was read.
+    pub access: Option<EffectiveAccess>,
+    /// What of it could not be read, or was not.
+    pub unread: Vec<String>,
+}
+
+impl Holds {
+    fn words(&self, record: &Record) -> String {
+        let unread = |part: &str| self.unread.iter().any(|unread| unread.contains(part));
+        let list = |names: Vec<String>| match names.as_slice() {
+            [] => "none".to_owned(),
+            some => some.join(", "),
+        };
+        let mut words = Vec::new();
+        if let Some(access) = &self.access {
+            if !unread(GROUPS) {
+                let groups = access.groups.iter();
+                let groups = groups.map(|group| named(group.name.as_deref(), group.id.as_str()));
+                words.push(format!("groups: {}", list(groups.collect())));
+            }
+            let direct = |things: &[Reached]| {
+                let direct = things.iter().filter(|thing| thing.direct);
+                list(
+                    direct
+                        .map(|thing| named(thing.name.as_deref(), &thing.id))
+                        .collect(),
+                )
+            };
+            if !unread(DIRECTLY) {
+                words.push(format!(
+                    "components given directly: {}; metrics given directly: {}",
+                    direct(&access.components),
+                    direct(&access.metrics)
+                ));
+            }
+        }
+        let login = record.external_id.iter();
+        words.extend(login.map(|login| format!("external login: {login}")));
+        words.extend(
+            self.unread
+                .iter()
+                .map(|unread| format!("not known: {unread}")),
+        );
+        words.join("; ")
+    }
+}
+
+/// Words of the entries of [`Holds::unread`] about what was given directly, and about the groups.
+pub(in crate::access) const DIRECTLY: &str = "given directly";
+pub(in crate::access) const GROUPS: &str = "its groups";
 
 impl Act for DeleteViewer {
     fn system(&self) -> &'static str {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         format!("remove the page access user from page {}", self.page)
     }
 
@@ -37,20 +95,15 @@ impl Act for DeleteViewer {
     }
 
     fn before(&self) -> Value {
-        json!(self.record)
+        json!({"record": self.record, "access": self.holds.access})
     }
 
     fn losses(&self) -> Vec<Loss> {
-        let groups = self.record.groups.as_ref().map_or(0, Vec::len);
-        let by_groups = match groups {
-            0 => String::new(),
-            1 => ", with what 1 group gave".to_owned(),
-            many => format!(", with what {many} groups gave"),
-        };
         let words = format!(
-            "{} can no longer see page {}{by_groups}",
+            "{} can no longer see page {} ({})",
             who(&self.record),
-            self.page
+            self.page,
+            self.holds.words(&self.record)
         );
         vec![Loss::of(&self.record, words)]
     }

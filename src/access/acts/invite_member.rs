@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::statusapp::pending;
+use crate::access::look::statusapp::{no_longer_open, pending};
 use crate::access::look::whole::read_all;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -23,7 +23,7 @@ impl Act for InviteMember {
         "statusapp"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         format!("invite to the StatusApp team as {}", self.new.role)
     }
 
@@ -70,10 +70,7 @@ impl Act for InviteMember {
             Ok(
                 match team.into_iter().find(|record| record.has_email(email)) {
                     Some(member) => Seen::AsWanted(json!(member)),
-                    None => Seen::Unchanged(
-                        Value::Null,
-                        "no open invitation and no member has this address".to_owned(),
-                    ),
+                    None => Seen::Unchanged(Value::Null, no_longer_open(&invitations, email)),
                 },
             )
         })

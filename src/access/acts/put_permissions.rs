@@ -3,17 +3,19 @@
 //! Statuspage removes the access to every page that such a request leaves out (Manage API, "Update a user's role
 //! permissions"). What is sent here is always the merge with what was just read.
 
+use std::collections::BTreeSet;
+
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::delta_words;
+use super::{Parts, delta_words};
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::effect::{Gain, Loss};
 use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
-use crate::roster::{Merged, Names, Permissions, Record, UserId};
+use crate::roster::{Merged, Names, PageId, Permissions, Record, UserId};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct PutPermissions {
@@ -24,12 +26,42 @@ pub(in crate::access) struct PutPermissions {
     pub merged: Merged,
 }
 
+impl PutPermissions {
+    /// What of it is in place, page by page.
+    fn in_part(&self, now: &Permissions) -> Seen {
+        let of = |permissions: &Permissions, page: &PageId| {
+            let held = permissions.pages.get(page);
+            held.map(|held| (held.roles.clone(), held.unknown.clone()))
+        };
+        let all = [&self.before, &self.merged.after, now];
+        let pages: BTreeSet<&PageId> = all.iter().flat_map(|held| held.pages.keys()).collect();
+        let (mut parts, mut others) = (Parts::default(), false);
+        for page in pages {
+            let (before, after) = (of(&self.before, page), of(&self.merged.after, page));
+            let held = of(now, page);
+            others |= held != before && held != after;
+            if before != after {
+                parts.add(format!("page {page}"), held == after);
+            }
+        }
+        let words = parts.words();
+        if others {
+            let why = format!(
+                "the roles are neither as before nor as wanted: somebody else may be changing them. {words}"
+            );
+            Seen::Otherwise(json!(now), why)
+        } else {
+            Seen::InPart(json!(now), words)
+        }
+    }
+}
+
 impl Act for PutPermissions {
     fn system(&self) -> &'static str {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         let words = |deltas: &[crate::roster::Delta]| {
             deltas
                 .iter()
@@ -117,7 +149,7 @@ impl Act for PutPermissions {
                 let why = "the roles are as before; Statuspage ignores page roles of people who reach every page through a product role in admin.atlassian.com";
                 Seen::Unchanged(json!(now), why.to_owned())
             } else {
-                Seen::Otherwise(json!(now), "the roles are neither as before nor as wanted: somebody else may be changing them".to_owned())
+                self.in_part(&now)
             })
         })
     }

@@ -37,7 +37,7 @@ impl Act for RemoveTeamMember {
         "statusapp"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         "remove the member from the StatusApp team".to_owned()
     }
 

@@ -33,7 +33,7 @@ impl Act for ResendConfirmation {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         format!(
             "send the confirmation message of the subscription to page {} again",
             self.page

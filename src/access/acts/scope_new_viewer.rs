@@ -52,7 +52,7 @@ impl Act for ScopeNewViewer {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         let (word, names): (_, Vec<String>) = match &self.things {
             Things::Components(ids) => (
                 "components",
@@ -149,6 +149,13 @@ fn given<T: Ord + ToString>(wanted: &[T], now: &BTreeSet<T>, seen: Value) -> See
     } else if missing.len() == wanted.len() {
         Seen::Unchanged(seen, "none of it was given".to_owned())
     } else {
-        Seen::Otherwise(seen, format!("not given: {}", missing.join(", ")))
+        let given = wanted.iter().filter(|id| now.contains(*id));
+        let given: Vec<String> = given.map(ToString::to_string).collect();
+        let why = format!(
+            "in place: {}; not in place: {}",
+            given.join(", "),
+            missing.join(", ")
+        );
+        Seen::InPart(seen, why)
     }
 }

@@ -77,7 +77,7 @@ impl Act for SetGiven {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         let (gained, lost) = self.given.names(&self.items);
         let word = self.given.word();
         let on = format!("on page {}", self.page);

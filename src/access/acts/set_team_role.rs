@@ -52,7 +52,7 @@ impl Act for SetTeamRole {
         "statusapp"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         format!(
             "change the StatusApp role from {} to {}",
             role_words(&self.record),

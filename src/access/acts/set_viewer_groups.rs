@@ -45,7 +45,7 @@ impl Act for SetViewerGroups {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         let (gained, lost) = (
             self.names(&self.merged.gained),
             self.names(&self.merged.lost),

@@ -4,6 +4,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::{Parts, compared};
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::effect::{Gain, Loss};
 use crate::access::look::group::Held;
@@ -66,7 +67,60 @@ impl UpdateGroup {
         } else if as_before {
             Seen::Unchanged(json!(now), "the group is as before".to_owned())
         } else {
-            Seen::Otherwise(json!(now), "the group is neither as before nor as wanted: it was made in part, or somebody else changes it too".to_owned())
+            self.in_part(now, held)
+        }
+    }
+}
+
+impl UpdateGroup {
+    /// What of it is in place, list by list.
+    fn in_part(&self, now: &PageAccessGroup, held: &Held) -> Seen {
+        let Merged {
+            members,
+            components,
+            metrics,
+        } = &self.merged;
+        let mut words = Vec::new();
+        let mut others = false;
+        if let Some(name) = &self.name {
+            let renamed = now.name.as_ref() == Some(name);
+            others |= !renamed && now.name != self.group.name;
+            let mut parts = Parts::default();
+            parts.add(format!("the name {name}"), renamed);
+            words.push(parts.words());
+        }
+        let lists = [
+            compared(members, &held.members, Value::Null, "members"),
+            compared(components, &held.components, Value::Null, "components"),
+            compared(metrics, &held.metrics, Value::Null, "metrics"),
+        ];
+        let changes = [
+            !members.is_nothing(),
+            !components.is_nothing(),
+            !metrics.is_nothing(),
+        ];
+        let named = ["members", "components", "metrics"];
+        for ((seen, changes), name) in lists.into_iter().zip(changes).zip(named) {
+            match seen {
+                _ if !changes => {}
+                Seen::AsWanted(_) | Seen::AsWantedAnd(..) => {
+                    words.push(format!("the {name} are as wanted"));
+                }
+                Seen::Unchanged(_, why) | Seen::InPart(_, why) => words.push(why),
+                Seen::Otherwise(_, why) => {
+                    others = true;
+                    words.push(why);
+                }
+            }
+        }
+        let words = words.join("; ");
+        if others {
+            let why = format!(
+                "the group is neither as before nor as wanted: somebody else changes it too. {words}"
+            );
+            Seen::Otherwise(json!(now), why)
+        } else {
+            Seen::InPart(json!(now), words)
         }
     }
 }
@@ -76,7 +130,7 @@ impl Act for UpdateGroup {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         let rename = self.name.as_ref().map(|name| format!("rename it {name}"));
         let words = Some(self.words.clone()).filter(|words| !words.is_empty());
         let what: Vec<String> = [rename, words].into_iter().flatten().collect();
@@ -121,7 +175,7 @@ impl Act for UpdateGroup {
                 Ok(held) => match self.compare(&now, &held) {
                     Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
                     Seen::Unchanged(..) => Before::AsPlanned,
-                    Seen::Otherwise(..) => {
+                    Seen::InPart(..) | Seen::Otherwise(..) => {
                         Before::Changed("the group holds something else now".to_owned())
                     }
                 },

@@ -3,10 +3,9 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{again, subscription};
+use super::{again, covered, subscription};
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::subscription::covers;
 use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscriber_by_id;
 use crate::audit::Intent;
@@ -31,7 +30,7 @@ impl Act for WidenSubscription {
         "statuspage"
     }
 
-    fn action(&self) -> String {
+    fn what(&self) -> String {
         format!(
             "widen the subscription to page {}: {}",
             self.page, self.words
@@ -97,19 +96,12 @@ impl Act for WidenSubscription {
                     "the subscription is gone: somebody else changes it too".to_owned(),
                 ));
             };
-            let mut wanted = self.wanted.clone();
-            wanted.sort();
-            let (seen, data) = (covers(&now), stable_subscriber(&now));
-            Ok(if seen == json!(wanted) {
-                Seen::AsWanted(data)
-            } else if seen == covers(&self.subscriber) {
-                Seen::Unchanged(data, "the components are as before".to_owned())
-            } else {
-                Seen::Otherwise(
-                    data,
-                    "the components are neither as before nor as wanted".to_owned(),
-                )
-            })
+            let data = stable_subscriber(&now);
+            if now.component_ids == self.subscriber.component_ids {
+                let why = "the components are as before".to_owned();
+                return Ok(Seen::Unchanged(data, why));
+            }
+            covered(&self.statuspage, cx, &self.page, &now, &self.wanted).await
         })
     }
 }

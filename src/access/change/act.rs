@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use crate::access::change::effect::{Gain, Loss};
+use crate::access::change::values;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::upstream::Cx;
@@ -19,7 +20,9 @@ pub(in crate::access) enum Seen {
     AsWantedAnd(Value, String),
     /// As before: the system accepted the request and did nothing, for the given reason.
     Unchanged(Value, String),
-    /// Neither: somebody else changes it too, or it was made in part.
+    /// A part of it took effect, and which part and which not.
+    InPart(Value, String),
+    /// Neither: somebody else changes it too.
     Otherwise(Value, String),
 }
 
@@ -38,8 +41,12 @@ pub(in crate::access) enum Before {
 pub(in crate::access) trait Act: Send + Sync {
     /// The system that it changes, as in roster records.
     fn system(&self) -> &'static str;
-    /// In words: `remove the page access user`.
-    fn action(&self) -> String;
+    /// In words: `remove the page access user`. What is switched on or off stands in them.
+    fn what(&self) -> String;
+    /// The words with every value that the step writes and that they do not hold: old and new.
+    fn action(&self) -> String {
+        values::completed(self.what(), &self.target(), &self.before(), &self.exact())
+    }
     /// Name or address, and id.
     fn target(&self) -> String;
     /// The ids and values it acts on: part of the confirmation's digest and of the audit line.
@@ -101,8 +108,8 @@ impl Act for Shared {
         self.act.system()
     }
 
-    fn action(&self) -> String {
-        self.act.action()
+    fn what(&self) -> String {
+        self.act.what()
     }
 
     fn target(&self) -> String {

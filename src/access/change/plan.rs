@@ -1,6 +1,6 @@
 //! The one walk of every change: permit, confirm, and then the steps, which `job` carries out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -11,8 +11,10 @@ use crate::roster::{Email, Names, PageId};
 
 /// What a use case found out and wants to do. Made from fresh reads, each time anew.
 pub(in crate::access) struct Plan {
-    /// One sentence: what it comes to. `Jane Doe is removed from the team.`
+    /// One sentence: what it will come to, or how it is where nothing is to be done. `Jane Doe will be removed from the team.`
     pub summary: String,
+    /// The same as a result. `Jane Doe was removed from the team.`
+    pub done: String,
     /// The steps, in a safe order. None: it is so already.
     pub acts: Vec<Box<dyn Act>>,
     /// Everything that was read and that the plan rests on.
@@ -27,16 +29,19 @@ pub(in crate::access) struct Plan {
     pub warnings: Vec<String>,
     /// When the read that it rests on began, on the monotonic clock, where that is not this moment.
     pub read_at: Option<std::time::Duration>,
+    /// Names of pages, where they are known.
+    pub page_names: BTreeMap<PageId, String>,
     /// What a person types to agree, where one must: an address, or the name of a page or group. Left empty it is the
     /// address of the one who loses, else the page.
     pub to_type: Option<String>,
 }
 
 impl Plan {
-    /// A plan to do nothing yet.
-    pub(in crate::access) fn to(summary: String) -> Self {
+    /// A plan without steps yet, as it is said before and after.
+    pub(in crate::access) fn to(will: impl Into<String>, done: impl Into<String>) -> Self {
         Self {
-            summary,
+            summary: will.into(),
+            done: done.into(),
             acts: Vec::new(),
             state: Value::Null,
             pages: Vec::new(),
@@ -44,18 +49,69 @@ impl Plan {
             asks: Vec::new(),
             warnings: Vec::new(),
             read_at: None,
+            page_names: BTreeMap::new(),
             to_type: None,
         }
+    }
+
+    /// A plan with nothing to do, because it is so already.
+    pub(in crate::access) fn so(is: impl Into<String>) -> Self {
+        let is = is.into();
+        Self::to(is.clone(), is)
+    }
+
+    /// Says it anew, before and after.
+    pub(in crate::access) fn say(&mut self, will: impl Into<String>, done: impl Into<String>) {
+        self.summary = will.into();
+        self.done = done.into();
+    }
+
+    /// What was wanted, for a result in which it was not reached.
+    pub(in crate::access) fn aim(&self) -> &str {
+        &self.summary
+    }
+
+    /// Puts the names of pages into the sentences that it says itself.
+    pub(in crate::access) fn name_pages(&mut self, names: BTreeMap<PageId, String>) {
+        self.page_names.extend(names);
+        self.summary = self.with_names(&self.summary);
+        self.done = self.with_names(&self.done);
+        self.warnings = self.warnings.iter().map(|it| self.with_names(it)).collect();
+    }
+
+    /// Words with the name at each page that they name by id alone.
+    fn with_names(&self, words: &str) -> String {
+        let mut named = words.to_owned();
+        for (id, name) in &self.page_names {
+            let (bare, whole) = (format!("page {id}"), format!("page {name} ({id})"));
+            if named.contains(&bare) {
+                named = named.replace(&bare, &whole);
+            }
+        }
+        named
+    }
+
+    /// Says more, before and after.
+    pub(in crate::access) fn besides(&mut self, will: &str, done: &str) {
+        self.summary.push_str(will);
+        self.done.push_str(done);
+    }
+
+    /// Says that nothing is to be done.
+    pub(in crate::access) fn say_so(&mut self, is: impl Into<String>) {
+        let is = is.into();
+        self.say(is.clone(), is);
     }
 
     pub(in crate::access) fn steps(&self) -> Vec<StepReport> {
         self.acts
             .iter()
             .map(|act| StepReport {
-                action: act.action(),
+                action: self.with_names(&act.action()),
                 target: act.target(),
                 status: None,
                 detail: None,
+                after: None,
             })
             .collect()
     }
@@ -64,7 +120,7 @@ impl Plan {
     pub(in crate::access) fn losses(&self) -> Vec<String> {
         let mut said = BTreeSet::new();
         self.each_loss()
-            .map(|loss| loss.words)
+            .map(|loss| self.with_names(&loss.words))
             .filter(|loss| said.insert(loss.clone()))
             .collect()
     }

@@ -25,7 +25,7 @@ pub enum Status {
     NotAttempted,
     /// Nothing was changed yet: what a plan rests on is not read to its end. See `next`.
     Reading,
-    /// Some steps are made, and the rest waits for the next call: see `next`.
+    /// A part took effect: `detail` says which, or the rest waits for the next call. See `next`.
     Partial,
     /// Nothing was changed yet: show `steps` and `losses` to the person, then call again with `confirmation_token`.
     ConfirmationRequired,
@@ -62,6 +62,9 @@ pub struct StepReport {
     /// What was seen, or why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// How it is now, as read back: roles by page, access, record. Absent where nothing is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<serde_json::Value>,
 }
 
 /// What a change costs of the upstream's request budget.
@@ -142,6 +145,33 @@ pub struct ChangeReport {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// What the steps that were made in part say.
+pub(in crate::access) fn in_part(steps: &[StepReport], aim: &str) -> String {
+    let parts = steps
+        .iter()
+        .filter(|step| step.status == Some(Status::Partial));
+    let parts: Vec<String> = parts.filter_map(|step| step.detail.clone()).collect();
+    format!("Made in part: {}. The aim was: {aim}", parts.join("; "))
+}
+
+/// Characters of what is now that an answer shows of one step: all of it is in the audit file.
+const AFTER: usize = 4_000;
+
+/// What was read back, as an answer shows it.
+pub(in crate::access) fn shown(after: &serde_json::Value) -> Option<serde_json::Value> {
+    if after.is_null() {
+        return None;
+    }
+    let length = after.to_string().len();
+    Some(if length <= AFTER {
+        after.clone()
+    } else {
+        serde_json::Value::String(format!(
+            "too long to show ({length} characters): list it, or see the audit file"
+        ))
+    })
 }
 
 impl ChangeReport {

@@ -68,6 +68,9 @@ impl Access {
                 after,
             ),
             (Ok(()), Ok(Seen::Unchanged(after, why))) => (Status::NoEffect, Some(why), after),
+            (Err(error @ ProviderError::AlreadyExists { .. }), Ok(Seen::Unchanged(after, why))) => {
+                (Status::Failed, Some(format!("{error}; {why}")), after)
+            }
             (Err(error), Ok(Seen::Unchanged(after, _))) => (
                 if error.effect_unknown() {
                     Status::Unknown
@@ -77,6 +80,10 @@ impl Access {
                 Some(format!("{error}; reading back shows no change so far")),
                 after,
             ),
+            (Ok(()), Ok(Seen::InPart(after, why))) => (Status::Partial, Some(why), after),
+            (Err(error), Ok(Seen::InPart(after, why))) => {
+                (Status::Partial, Some(format!("{why}; {error}")), after)
+            }
             (Ok(()), Ok(Seen::Otherwise(after, why))) => (Status::Failed, Some(why), after),
             (Err(error), Ok(Seen::Otherwise(after, why))) => {
                 (Status::Failed, Some(format!("{error}; {why}")), after)

@@ -1,5 +1,7 @@
 //! The one walk of every change: permit, confirm, and then the steps, which `job` carries out.
 
+use std::collections::BTreeMap;
+
 use tracing::Instrument as _;
 
 use crate::access::change::confirm::Confirmed;
@@ -8,7 +10,7 @@ use crate::access::change::plan::Plan;
 use crate::access::change::report::{ChangeReport, Status};
 use crate::access::{Access, Ask, Refusal};
 use crate::caller::Scope;
-use crate::roster::Email;
+use crate::roster::{Email, PageId};
 use crate::store::PlanId;
 
 impl Access {
@@ -22,8 +24,28 @@ impl Access {
         token: Option<&str>,
         plan: Plan,
     ) -> Result<ChangeReport, Refusal> {
+        let plan = self.with_page_names(ask, plan).await;
         let span = tracing::trace_span!("plan", plan.steps = plan.acts.len());
         self.walk(ask, token, plan).instrument(span).await
+    }
+
+    /// The plan with the names of its pages: nobody knows a page by its id. Read once; where that fails, the ids stand alone.
+    async fn with_page_names(&self, ask: &Ask, mut plan: Plan) -> Plan {
+        if plan.acts.is_empty() {
+            return plan;
+        }
+        let known = |page: &PageId| plan.page_names.contains_key(page);
+        let mut names = if plan.pages.iter().all(known) {
+            BTreeMap::new()
+        } else {
+            self.names_of_pages(ask, &plan.pages).await
+        };
+        // A plan of so many steps is about its own pages alone.
+        if plan.acts.len() > 100 {
+            names.retain(|page, _| plan.pages.contains(page));
+        }
+        plan.name_pages(names);
+        plan
     }
 
     async fn walk(

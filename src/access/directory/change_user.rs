@@ -51,7 +51,10 @@ impl Access {
         let held = self
             .directory_person(ask, &Who::Email(new.email.clone()))
             .await?;
-        let mut plan = Plan::to(format!("{} is put into the directory.", new.email));
+        let mut plan = Plan::to(
+            format!("{} will be put into the directory.", new.email),
+            format!("{} was put into the directory.", new.email),
+        );
         match held {
             Some(user) if user.record.status == Some(Status::Inactive) => {
                 return Err(Refusal::Preflight(format!(
@@ -60,7 +63,10 @@ impl Access {
                 )));
             }
             Some(user) => {
-                plan.summary = format!("{} is in the directory already.", words::who(&user.record));
+                plan.say_so(format!(
+                    "{} is in the directory already.",
+                    words::who(&user.record)
+                ));
             }
             None => {
                 plan.warnings = vec![
@@ -99,10 +105,27 @@ impl Access {
             .ok_or_else(|| not_in(who))?;
         let shown = words::who(&user.record);
         let wanted = difference(&user, change);
-        let mut plan = Plan::to(format!("{shown} is changed in the directory."));
+        let mut plan = Plan::to(
+            format!("{shown} will be changed in the directory."),
+            format!("{shown} was changed in the directory."),
+        );
         plan.state = state(&user);
         if wanted.active == Some(true) {
-            plan.summary = format!("The Atlassian account of {shown} is switched on again.");
+            plan.say(
+                format!("The Atlassian account of {shown} will be switched on again."),
+                format!("The Atlassian account of {shown} was switched on again."),
+            );
+            if wanted
+                != (UserChange {
+                    active: Some(true),
+                    ..UserChange::default()
+                })
+            {
+                plan.besides(
+                    " It will be changed as well: see the step.",
+                    " It was changed as well.",
+                );
+            }
             plan.warnings.push(
                 "product access and groups that were taken meanwhile do not come back with it"
                     .to_owned(),
@@ -113,7 +136,7 @@ impl Access {
             plan.warnings.push("Statuspage and StatusApp are not told: viewers, subscriptions and members keep the old address until they are added anew with the new one".to_owned());
         }
         if wanted == UserChange::default() {
-            plan.summary = format!("{shown} is exactly so already.");
+            plan.say_so(format!("{shown} is exactly so already."));
         } else {
             let act = ChangeDirectoryUser::new(directory, user, wanted)?;
             plan.acts.push(Box::new(act));
@@ -136,17 +159,19 @@ impl Access {
         }
         let directory = self.atlassian_scim()?.clone();
         let Some(user) = self.directory_person(ask, who).await? else {
-            let plan = Plan::to(format!("{who} is not in the directory."));
+            let plan = Plan::so(format!("{who} is not in the directory."));
             return self.carry_out(ask, token, plan).await;
         };
         let shown = words::who(&user.record);
-        let mut plan = Plan::to(format!(
-            "The whole Atlassian account of {shown} is switched off: not only Statuspage, but Jira, Confluence and every other Atlassian product that the person uses."
-        ));
+        let reach = "not only Statuspage, but Jira, Confluence and every other Atlassian product that the person uses";
+        let mut plan = Plan::to(
+            format!("The whole Atlassian account of {shown} will be switched off: {reach}."),
+            format!("The whole Atlassian account of {shown} was switched off: {reach}."),
+        );
         plan.state = state(&user);
         plan.to_type = Some(words::address_or_id(&user.record));
         if user.record.status == Some(Status::Inactive) {
-            plan.summary = format!("{shown} is switched off already.");
+            plan.say_so(format!("{shown} is switched off already."));
             return self.carry_out(ask, token, plan).await;
         }
         plan.warnings = vec![

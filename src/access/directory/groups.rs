@@ -73,12 +73,24 @@ impl Access {
         let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
         let cut = |group: &&DirectoryGroup| {
             let listed = group.member_ids.as_ref().map(Vec::len);
-            listed.is_some_and(|listed| listed < group.member_count)
+            listed
+                .zip(group.member_count)
+                .is_some_and(|(listed, all)| listed < all)
         };
         if let Some(group) = listing.records.iter().find(cut) {
             listing.warnings.push(format!(
                 "the ids of the first {MEMBERS} of {} members are shown; `list_directory_users` with `group_id` lists all",
-                group.member_count
+                group.member_count.unwrap_or_default()
+            ));
+        }
+        let untold = listing
+            .records
+            .iter()
+            .filter(|group| group.member_count.is_none())
+            .count();
+        if untold > 0 {
+            listing.warnings.push(format!(
+                "of {untold} groups the directory did not say who is in them: without `member_count` a group is not known to be empty"
             ));
         }
         Ok(listing)
@@ -168,23 +180,43 @@ impl Access {
                 who(&user.record)
             )));
         }
-        let held = group.member_ids.clone().unwrap_or_default();
-        let is_in = |user: &DirectoryUser| {
-            let id = user.record.directory_user_id();
-            id.is_some_and(|id| held.contains(&id))
+        let held = group.member_ids.clone();
+        // The group says who is in it, or else a person says in which groups they are; where neither does, it is not known.
+        let is_in = |user: &DirectoryUser| match (&held, &user.record.groups) {
+            (Some(held), _) => {
+                let member = user.record.directory_user_id();
+                Some(member.is_some_and(|member| held.contains(&member)))
+            }
+            (None, Some(groups)) => Some(groups.contains(id)),
+            (None, None) => None,
         };
-        let add: Vec<_> = add.into_iter().filter(|user| !is_in(user)).collect();
-        let remove: Vec<_> = remove.into_iter().filter(is_in).collect();
+        let add: Vec<_> = add
+            .into_iter()
+            .filter(|user| is_in(user) != Some(true))
+            .collect();
+        let remove: Vec<_> = remove
+            .into_iter()
+            .filter(|user| is_in(user) != Some(false))
+            .collect();
+        let untold = add.iter().chain(&remove).any(|user| is_in(user).is_none());
         let name = group.name.clone().unwrap_or_else(|| id.to_string());
-        let mut plan = Plan::to(format!(
-            "The directory group {name} gets {} and loses {}.",
+        let (gets, loses) = (
             count(add.len(), "person", "people"),
-            count(remove.len(), "person", "people")
-        ));
+            count(remove.len(), "person", "people"),
+        );
+        let mut plan = Plan::to(
+            format!("The directory group {name} will get {gets} and lose {loses}."),
+            format!("The directory group {name} got {gets} and lost {loses}."),
+        );
+        if untold {
+            plan.warnings.push(format!(
+                "the directory does not say who is in {name}, so whether the people named are in it now is not known; they are added and taken out by name, and everybody else stays"
+            ));
+        }
         plan.state = json!({"group": id, "members": held});
         plan.to_type = Some(name.clone());
         if add.is_empty() && remove.is_empty() {
-            plan.summary = format!("The directory group {name} is exactly so already.");
+            plan.say_so(format!("The directory group {name} is exactly so already."));
         } else {
             plan.acts.push(Box::new(ChangeDirectoryGroup {
                 directory,
@@ -216,10 +248,11 @@ impl Access {
                 group.id
             )));
         }
-        let mut plan = Plan::to(format!(
-            "The directory group {name} is made, with {}.",
-            count(members.len(), "member", "members")
-        ));
+        let size = count(members.len(), "member", "members");
+        let mut plan = Plan::to(
+            format!("The directory group {name} will be made, with {size}."),
+            format!("The directory group {name} was made, with {size}."),
+        );
         plan.warnings.push(
             "the group is not synchronized to Statuspage, and its name cannot be changed later"
                 .to_owned(),

@@ -96,9 +96,18 @@ pub(in crate::access) fn stable_subscriber(subscriber: &Subscriber) -> Value {
     value
 }
 
-/// The components of a subscription, for comparing.
-pub(in crate::access) fn covers(held: &Subscriber) -> Value {
-    let mut ids = held.component_ids.clone().unwrap_or_default();
-    ids.sort();
-    json!(ids)
+/// Whether a subscription covers the whole page: no list, an empty one, and one that names every component all say so. Components
+/// are read only where there is a list: one request for 100.
+pub(in crate::access) async fn covers_all(
+    statuspage: &Statuspage,
+    cx: &Cx,
+    page: &PageId,
+    held: &Subscriber,
+) -> Result<bool, ProviderError> {
+    let Some(held) = held.component_ids.as_ref().filter(|ids| !ids.is_empty()) else {
+        return Ok(true);
+    };
+    let every = read_all(statuspage.components(page), cx, "components").await?;
+    let mut every = every.iter().filter(|component| !component.is_group);
+    Ok(every.all(|component| held.contains(&component.id)))
 }

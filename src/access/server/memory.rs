@@ -3,6 +3,7 @@
 //! Each caller sees what the tool that read it would show them, and no page outside the operator's rules. What is here may
 //! be up to 15 minutes old, and a change made since is not in it: every answer carries its time.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use jiff::Timestamp;
@@ -112,6 +113,18 @@ impl Access {
             .pages_read
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Some((now, pages.to_vec()));
+    }
+
+    /// The names of the pages as they were last read.
+    pub(in crate::access) fn page_names_read(&self) -> BTreeMap<PageId, String> {
+        let held = self
+            .pages_read
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let pages = held.iter().flat_map(|(_, pages)| pages);
+        pages
+            .filter_map(|page| Some((page.id.clone(), page.name.clone()?)))
+            .collect()
     }
 
     /// The pages that this caller may speak of, as they were last read.

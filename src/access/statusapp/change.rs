@@ -7,14 +7,14 @@ use crate::access::acts::{
     invite_member::InviteMember, remove_team_member::RemoveTeamMember, set_team_role::SetTeamRole,
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::statusapp::{pending, role_words};
+use crate::access::look::statusapp::{no_longer_open, pending, role_words};
 use crate::access::look::whole::stable;
 use crate::access::statusapp::team::{BY_HAND, is_owner, keeps_an_owner, pick_member};
 use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
 use crate::caller::Scope;
 use crate::providers::statusapp::NewMember;
-use crate::roster::{Invitation, Record, System, TeamAction, TeamRole};
+use crate::roster::{Invitation, Record, Status, System, TeamAction, TeamRole};
 
 impl Access {
     /// Invites somebody, unless they are in the team or invited already.
@@ -27,9 +27,20 @@ impl Access {
         let statusapp = self.statusapp()?.clone();
         let team = self.whole_members(ask).await?;
         let invitations = self.whole_invitations(ask).await?;
-        let mut plan = Plan::to(format!("{} is invited as {}.", new.email, new.role));
-        if let Some(held) = team.iter().find(|record| record.has_email(&new.email)) {
-            plan.summary = format!("{} is in the team already.", words::who(held));
+        let mut plan = Plan::to(
+            format!("{} will be invited as {}.", new.email, new.role),
+            format!("{} was invited as {}.", new.email, new.role),
+        );
+        let named = team.iter().find(|record| record.has_email(&new.email));
+        // Some teams list among their members who was only invited.
+        let waits = |status| {
+            matches!(
+                status,
+                Some(Status::Invited | Status::Expired | Status::Revoked)
+            )
+        };
+        if let Some(held) = named.filter(|record| !waits(record.status)) {
+            plan.say_so(format!("{} is in the team already.", words::who(held)));
             if held.team_role() != Some(new.role) {
                 let role = role_words(held);
                 plan.warnings.push(format!(
@@ -38,15 +49,36 @@ impl Access {
                 ));
             }
         } else if let Some(pending) = pending(&invitations, &new.email) {
-            plan.summary = format!("{} has been invited already.", new.email);
-            plan.warnings.push(format!(
-                "the invitation{} has not been accepted yet. {BY_HAND}",
-                until(pending)
+            plan.say_so(format!(
+                "{} was invited{} as {} and has not accepted yet.",
+                new.email,
+                since(pending),
+                role_words(&pending.record)
             ));
+            plan.warnings
+                .push(format!("the invitation{} waits. {BY_HAND}", until(pending)));
+        } else if let Some(held) = named.filter(|record| record.status != Some(Status::Revoked)) {
+            let ended = invitations
+                .iter()
+                .find(|invitation| invitation.record.has_email(&new.email));
+            let state = match held.status {
+                Some(Status::Expired) => "ran out before it was accepted",
+                _ => "has not been accepted yet",
+            };
+            plan.say_so(format!(
+                "StatusApp lists {} among the members, but only as invited: the invitation{}{} {state}. No second one was sent.",
+                words::who(held),
+                ended.map_or_else(String::new, |it| format!(" sent{}", since(it))),
+                ended.map_or_else(String::new, until),
+            ));
+            plan.warnings.push(BY_HAND.to_owned());
         } else {
             plan.warnings
                 .extend(self.may(&team, TeamAction::Invite, &[new.role])?);
             self.has_a_seat(ask, &mut plan).await?;
+            if invitations.iter().any(|it| it.record.has_email(&new.email)) {
+                plan.warnings.push(no_longer_open(&invitations, &new.email));
+            }
             plan.warnings.push(format!(
                 "a mail goes to {} at once, and an invitation that was sent cannot be taken back here. {BY_HAND}",
                 new.email
@@ -76,13 +108,14 @@ impl Access {
             next: "`list_team_members` shows who is; somebody who is only invited has no role to change yet.".to_owned(),
         })?;
         let shown = words::who(record);
-        let mut plan = Plan::to(format!(
-            "The StatusApp role of {shown} changes from {} to {role}.",
-            role_words(record)
-        ));
+        let from = role_words(record);
+        let mut plan = Plan::to(
+            format!("The StatusApp role of {shown} will change from {from} to {role}."),
+            format!("The StatusApp role of {shown} was changed from {from} to {role}."),
+        );
         plan.state = json!({"member": stable(record), "owners": owners(&team)});
         if record.team_role() == Some(role) {
-            plan.summary = format!("{shown} has the role {role} already.");
+            plan.say_so(format!("{shown} has the role {role} already."));
             return self.carry_out(ask, token, plan).await;
         }
         if role != TeamRole::Owner {
@@ -112,7 +145,7 @@ impl Access {
         let statusapp = self.statusapp()?.clone();
         let team = self.whole_members(ask).await?;
         let Some(record) = pick_member(&team, who)? else {
-            let mut plan = Plan::to(format!("{who} is not in the StatusApp team."));
+            let mut plan = Plan::so(format!("{who} is not in the StatusApp team."));
             let invitations = self.whole_invitations(ask).await?;
             if let Who::Email(email) = who
                 && let Some(open) = pending(&invitations, email)
@@ -125,10 +158,11 @@ impl Access {
             return self.carry_out(ask, token, plan).await;
         };
         keeps_an_owner(&team, record)?;
-        let mut plan = Plan::to(format!(
-            "{} is taken out of the StatusApp team.",
-            words::who(record)
-        ));
+        let shown = words::who(record);
+        let mut plan = Plan::to(
+            format!("{shown} will be removed from the StatusApp team."),
+            format!("{shown} was removed from the StatusApp team."),
+        );
         plan.state = json!({"member": stable(record), "owners": owners(&team)});
         plan.to_type = Some(words::address_or_id(record));
         let touched: Vec<TeamRole> = record.team_role().into_iter().collect();
@@ -169,6 +203,12 @@ impl Access {
             }
         }
     }
+}
+
+fn since(invitation: &Invitation) -> String {
+    invitation
+        .invited_at
+        .map_or_else(String::new, |at| format!(" at {at}"))
 }
 
 fn until(invitation: &Invitation) -> String {

@@ -75,9 +75,10 @@ impl Access {
             .await?
             .found;
         held.retain(|record| record.has_email(email));
-        let mut plan = Plan::to(format!(
-            "{email} becomes a page access user of page {page_name} ({page})."
-        ));
+        let mut plan = Plan::to(
+            format!("{email} will become a page access user of page {page_name} ({page})."),
+            format!("{email} became a page access user of page {page_name} ({page})."),
+        );
         if evidence.audience != Audience::Yes {
             plan.warnings.push(format!(
                 "nothing shows that page {page} is audience-specific ({}): on any other page a page access user has no effect",
@@ -115,9 +116,11 @@ impl Access {
             metric_ids,
             subscribe,
         } = new;
-        if !group_ids.is_empty() {
-            self.known_groups(ask, &page, group_ids.iter()).await?;
-        }
+        let groups = if group_ids.is_empty() {
+            crate::access::statuspage::reach::Groups::new()
+        } else {
+            self.known_groups(ask, &page, group_ids.iter()).await?
+        };
         let items = if component_ids.is_empty() && metric_ids.is_empty() {
             crate::access::statuspage::items::Items::default()
         } else {
@@ -141,6 +144,7 @@ impl Access {
                 subscribe,
             },
             audience,
+            groups,
         }));
         let things = [
             (!component_ids.is_empty()).then_some(Things::Components(component_ids)),
@@ -202,17 +206,17 @@ impl Access {
             )));
         };
         self.plan_scope(&mut plan, page, &viewer, record, &change, &read)?;
-        plan.summary = if plan.acts.is_empty() {
-            format!(
-                "{} is a page access user of page {page} already.",
-                who(record)
-            )
+        let shown = who(record);
+        if plan.acts.is_empty() {
+            plan.say_so(format!(
+                "{shown} is a page access user of page {page} already."
+            ));
         } else {
-            format!(
-                "{} is a page access user already and gets what is missing.",
-                who(record)
-            )
-        };
+            plan.say(
+                format!("{shown} is a page access user of page {page} already and will get what is missing."),
+                format!("{shown} was a page access user of page {page} already and got what was missing."),
+            );
+        }
         let other_login = new.external_login.is_some() && new.external_login != record.external_id;
         if other_login || new.subscribe {
             plan.warnings.push("`external_login` and `subscribe` are for new accounts: of an account that is there they are not changed".to_owned());

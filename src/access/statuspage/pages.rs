@@ -106,6 +106,25 @@ impl Access {
             .collect())
     }
 
+    /// The names of pages as far as they are known: from memory, and from one read where one of these is missing there.
+    pub(in crate::access) async fn names_of_pages(
+        &self,
+        ask: &Ask,
+        pages: &[PageId],
+    ) -> BTreeMap<PageId, String> {
+        let known = self.page_names_read();
+        if pages.iter().all(|page| known.contains_key(page)) {
+            return known;
+        }
+        match self.page_names(ask).await {
+            Ok(names) => names,
+            Err(error) => {
+                tracing::debug!(why = error.word(), "the names of pages could not be read");
+                known
+            }
+        }
+    }
+
     /// Refuses a grant on a page that does not exist: Statuspage's answer to it is not documented.
     pub(in crate::access) async fn known_pages(
         &self,

@@ -250,18 +250,24 @@ impl Access {
             .merge(&change)
             .map_err(|error| Refusal::arguments(error.to_string()))?;
 
-        let mut plan = Plan::to(String::new());
+        let mut plan = Plan::so(String::new());
         plan.pages = pages;
         plan.to_type = Some(address_or_id(&record));
         plan.state = json!({"member": stable(&record), "permissions": before});
         if merged.gained.is_empty() && merged.lost.is_empty() {
-            plan.summary = format!("{} has exactly these roles already.", who(&record));
+            plan.say_so(format!("{} has exactly these roles already.", who(&record)));
         } else {
-            plan.summary = format!(
-                "The page roles of {} change on {} of {} pages; the others stay as they are.",
-                who(&record),
+            let on = format!(
+                "on {} of {} pages",
                 touched(&merged),
                 merged.after.pages.len().max(before.pages.len())
+            );
+            let shown = who(&record);
+            plan.say(
+                format!("The page roles of {shown} will change {on}; the others stay as they are."),
+                format!(
+                    "The page roles of {shown} were changed {on}; the others stayed as they were."
+                ),
             );
             plan.acts.push(Box::new(PutPermissions {
                 statuspage,

@@ -31,7 +31,7 @@ impl Access {
         self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &[])?;
         let groups = self.groups(ask, page).await?;
         let Some(group) = groups.get(id) else {
-            let mut plan = Plan::to(format!("Page {page} has no group `{id}`."));
+            let mut plan = Plan::so(format!("Page {page} has no group `{id}`."));
             plan.pages.push(page.clone());
             return self.carry_out(ask, token, plan).await;
         };
@@ -50,10 +50,13 @@ impl Access {
             gave: (&held.components, &held.metrics),
             stops: (&BTreeSet::new(), &BTreeSet::new()),
         };
-        let mut plan = Plan::to(format!(
-            "Group {shown} of page {page} is removed, which cannot be undone; it has {}.",
-            count(held.members.len(), "member", "members")
-        ));
+        let size = count(held.members.len(), "member", "members");
+        let mut plan = Plan::to(
+            format!(
+                "Group {shown} of page {page}, which has {size}, will be removed. That cannot be undone."
+            ),
+            format!("Group {shown} of page {page}, which had {size}, was removed."),
+        );
         plan.pages.push(page.clone());
         plan.to_type = group.name.clone();
         plan.state = json!({"group": group, "others": others(&groups, id, &held.members)});

@@ -137,7 +137,10 @@ impl Access {
             .await?;
         known_members(&members, &merged.members, page)?;
         let (_, evidence) = self.page(ask, page).await?;
-        let mut plan = Plan::to(format!("Page {page} gets a group {name}."));
+        let mut plan = Plan::to(
+            format!("The group {name} will be made on page {page}."),
+            format!("The group {name} was made on page {page}."),
+        );
         plan.pages.push(page.clone());
         if evidence.audience != Audience::Yes {
             plan.warnings.push(format!(
@@ -198,9 +201,10 @@ impl Access {
         let members = self.members(ask, page, reached).await?;
         known_members(&members, &merged.members, page)?;
 
-        let mut plan = Plan::to(format!(
-            "Group {shown} of page {page} changes; what is not named stays."
-        ));
+        let mut plan = Plan::to(
+            format!("Group {shown} of page {page} will change; what is not named stays."),
+            format!("Group {shown} of page {page} was changed; what was not named stayed."),
+        );
         plan.pages.push(page.clone());
         plan.to_type = group.name.clone();
         plan.state = json!({"group": group, "others": others(groups, &group.id, &losers)});
@@ -209,7 +213,7 @@ impl Access {
             && merged.components.is_nothing()
             && merged.metrics.is_nothing()
         {
-            plan.summary = format!("Group {shown} of page {page} is so already.");
+            plan.say_so(format!("Group {shown} of page {page} is so already."));
             return Ok(plan);
         }
         plan.acts.push(Box::new(UpdateGroup {
@@ -257,7 +261,7 @@ fn already(edit: &GroupEdit, held: &PageAccessGroup) -> Result<Plan, Refusal> {
             edit.page_id, held.id
         )));
     }
-    let mut plan = Plan::to(format!(
+    let mut plan = Plan::so(format!(
         "Page {} has this group already (id {}).",
         edit.page_id, held.id
     ));

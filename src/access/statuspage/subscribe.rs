@@ -5,7 +5,9 @@ use crate::access::acts::{
     widen_subscription::WidenSubscription,
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::subscription::{stable_subscriber, subscribers_by_email, unconfirmed};
+use crate::access::look::subscription::{
+    covers_all, stable_subscriber, subscribers_by_email, unconfirmed,
+};
 use crate::access::look::viewer::viewer_by_email;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
@@ -58,9 +60,10 @@ impl Access {
         held.retain(|row| row.mode == Mode::Email);
         let viewer = self.viewer_behind(ask, page, email).await?;
 
-        let mut plan = Plan::to(format!(
-            "{email} is told about incidents of page {page} by mail."
-        ));
+        let mut plan = Plan::to(
+            format!("{email} will be told about incidents of page {page} by mail."),
+            format!("{email} was subscribed to page {page} by mail."),
+        );
         plan.pages.push(page.clone());
         plan.state = held.iter().map(stable_subscriber).collect();
         let words = match new.component_ids.as_slice() {
@@ -96,11 +99,19 @@ impl Access {
             }
             [one] => {
                 plan.warnings.extend(state_words(one));
-                let lacking = lacking(one, &new.component_ids);
+                let lacking = if new.component_ids.is_empty() {
+                    let all = covers_all(&statuspage, &cx, page, one).await?;
+                    (!all).then(Vec::new)
+                } else {
+                    lacking(one, &new.component_ids)
+                };
                 match (lacking, one.record.subscriber_id()) {
                     (Some(wanted), Some(id)) => {
-                        plan.summary =
-                            format!("{} is widened to {words}.", acts::subscription(one));
+                        let shown = acts::subscription(one);
+                        plan.say(
+                            format!("The {shown} will be widened to {words}."),
+                            format!("The {shown} was widened to {words}."),
+                        );
                         plan.acts.push(Box::new(WidenSubscription {
                             statuspage,
                             page: page.clone(),
@@ -111,7 +122,7 @@ impl Access {
                         }));
                     }
                     _ => {
-                        plan.summary = format!("{} is there already.", acts::subscription(one));
+                        plan.say_so(format!("The {} is there already.", acts::subscription(one)));
                     }
                 }
                 if new.resend {
@@ -139,8 +150,10 @@ impl Access {
         plan: &mut Plan,
     ) -> Result<(), Refusal> {
         if held.record.status == Some(Status::Quarantined) {
-            plan.summary
-                .push_str(" No confirmation message is sent: it is quarantined.");
+            plan.besides(
+                " No confirmation message is sent: it is quarantined.",
+                " No confirmation message was sent: it is quarantined.",
+            );
             return Ok(());
         }
         let statuspage = self.statuspage()?.clone();
@@ -151,13 +164,16 @@ impl Access {
             None => None,
         };
         let Some((id, subscriber)) = waiting else {
-            plan.summary.push_str(
+            plan.besides(
                 " No confirmation message is sent: Statuspage does not list it as unconfirmed.",
+                " No confirmation message was sent: Statuspage does not list it as unconfirmed.",
             );
             return Ok(());
         };
-        plan.summary
-            .push_str(" Statuspage sends its confirmation message again.");
+        plan.besides(
+            " Statuspage will send its confirmation message again.",
+            " Statuspage was asked to send its confirmation message again.",
+        );
         plan.warnings.push(
             "Statuspage sends a mail to this address and asks it to confirm; each call with `resend` sends one more"
                 .to_owned(),
@@ -190,13 +206,10 @@ impl Access {
     }
 }
 
-/// What the subscription must hold, where it lacks something that is wanted. None means all components, on both sides.
+/// What the subscription must hold, where it lacks a component that is wanted. None held means all components.
 fn lacking(held: &Subscriber, wanted: &[ComponentId]) -> Option<Vec<ComponentId>> {
     // Of a subscription that does not say what it covers nothing can be concluded, and nothing is changed.
     let held = held.component_ids.as_ref().filter(|ids| !ids.is_empty())?;
-    if wanted.is_empty() {
-        return Some(Vec::new());
-    }
     let missing: Vec<_> = wanted
         .iter()
         .filter(|id| !held.contains(id))

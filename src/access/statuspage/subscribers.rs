@@ -190,17 +190,20 @@ impl Access {
                     .collect()
             }
         };
-        let mut plan = Plan::to(match found.as_slice() {
-            [] => format!("{who} is not subscribed to page {page}."),
-            [one] => format!(
-                "{} is unsubscribed from page {page}.",
-                acts::subscription(one)
-            ),
-            several => format!(
-                "{} subscriptions of {who} to page {page} end.",
-                several.len()
-            ),
-        });
+        let mut plan = match found.as_slice() {
+            [] => Plan::so(format!("{who} is not subscribed to page {page}.")),
+            [one] => {
+                let shown = acts::subscription(one);
+                Plan::to(
+                    format!("The {shown} to page {page} will end."),
+                    format!("The {shown} to page {page} ended."),
+                )
+            }
+            several => {
+                let many = format!("{} subscriptions of {who} to page {page}", several.len());
+                Plan::to(format!("{many} will end."), format!("{many} ended."))
+            }
+        };
         plan.pages.push(page.clone());
         plan.state = found.iter().map(stable_subscriber).collect();
         if !found.is_empty() {

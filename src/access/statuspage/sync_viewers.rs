@@ -16,7 +16,9 @@ use sha2::{Digest as _, Sha256};
 
 use self::compared::Compared;
 use crate::access::acts::{
-    create_viewer::CreateViewer, delete_viewer::DeleteViewer, set_viewer_groups::SetViewerGroups,
+    create_viewer::CreateViewer,
+    delete_viewer::{DIRECTLY, DeleteViewer, GROUPS, Holds},
+    set_viewer_groups::SetViewerGroups,
 };
 use crate::access::change::plan::Plan;
 use crate::access::reads::scan::Feed;
@@ -24,7 +26,7 @@ use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{Groups, groups_of};
 use crate::access::statuspage::scope_words::ScopeWords;
 use crate::access::words::who;
-use crate::access::{Access, Ask, ChangeReport, Refusal};
+use crate::access::{Access, Ask, ChangeReport, EffectiveAccess, Refusal};
 use crate::caller::Scope;
 use crate::providers::statuspage::NewViewer;
 use crate::roster::{
@@ -109,8 +111,8 @@ impl Access {
         // After the read, which may take several calls: what is asked before it is asked again in each.
         let (shown, evidence) = self.page(ask, page).await?;
         let name = shown.name.unwrap_or_else(|| page.to_string());
-        let groups = self.groups_named(ask, wanted).await?;
         let compared = Compared::of(&current, &wanted.desired);
+        let groups = self.groups_named(ask, wanted, &compared).await?;
         let (mut plan, found) =
             self.sync_plan(wanted, &name, &compared, &groups, &evidence, current.len())?;
         plan.read_at = Some(began);
@@ -158,10 +160,16 @@ impl Access {
         Ok(Err(Box::new(ChangeReport::reading(&what, &reach))))
     }
 
-    /// The groups of the page, where the list names any; refused when it names one that is not there.
-    async fn groups_named(&self, ask: &Ask, wanted: &SyncViewers) -> Result<Groups, Refusal> {
+    /// The groups of the page, where the list names any or somebody goes who is in some; refused when the list names one that is
+    /// not there.
+    async fn groups_named(
+        &self,
+        ask: &Ask,
+        wanted: &SyncViewers,
+        compared: &Compared<'_>,
+    ) -> Result<Groups, Refusal> {
         let mut named = BTreeSet::new();
-        let mut any = false;
+        let mut any = !compared.removals.is_empty();
         for person in &wanted.desired {
             any |= person.groups.is_some();
             named.extend(person.groups.iter().flatten().cloned());
@@ -190,7 +198,7 @@ impl Access {
             )));
         }
         let statuspage = self.statuspage()?;
-        let mut plan = Plan::to(String::new());
+        let mut plan = Plan::so(String::new());
         plan.pages.push(page.clone());
         plan.to_type = Some(name.to_owned());
         for person in &compared.adds {
@@ -204,6 +212,7 @@ impl Access {
                     subscribe: false,
                 },
                 audience: evidence.clone(),
+                groups: groups.clone(),
             }));
         }
         let mut changes = 0;
@@ -221,16 +230,20 @@ impl Access {
                 statuspage: statuspage.clone(),
                 page: page.clone(),
                 viewer,
+                holds: groups_alone(record, groups),
                 record: (*record).clone(),
             }));
         }
         let adds = compared.adds.len();
-        plan.summary = match plan.acts.len() {
-            0 => format!("The page access users of page {name} ({page}) are those of the list."),
-            _ => format!(
-                "The page access users of page {name} ({page}) become those of the list: {adds} are added, {changes} change groups, {removals} are removed."
-            ),
-        };
+        let all = format!("The page access users of page {name} ({page})");
+        if plan.acts.is_empty() {
+            plan.say_so(format!("{all} are those of the list."));
+        } else {
+            plan.say(
+                format!("{all} will become those of the list: {adds} will be added, {changes} will change groups, {removals} will be removed."),
+                format!("{all} became those of the list: {adds} were added, {changes} changed groups, {removals} were removed."),
+            );
+        }
         plan.asks.push(format!(
             "making {current} page access users those of a list"
         ));
@@ -311,6 +324,26 @@ impl Access {
             groups: groups.clone(),
             losses,
         }))
+    }
+}
+
+/// What somebody who is removed holds, as far as the list and the groups tell: the rest costs two requests for each.
+fn groups_alone(record: &Record, groups: &Groups) -> Holds {
+    let viewer = record.viewer_id();
+    let held = viewer.and_then(|viewer| groups_of(record, &viewer, groups));
+    let mut unread = vec![format!(
+        "what was {DIRECTLY}, which is not read for a whole list (`list_page_access_users` with `email` and `detail` shows it)"
+    )];
+    if held.is_none() {
+        unread.push(format!("{GROUPS}, which Statuspage did not say"));
+    }
+    let scope = ViewerScope {
+        groups: held.into_iter().flatten().collect(),
+        ..ViewerScope::default()
+    };
+    Holds {
+        access: Some(EffectiveAccess::of(&scope, groups, &Items::default())),
+        unread,
     }
 }
 

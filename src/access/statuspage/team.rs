@@ -100,9 +100,12 @@ impl Access {
         )?;
         let statuspage = self.statuspage()?.clone();
         let team = self.whole_team(ask).await?;
-        let mut plan = Plan::to(format!("{} becomes a team member.", new.email));
+        let mut plan = Plan::to(
+            format!("{} will become a team member.", new.email),
+            format!("{} became a team member.", new.email),
+        );
         if let Some(held) = team.iter().find(|record| record.has_email(&new.email)) {
-            plan.summary = format!("{} is a team member already.", words::who(held));
+            plan.say_so(format!("{} is a team member already.", words::who(held)));
         } else {
             plan.acts.push(Box::new(CreateMember {
                 statuspage,
@@ -133,7 +136,7 @@ impl Access {
         let statuspage = self.statuspage()?.clone();
         let team = self.whole_team(ask).await?;
         let Some((user, record)) = pick(&team, who)? else {
-            let plan = Plan::to(format!("{who} is not in the team."));
+            let plan = Plan::so(format!("{who} is not in the team."));
             return self.carry_out(ask, token, plan).await;
         };
         let permissions = match statuspage.permissions(&ask.interactive(), &user).await {
@@ -141,7 +144,10 @@ impl Access {
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error.into()),
         };
-        let mut plan = Plan::to(format!("{} is removed from the team.", words::who(&record)));
+        let mut plan = Plan::to(
+            format!("{} will be removed from the team.", words::who(&record)),
+            format!("{} was removed from the team.", words::who(&record)),
+        );
         // A team member is removed from every page at once, so every page has to be one that may be changed.
         plan.pages.extend(
             permissions

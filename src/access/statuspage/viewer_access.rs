@@ -85,7 +85,7 @@ impl Access {
         let _turn = self.alone_with(ask, &audience_of(page)).await?;
         let (viewer, record) = self.one_viewer(ask, page, who).await?;
         let read = self.read_for(ask, page, &record, change).await?;
-        let mut plan = Plan::to(String::new());
+        let mut plan = Plan::so(String::new());
         plan.to_type = Some(words::address_or_id(&record));
         self.plan_scope(&mut plan, page, &viewer, &record, change, &read)?;
         let before = EffectiveAccess::of(&read.scope, &read.groups, &read.items);
@@ -245,14 +245,19 @@ impl Access {
         });
         plan.warnings
             .extend(words.headings(components.gained.iter()));
-        plan.summary = if gains || loses {
-            format!(
-                "On page {page} the access of {} changes; what is not named stays.",
-                words.name
-            )
+        let name = &words.name;
+        if gains || loses {
+            plan.say(
+                format!(
+                    "On page {page} the access of {name} will change; what is not named stays."
+                ),
+                format!(
+                    "On page {page} the access of {name} was changed; what was not named stayed."
+                ),
+            );
         } else {
-            format!("{} has exactly this on page {page} already.", words.name)
-        };
+            plan.say_so(format!("{name} has exactly this on page {page} already."));
+        }
 
         let statuspage = self.statuspage()?;
         if !in_groups.is_nothing() {

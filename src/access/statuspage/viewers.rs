@@ -1,5 +1,6 @@
 //! Page access users: list, remove.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,9 +8,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::access::acts::delete_viewer::DeleteViewer;
+use crate::access::acts::{
+    self,
+    delete_viewer::{DeleteViewer, Holds},
+};
 use crate::access::change::plan::Plan;
 use crate::access::look::search::{AsList, ViewersOf};
+use crate::access::look::subscription::subscribers_by_email;
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
@@ -144,33 +149,91 @@ impl Access {
         let statuspage = self.statuspage()?.clone();
         let found = self.viewers_meant(ask, page, who).await?;
         let Some(first) = found.first() else {
-            let mut plan = Plan::to(format!("{who} is not a page access user of page {page}."));
+            let mut plan = Plan::so(format!("{who} is not a page access user of page {page}."));
             plan.pages.push(page.clone());
             return self.carry_out(ask, token, plan).await;
         };
         // An address can have several accounts on a page: each is named.
-        let each: Vec<String> = found.iter().map(words::who).collect();
-        let are = if found.len() == 1 { "is" } else { "are" };
-        let mut plan = Plan::to(format!(
-            "{} {are} removed from the page access users of page {page}.",
-            each.join(", ")
-        ));
+        let all: Vec<String> = found.iter().map(words::who).collect();
+        let all = all.join(", ");
+        let (will, were) = match found.as_slice() {
+            [_] => ("will be", "was"),
+            _ => ("will be", "were"),
+        };
+        let mut plan = Plan::to(
+            format!("{all} {will} removed from the page access users of page {page}."),
+            format!("{all} {were} removed from the page access users of page {page}."),
+        );
         plan.pages.push(page.clone());
         plan.to_type = Some(words::address_or_id(first));
         plan.state = found.iter().map(stable).collect();
-        plan.warnings.push(
-            "subscriptions of the same address to this page are separate and stay".to_owned(),
-        );
+        plan.warnings
+            .push(self.subscriptions_stay(ask, page, &found).await);
         for record in found {
             if let Some(viewer) = record.viewer_id() {
+                let holds = self.holds(ask, page, &record).await;
                 plan.acts.push(Box::new(DeleteViewer {
                     statuspage: statuspage.clone(),
                     page: page.clone(),
                     viewer,
                     record,
+                    holds,
                 }));
             }
         }
         self.carry_out(ask, token, plan).await
+    }
+
+    /// What goes with a page access user, in names. That it cannot be read is said and does not keep anybody from removing it.
+    async fn holds(&self, ask: &Ask, page: &PageId, record: &Record) -> Holds {
+        match self.effective(ask, page, record).await {
+            Ok(access) => Holds {
+                access: Some(access),
+                unread: Vec::new(),
+            },
+            Err(error) => Holds {
+                access: None,
+                unread: vec![format!(
+                    "groups, components and metrics, which could not be read ({})",
+                    error.without_ending()
+                )],
+            },
+        }
+    }
+
+    /// Which subscriptions to the page the same addresses have: they are accounts of their own.
+    async fn subscriptions_stay(&self, ask: &Ask, page: &PageId, found: &[Record]) -> String {
+        let mut stay = Vec::new();
+        let addresses: BTreeSet<&Email> = found.iter().filter_map(|it| it.email.as_ref()).collect();
+        if addresses.is_empty() {
+            return "without an address, whether a subscription belongs to the account is not known"
+                .to_owned();
+        }
+        for email in addresses {
+            let read = match self.statuspage() {
+                Ok(statuspage) => subscribers_by_email(statuspage, &ask.interactive(), page, email)
+                    .await
+                    .map_err(Refusal::from),
+                Err(refusal) => Err(refusal),
+            };
+            match read {
+                Ok(rows) => stay.extend(rows.iter().map(acts::subscription)),
+                Err(error) => {
+                    return format!(
+                        "whether {email} is subscribed to this page could not be read: {}",
+                        error.without_ending()
+                    );
+                }
+            }
+        }
+        match stay.as_slice() {
+            [] => "no subscription to this page has this address".to_owned(),
+            [one] => format!("1 subscription to this page stays: {one}"),
+            several => format!(
+                "{} subscriptions to this page stay: {}",
+                several.len(),
+                several.join("; ")
+            ),
+        }
     }
 }

@@ -37,7 +37,7 @@ impl WireGroup {
         DirectoryGroup {
             id: self.id,
             name,
-            member_count: self.members.as_ref().map_or(0, Vec::len),
+            member_count: self.members.as_ref().map(Vec::len),
             member_ids: self.members,
             text_altered,
         }

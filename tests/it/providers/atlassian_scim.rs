@@ -304,7 +304,7 @@ async fn members_come_and_go_by_name_in_one_request() {
     let read = stage.directory.group(&stage.played.cx, &id).await.unwrap();
     assert_eq!(
         (read.member_count, read.name.as_deref()),
-        (2, Some("engineering"))
+        (Some(2), Some("engineering"))
     );
     let (come, go) = (DirectoryUserId::parse("u9").unwrap(), jane());
     let intent = stage.played.intent().await;

@@ -1,7 +1,7 @@
 //! `policy.protected_people` and `policy.email_domains`, over every step that a change can be made of: whoever loses is judged by every
 //! name of theirs, and whoever gains by the names that access is given under.
 
-mod cases;
+pub(super) mod cases;
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ const MAIL: [&str; 3] = [
     "resend_confirmation",
 ];
 
-async fn given(world: &World) -> Given {
+pub(super) async fn given(world: &World) -> Given {
     let emails = json!([
         {"value": JANE, "type": "work", "primary": true},
         {"value": OTHER, "type": "other", "primary": false}

@@ -9,7 +9,7 @@ use crate::access::EffectiveAccess;
 use crate::access::account::Account;
 use crate::access::across::surface::Depth;
 use crate::access::across::surface::{Held, Looked, Phase, Removal, Spellings, Surface};
-use crate::access::acts::delete_viewer::DeleteViewer;
+use crate::access::acts::delete_viewer::{DeleteViewer, GROUPS, Holds};
 use crate::access::look::search::{ViewersOf, search};
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::only_waits;
@@ -72,14 +72,21 @@ impl Viewers {
                 forbidden: None,
             });
         };
-        if self.depth == Depth::Effects {
-            self.effects(cx, &mut account, &viewer).await?;
-        }
+        let items = match self.depth {
+            Depth::Effects => Items::default(),
+            Depth::Removal => self.items(cx, &mut account).await?,
+        };
+        self.effects(cx, &mut account, &viewer, &items).await?;
+        let holds = Holds {
+            access: account.access.clone(),
+            unread: account.unread.clone(),
+        };
         let act = Arc::new(DeleteViewer {
             statuspage: self.statuspage.clone(),
             page: self.page.id.clone(),
             viewer,
             record,
+            holds,
         });
         let removal = Removal {
             phase: Phase::Viewers,
@@ -93,12 +100,28 @@ impl Viewers {
         })
     }
 
+    /// The names of the page's components and metrics: two requests for 100 each.
+    async fn items(&self, cx: &Cx, account: &mut Account) -> Result<Items, ProviderError> {
+        let (statuspage, page) = (&self.statuspage, &self.page.id);
+        let components = read_all(statuspage.components(page), cx, "components").await;
+        let components = unless_unread(components, "the names of components", account)?;
+        let metrics = read_all(statuspage.metrics(page), cx, "metrics").await;
+        let metrics = unless_unread(metrics, "the names of metrics", account)?;
+        let components = components.into_iter().flatten();
+        let metrics = metrics.into_iter().flatten();
+        Ok(Items {
+            components: components.map(|it| (it.id.clone(), it)).collect(),
+            metrics: metrics.map(|it| (it.id.clone(), it)).collect(),
+        })
+    }
+
     /// What the viewer sees: one request for 100 groups of the page, two for what was given directly.
     async fn effects(
         &self,
         cx: &Cx,
         account: &mut Account,
         viewer: &ViewerId,
+        items: &Items,
     ) -> Result<(), ProviderError> {
         let (statuspage, page) = (&self.statuspage, &self.page.id);
         let holder = Holder::Viewer(viewer.clone());
@@ -118,14 +141,14 @@ impl Viewers {
         if held.is_none() {
             account
                 .unread
-                .push("its groups: Statuspage did not say".to_owned());
+                .push(format!("{GROUPS}: Statuspage did not say"));
         }
         let scope = ViewerScope {
             groups: held.into_iter().flatten().collect(),
             components: components.into_iter().flatten().collect(),
             metrics: metrics.into_iter().flatten().collect(),
         };
-        account.access = Some(EffectiveAccess::of(&scope, &groups, &Items::default()));
+        account.access = Some(EffectiveAccess::of(&scope, &groups, items));
         Ok(())
     }
 }

@@ -9,12 +9,12 @@ use status_roster::sandbox::known::{
 use super::{OTHER, SIGN_IN};
 
 /// A call whose plan holds a step, and the names under which somebody loses or gains by it.
-pub(super) struct Case {
-    pub(super) step: &'static str,
-    pub(super) tool: &'static str,
-    pub(super) arguments: Value,
-    pub(super) losers: &'static [&'static str],
-    pub(super) gainers: &'static [&'static str],
+pub(in crate::tools) struct Case {
+    pub(in crate::tools) step: &'static str,
+    pub(in crate::tools) tool: &'static str,
+    pub(in crate::tools) arguments: Value,
+    pub(in crate::tools) losers: &'static [&'static str],
+    pub(in crate::tools) gainers: &'static [&'static str],
 }
 
 fn case(
@@ -37,18 +37,18 @@ const IN_DIRECTORY: &[&str] = &[JANE, OTHER, SIGN_IN];
 const VIEWER: &[&str] = &[JANE];
 
 /// What the cases rest on.
-pub(super) struct Given {
+pub(in crate::tools) struct Given {
     /// A directory group that Jane is in, and one that she is not in.
-    pub(super) inside: String,
-    pub(super) outside: String,
+    pub(in crate::tools) inside: String,
+    pub(in crate::tools) outside: String,
     /// A page access group that Jane is in, with a component of its own, and one that she is not in.
-    pub(super) group: (String, String),
-    pub(super) other_group: String,
+    pub(in crate::tools) group: (String, String),
+    pub(in crate::tools) other_group: String,
     /// The others who are in the first: they lose with it.
-    pub(super) viewers: Vec<Value>,
+    pub(in crate::tools) viewers: Vec<Value>,
 }
 
-pub(super) fn cases(given: &Given) -> Vec<Case> {
+pub(in crate::tools) fn cases(given: &Given) -> Vec<Case> {
     let page = AUDIENCE_PAGE;
     let (inside, outside) = (&given.inside, &given.outside);
     let (group, component) = (&given.group.0, &given.group.1);
@@ -117,7 +117,7 @@ pub(super) fn cases(given: &Given) -> Vec<Case> {
         case(
             "create_directory_user",
             "provision_directory_user",
-            json!({"email": "n@one.test", "user_name": "n@two.test", "first_name": "N"}),
+            json!({"email": "n@one.test", "user_name": "n@two.test", "first_name": "Nora", "last_name": "Neu", "external_id": "idp-4711"}),
             &[],
             &["n@one.test", "n@two.test"],
         ),
@@ -131,7 +131,7 @@ pub(super) fn cases(given: &Given) -> Vec<Case> {
         case(
             "create_member",
             "add_org_user",
-            json!({"email": "n@one.test"}),
+            json!({"email": "n@one.test", "first_name": "Nora", "last_name": "Neu"}),
             &[],
             &["n@one.test"],
         ),
@@ -257,7 +257,7 @@ pub(super) fn cases(given: &Given) -> Vec<Case> {
         case(
             "invite_member",
             "invite_team_member",
-            json!({"email": "n@one.test", "role": "viewer"}),
+            json!({"email": "n@one.test", "name": "Nora Neu", "role": "viewer"}),
             &[],
             &["n@one.test"],
         ),
