@@ -64,6 +64,7 @@ pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
             .or_else(|| subscriber.channel.clone()),
     };
     let address = record.email.as_ref().map(ToString::to_string);
+    let address = address.or_else(|| record.email_invalid.clone());
     let whom = [whom, address]
         .into_iter()
         .flatten()

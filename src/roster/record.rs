@@ -238,10 +238,16 @@ impl Record {
         self.email.as_ref().or(self.email_reads_as.as_ref())
     }
 
-    /// Whether this account goes by this address: whoever looks for the person, or takes something away, means this account too.
+    /// Whether this account goes by this address: whoever looks for the person, or takes something away, means this account too. A page
+    /// can know a page access user by what the person signs in with at the identity provider, and by nothing else.
     #[must_use]
     pub fn goes_by(&self, email: &Email) -> bool {
-        self.address() == Some(email)
+        let signs_in = || {
+            let login = self.external_id.as_deref()?;
+            (self.kind == Kind::PageAccessUser && login.contains('@'))
+                .then(|| Email::inside(login))?
+        };
+        self.address() == Some(email) || signs_in().as_ref() == Some(email)
     }
 
     /// Whether this account has exactly this address (without regard to case). Only such an account lets the person in.

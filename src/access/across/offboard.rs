@@ -291,7 +291,7 @@ impl Access {
                 .get("name")
                 .and_then(serde_json::Value::as_str);
             name.map(str::to_lowercase)
-                .is_some_and(|name| person.iter().any(|email| name.contains(email.folded())))
+                .is_some_and(|name| person.iter().any(|email| names(&name, email)))
         });
         mine.map(|change| {
             format!(
@@ -332,6 +332,14 @@ fn parted(email: &str, leaving: &[Kind], will_be: &str) -> String {
             verb(off)
         ),
     }
+}
+
+/// Whether a step's target, in lower case, is somebody with this address, however its domain is written.
+fn names(target: &str, email: &Email) -> bool {
+    let spellings = email.spellings();
+    spellings
+        .iter()
+        .any(|spelling| target.contains(&spelling.to_lowercase()))
 }
 
 /// What a search found.

@@ -39,7 +39,7 @@ use crate::access::reads::scan::{Feed, Scan};
 use crate::access::reads::size;
 use crate::access::{Access, Ask, Key, Rate, Refusal, Window};
 use crate::caller::Scope;
-use crate::roster::{DirectoryUser, Email, PageId, System};
+use crate::roster::{Email, PageId, System};
 
 /// Bytes of an answer.
 const BYTES: usize = 17_500;
@@ -144,7 +144,7 @@ impl Rules<'_> {
 
     /// Whether somebody is among the people who should be there, under this or another address that the directory knows.
     fn among(&self, identities: &BTreeSet<Email>, facts: &Facts, email: &Email) -> bool {
-        let others = || facts.person(email).map(DirectoryUser::addresses);
+        let others = || facts.person(email).map(|user| facts.own_addresses(user));
         let any = |all: Vec<Email>| all.iter().any(|email| identities.contains(email));
         identities.contains(email) || others().is_some_and(any)
     }

@@ -187,8 +187,8 @@ impl Access {
     #[must_use]
     pub fn remembered_addresses(&self, caller: &Caller) -> Vec<String> {
         let address = |record: &Record| {
-            let email = record.email.as_ref().map(Email::folded);
-            email.map_or(Value::Null, Value::from)
+            let email = record.email.as_ref().map(Email::as_str);
+            email.map_or(Value::Null, |email| email.to_lowercase().into())
         };
         let all = |addresses: &mut dyn Iterator<Item = Value>, _: Option<&PageId>| {
             addresses

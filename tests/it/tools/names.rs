@@ -337,3 +337,50 @@ async fn a_search_that_ignores_case_is_found_out_once_and_then_believed() {
     // The team is at hand; the list of pages, and each of three pages twice.
     assert_eq!(world.sandbox.requests().len() - before, 7);
 }
+
+#[tokio::test]
+async fn a_review_tells_the_name_of_two_people_and_takes_neither_for_the_other() {
+    let world = make().world().await;
+    let list = json!({"profile": "offboarding", "identities": [SHARED, "somebody@example.com"]});
+    let all = findings(&world, list).await;
+    assert!(
+        all.contains("viewer_not_in_identities:solotherview"),
+        "Sol is not Sam"
+    );
+    assert!(!all.contains("viewer_not_in_identities:sharedviewer"));
+    let all = findings(&world, json!({"profile": "hygiene"})).await;
+    assert!(
+        all.contains(&format!("`{SHARED}` is a name of 2 people")),
+        "{all}"
+    );
+}
+
+/// Every finding, in as many pieces as it takes.
+async fn findings(world: &World, mut arguments: Value) -> String {
+    let mut all = String::new();
+    loop {
+        let piece = world.result("review_access", arguments.clone()).await;
+        all += &piece["findings"].to_string();
+        let Some(cursor) = piece["next_cursor"].as_str() else {
+            return all;
+        };
+        arguments["cursor"] = json!(cursor);
+    }
+}
+
+#[tokio::test]
+async fn every_address_of_a_list_that_is_none_is_told_at_once() {
+    let world = make().world().await;
+    let list = json!({"profile": "offboarding", "identities": ["ada@example.com", "<joe@example.com>", "eve", "sue@example.com."]});
+    let refusal = world.refusal("review_access", list).await;
+    for part in [
+        "entry 2",
+        "`joe@example.com`?",
+        "entry 3",
+        "entry 4",
+        "`sue@example.com`?",
+    ] {
+        assert!(refusal.contains(part), "{part}: {refusal}");
+    }
+    assert!(refusal.ends_with("Nothing was changed."), "{refusal}");
+}

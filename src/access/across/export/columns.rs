@@ -151,6 +151,7 @@ fn email(record: &Record) -> String {
         .email
         .as_ref()
         .map(ToString::to_string)
+        .or_else(|| record.email_invalid.clone())
         .unwrap_or_default()
 }
 

@@ -50,6 +50,7 @@ pub(super) fn of(wanted: &Offboard, member: bool, change: &ChangeReport) -> Vec<
     rest.push(format!("product access and product roles of {email} in admin.atlassian.com (a product admin reaches every page whatever the page roles say)"));
     rest.push("invitations that were sent and not accepted: no API takes one back".to_owned());
     rest.push("accounts under addresses that nobody gave and that the directory does not have of this person".to_owned());
+    rest.push("page access users whom a page knows by `external_login` alone: no search finds them, and of the lists only those that were read whole were looked through".to_owned());
     rest.push("subscriptions to single incidents, phone numbers, chat channels and webhooks that carry no address".to_owned());
     for keep in &wanted.keep {
         rest.push(match keep {

@@ -52,7 +52,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         let Some(email) = user.record.email.as_ref() else {
             continue;
         };
-        if ours(email) && user.addresses().iter().all(missing) {
+        if ours(email) && facts.own_addresses(user).iter().all(missing) {
             let kind = ("directory_user_not_in_identities", Severity::High);
             let why = "switched on in the directory, and no address of theirs is in `identities`";
             add(facts, &user.record, email, kind, why.to_owned(), found);
