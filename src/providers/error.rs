@@ -112,10 +112,26 @@ impl ProviderError {
         self.plain().is_some_and(upstream::Error::is_transient)
     }
 
+    /// Whether it says no for as long as nobody changes something: asking again is for nothing.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::AtlassianAccounts(_) => true,
+            Self::AlreadyExists { .. } | Self::Untrusted { .. } => false,
+            Self::Upstream(error) | Self::Explained { cause: error, .. } => error.is_refusal(),
+        }
+    }
+
     /// Whether a write that ended so can have taken effect all the same.
     #[must_use]
     pub fn effect_unknown(&self) -> bool {
         self.plain().is_some_and(upstream::Error::effect_unknown)
+    }
+
+    /// Whether a write that ended so may take effect even after a look.
+    #[must_use]
+    pub fn may_still_be_made(&self) -> bool {
+        self.plain().is_some_and(upstream::Error::may_still_be_made)
     }
 
     /// The upstream's error where it means what it says; a refusal that stands for something else is none of its own.

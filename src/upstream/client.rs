@@ -67,8 +67,9 @@ impl Client {
     /// # Errors
     /// See [`Error`]; never [`Error::AnswerLost`].
     pub async fn get<T: Single>(&self, cx: &Cx, path: Path) -> Result<T, Error> {
-        let raw = self.0.exchange(cx, &Request::get(path, Vec::new())).await?;
-        body::read(self.system(), &raw.body)
+        let request = Request::get(path, Vec::new());
+        let read = |body: &[u8]| body::read(self.system(), body);
+        self.0.read(cx, &request, read).await
     }
 
     /// Changes something. `intent` proves that the audit record has it.
@@ -96,8 +97,8 @@ impl Client {
         taken: usize,
     ) -> Result<Page, Error> {
         let request = Request::get(list.path.clone(), list.query(index, taken));
-        let raw = self.0.exchange(cx, &request).await?;
-        list.paging.open(self.system(), &raw.body)
+        let open = |body: &[u8]| list.paging.open(self.system(), body);
+        self.0.read(cx, &request, open).await
     }
 
     pub(super) fn removals(&self) -> &Removals {

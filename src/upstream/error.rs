@@ -79,7 +79,7 @@ pub enum Error {
         /// Its words.
         message: String,
     },
-    /// A success whose body is not what the contract says.
+    /// A success whose body is not what the contract says, for a read after retries.
     #[error("the answer of `{system}` cannot be read at `{place}`: {why}")]
     Unreadable {
         /// Which upstream.
@@ -112,6 +112,8 @@ pub enum Error {
         method: &'static str,
         /// What the network said.
         why: String,
+        /// Whether it was waited for in vain: the system may be at work on it still.
+        late: bool,
     },
     /// The caller stopped; the request was not sent.
     #[error("cancelled before the next request")]
@@ -160,6 +162,20 @@ impl Error {
         }
     }
 
+    /// Whether it says no for as long as nobody changes the key, the request or what it is about: asking again is for nothing.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::BadCredential { .. }
+                | Self::Forbidden { .. }
+                | Self::NotFound { .. }
+                | Self::Invalid { .. }
+                | Self::Redirected { .. }
+                | Self::Unsendable { .. }
+        )
+    }
+
     /// Whether a write that ended so can have taken effect all the same. Read before you say anything about it.
     #[must_use]
     pub fn effect_unknown(&self) -> bool {
@@ -167,6 +183,12 @@ impl Error {
             self,
             Self::AnswerLost { .. } | Self::Broke { .. } | Self::Unreadable { .. }
         )
+    }
+
+    /// Whether a write that ended so may take effect even after a look: nobody said that its connection or its work had ended.
+    #[must_use]
+    pub fn may_still_be_made(&self) -> bool {
+        matches!(self, Self::AnswerLost { late: true, .. })
     }
 
     /// This error of a first sending, with what became of the second: a refusal then says nothing about the first.

@@ -1,7 +1,7 @@
 //! A request until it has an answer that counts: slot, send, and again where that is safe.
 //!
 //! Guarantees: every sending has its own slot; 420 and 429 (never executed, whatever the method) wait and go again up to a bound;
-//! other failures are tried again only for GET, PUT and DELETE. Once a write was sent and is of unknown effect, no later
+//! other failures are tried again only for GET, PUT and DELETE, an answer to a GET that cannot be read among them. Once a write was sent and is of unknown effect, no later
 //! event (a cancellation, a deadline, a refused connection, a refusal of the second sending) hides that.
 
 mod once;
@@ -64,7 +64,35 @@ impl Request {
 }
 
 impl Inner {
+    /// Sends a read until its answer can be read: a body that cannot be (the page of an edge, half an object, nothing) is asked for
+    /// again as after a 5xx.
+    pub(super) async fn read<T>(
+        &self,
+        cx: &Cx,
+        request: &Request,
+        read: impl Fn(&[u8]) -> Result<T, Error> + Sync,
+    ) -> Result<T, Error> {
+        let judge = |raw: Raw| {
+            read(&raw.body).map_err(|error| Setback::Failed {
+                error,
+                passing: true,
+                unsure: true,
+                wait: None,
+            })
+        };
+        self.send(cx, request, judge).await
+    }
+
     pub(super) async fn exchange(&self, cx: &Cx, request: &Request) -> Result<Raw, Error> {
+        self.send(cx, request, Ok).await
+    }
+
+    async fn send<T>(
+        &self,
+        cx: &Cx,
+        request: &Request,
+        judge: impl Fn(Raw) -> Result<T, Setback>,
+    ) -> Result<T, Error> {
         let mut url = request.path.under(&self.settings.base_url)?;
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.query);
@@ -85,8 +113,8 @@ impl Inner {
                 waited_ms = tracing::field::Empty,
             );
             let once = self.once(cx, request, url.clone()).instrument(span);
-            let setback = match once.await {
-                Ok(Ok(raw)) => return Ok(raw),
+            let setback = match once.await.map(|sent| sent.and_then(&judge)) {
+                Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(setback)) => setback,
                 Err(error) => return Err(unsure.unwrap_or(error)),
             };

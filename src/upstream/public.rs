@@ -29,6 +29,8 @@ pub async fn fetch_public(url: &Url, longest: usize) -> Result<Vec<u8>, String> 
         Ok(raw) if raw.status == 200 => Ok(raw.body),
         Ok(raw) => Err(format!("the answer was HTTP {}", raw.status)),
         Err(Failure::TooLong) => Err(format!("the document is longer than {longest} bytes")),
-        Err(Failure::Unsendable(why) | Failure::NotSent(why) | Failure::Lost(why)) => Err(why),
+        Err(Failure::Unsendable(why) | Failure::NotSent(why) | Failure::Lost { why, .. }) => {
+            Err(why)
+        }
     }
 }

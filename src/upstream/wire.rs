@@ -43,7 +43,11 @@ pub(super) enum Failure {
     /// There was no connection: nothing was sent.
     NotSent(String),
     /// It was sent, at least in part; the answer did not come, or not to its end.
-    Lost(String),
+    Lost {
+        why: String,
+        /// Whether the time for it was over: the other side may be at work on it still.
+        late: bool,
+    },
     /// The answer is longer than the cap; the rest was not read.
     TooLong,
 }
@@ -155,11 +159,17 @@ fn failure(error: reqwest::Error, timeout: Duration) -> Failure {
     if error.is_connect() {
         Failure::NotSent(cause(&error))
     } else if error.is_timeout() {
-        Failure::Lost(format!("no answer within {} s", timeout.as_secs()))
+        Failure::Lost {
+            why: format!("no answer within {} s", timeout.as_secs()),
+            late: true,
+        }
     } else if error.is_builder() {
         Failure::Unsendable(cause(&error))
     } else {
-        Failure::Lost(cause(&error))
+        Failure::Lost {
+            why: cause(&error),
+            late: false,
+        }
     }
 }
 

@@ -52,7 +52,7 @@ impl Inner {
             .await;
         match &sent {
             Err(Failure::NotSent(_) | Failure::Unsendable(_)) => slot.withdraw().await,
-            Ok(_) | Err(Failure::Lost(_) | Failure::TooLong) => slot.answered().await,
+            Ok(_) | Err(Failure::Lost { .. } | Failure::TooLong) => slot.answered().await,
         }
         let status = sent.as_ref().ok().map(|raw| raw.status);
         self.tally.ended(self.clock.now(), status);
@@ -145,21 +145,22 @@ impl Inner {
         let (error, passing, unsure) = match failure {
             Failure::Unsendable(why) => (Error::Unsendable { why }, false, false),
             Failure::NotSent(why) => (Error::NotReached { system, why }, true, false),
-            Failure::Lost(_) if request.is_read() && over => (
+            Failure::Lost { .. } if request.is_read() && over => (
                 Error::DeadlinePassed {
                     retry_after: Duration::ZERO,
                 },
                 false,
                 true,
             ),
-            Failure::Lost(why) if request.is_read() => {
+            Failure::Lost { why, .. } if request.is_read() => {
                 (Error::NotReached { system, why }, true, true)
             }
-            Failure::Lost(why) => (
+            Failure::Lost { why, late } => (
                 Error::AnswerLost {
                     system,
                     method: name(&request.method),
                     why,
+                    late,
                 },
                 true,
                 true,

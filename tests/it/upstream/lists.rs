@@ -243,7 +243,7 @@ async fn a_walk_out_of_time_keeps_its_place() {
 #[tokio::test(start_paused = true)]
 async fn something_that_is_no_list_is_unreadable() {
     let clock = frozen();
-    let server = Script::start(clock, vec![ok(r#"{"error":"not a list"}"#)]).await;
+    let server = Script::start(clock, vec![ok(r#"{"error":"not a list"}"#); 4]).await;
     let mut walk = Walk::<Thing>::new(List::new(things()));
     let error = all(&mut walk, &client(&server.url, clock))
         .await

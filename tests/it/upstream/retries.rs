@@ -41,6 +41,25 @@ async fn a_read_is_tried_again_after_5xx_resets_and_broken_bodies() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_read_is_tried_again_when_its_answer_cannot_be_read() {
+    for unreadable in [
+        "<html><title>502</title>",
+        "",
+        r#"{"id":"t"#,
+        r#"{"error":"busy"}"#,
+        r#"{"id":"t1"}{"id"#,
+    ] {
+        let clock = frozen();
+        let turns = vec![ok(unreadable), ok(unreadable), ok(r#"{"id":"t1"}"#)];
+        let server = Script::start(clock, turns).await;
+        let client = client(&server.url, clock);
+        let thing: Thing = client.get(&interactive(), thing()).await.unwrap();
+        assert_eq!(thing.id, "t1");
+        assert_eq!(server.lines().len(), 3, "{unreadable}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn retries_end_with_what_went_wrong() {
     let clock = frozen();
     let server = Script::start(
