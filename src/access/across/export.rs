@@ -217,7 +217,7 @@ impl Access {
         let anew = || {
             let only = of_a_page.then_some(pages);
             let parts = self.everybody(extent, only, window.max_age())?;
-            let feed = || -> Box<dyn Feed<Fact>> { Box::new(Journey::new(parts)) };
+            let feed = || -> Box<dyn Feed<Fact>> { Box::new(Journey::new(*self.clock(), parts)) };
             Ok(self
                 .facts
                 .at_hand(self, &key, "the roster", window.max_age(), feed))

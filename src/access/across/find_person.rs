@@ -107,7 +107,7 @@ impl Access {
                 depth: Depth::Effects,
             };
             let feed = || -> Box<dyn Feed<Sight>> {
-                Box::new(Journey::new(self.surfaces(&asked, &reach)))
+                Box::new(Journey::new(*self.clock(), self.surfaces(&asked, &reach)))
             };
             let key = format!("person/{query}");
             let what = "the accounts of this person";

@@ -186,7 +186,7 @@ impl Access {
             &key,
             &format!("the accounts of {email}"),
             || -> Box<dyn Feed<Sight>> {
-                Box::new(Journey::new(self.surfaces(&wanted.asked, &reach)))
+                Box::new(Journey::new(*self.clock(), self.surfaces(&wanted.asked, &reach)))
             },
         );
         let reached = scan.drive(self, ask, usize::MAX).await?;
@@ -278,7 +278,8 @@ impl Access {
             }
         }
         for step in steps {
-            plan.acts.push(Box::new(Shared::new(step.act, step.must)));
+            plan.acts
+                .push(Box::new(Shared::new(step.act, step.must, String::new())));
         }
         Ok(plan)
     }

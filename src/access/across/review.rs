@@ -179,7 +179,7 @@ impl Access {
         let key = format!("review/{}", json!([wanted.profile, wanted.page_ids]));
         let anew = || {
             let parts = self.everybody(extent, wanted.page_ids.clone(), window.max_age())?;
-            let feed = || -> Box<dyn Feed<Fact>> { Box::new(Journey::new(parts)) };
+            let feed = || -> Box<dyn Feed<Fact>> { Box::new(Journey::new(*self.clock(), parts)) };
             Ok(self
                 .facts
                 .at_hand(self, &key, "everybody's access", window.max_age(), feed))

@@ -16,7 +16,7 @@ use self::team::Team;
 use crate::access::Access;
 use crate::access::across::person::{Asked, Person};
 use crate::access::across::surface::{AtHand, Look, Reach, Sight, Spellings};
-use crate::access::reads::journey::Part;
+use crate::access::reads::journey::{Failures, Part};
 use crate::access::reads::lists::Lists;
 use crate::access::reads::scan::Scan as Shared;
 use crate::providers::ProviderError;
@@ -123,6 +123,7 @@ impl Elsewhere {
             let team = Team {
                 statuspage: of.statuspage.clone(),
                 scan: of.team.clone(),
+                failures: Failures::default(),
             };
             parts.push(Look::part(Box::new(team), &emails, &spellings));
         }

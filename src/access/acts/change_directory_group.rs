@@ -93,6 +93,10 @@ impl Act for ChangeDirectoryGroup {
         (!self.add.is_empty()).then(gain).into_iter().collect()
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

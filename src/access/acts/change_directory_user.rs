@@ -154,6 +154,10 @@ impl Act for ChangeDirectoryUser {
         (!who.is_empty()).then(gain).into_iter().collect()
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -117,6 +117,10 @@ impl Act for DeleteGroup {
         2 + 2 * u32::try_from(looked).unwrap_or(0)
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -79,6 +79,14 @@ impl Act for DeleteMember {
         1 + self.pages
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
+    fn partly_unread(&self) -> bool {
+        self.permissions.is_none()
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

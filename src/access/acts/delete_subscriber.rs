@@ -73,6 +73,10 @@ impl Act for DeleteSubscriber {
         })
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -125,6 +125,10 @@ impl Act for DeleteViewer {
         })
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

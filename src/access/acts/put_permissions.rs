@@ -128,6 +128,10 @@ impl Act for PutPermissions {
         })
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -66,6 +66,10 @@ impl Act for RemoveTeamMember {
         Vec::new()
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -97,6 +97,10 @@ impl Act for ScopeNewViewer {
         4
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

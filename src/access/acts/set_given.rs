@@ -140,6 +140,10 @@ impl Act for SetGiven {
         Box::pin(async move { Ok(again(&self.see(cx).await?, self.given.word())) })
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

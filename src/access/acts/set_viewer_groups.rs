@@ -101,6 +101,10 @@ impl Act for SetViewerGroups {
         Box::pin(async move { Ok(again(&self.see(cx).await?, "groups")) })
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -191,6 +191,10 @@ impl Act for UpdateGroup {
         3
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -74,6 +74,10 @@ impl Act for WidenSubscription {
         })
     }
 
+    fn repeatable(&self) -> bool {
+        true
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

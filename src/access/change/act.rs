@@ -76,6 +76,20 @@ pub(in crate::access) trait Act: Send + Sync {
     fn leaves_trace(&self) -> bool {
         true
     }
+    /// Whether it can be sent again where its answer was lost and a look shows that it was not made: it removes, switches off or
+    /// sets, so that the second time changes nothing. Never so for one that creates or sends a message.
+    fn repeatable(&self) -> bool {
+        false
+    }
+    /// The place that it was found in, as the search that found it names it: whether it is gone is known only when that place was
+    /// read again. `None` where the plan is made from whole reads alone.
+    fn place(&self) -> Option<&str> {
+        None
+    }
+    /// Whether what it takes could not be read in full: then its losses are no promise, and are not compared with what was shown.
+    fn partly_unread(&self) -> bool {
+        false
+    }
     /// Looks again, before a step whose plan is no longer fresh. A step that the system itself refuses when it no longer fits
     /// (adding somebody who is there) has nothing to look at.
     fn look<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {
@@ -95,11 +109,12 @@ pub(in crate::access) trait Act: Send + Sync {
 pub(in crate::access) struct Shared {
     act: Arc<dyn Act>,
     must: bool,
+    place: String,
 }
 
 impl Shared {
-    pub(in crate::access) fn new(act: Arc<dyn Act>, must: bool) -> Self {
-        Self { act, must }
+    pub(in crate::access) fn new(act: Arc<dyn Act>, must: bool, place: String) -> Self {
+        Self { act, must, place }
     }
 }
 
@@ -146,6 +161,18 @@ impl Act for Shared {
 
     fn leaves_trace(&self) -> bool {
         self.act.leaves_trace()
+    }
+
+    fn repeatable(&self) -> bool {
+        self.act.repeatable()
+    }
+
+    fn place(&self) -> Option<&str> {
+        Some(&self.place)
+    }
+
+    fn partly_unread(&self) -> bool {
+        self.act.partly_unread()
     }
 
     fn look<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Before, ProviderError>> {

@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::change::act::{Act, Before};
 use crate::access::change::plan::Plan;
-use crate::access::change::report::{self, ChangeReport, Progress, Status, StepReport};
+use crate::access::change::report::{ChangeReport, Progress, Status, StepReport};
+use crate::access::change::settle::Settled;
 use crate::access::{Access, Ask, Refusal};
 use crate::audit::{Outcome, Planned};
 use crate::caller::Scope;
@@ -236,7 +237,7 @@ impl Access {
             deadline: None,
         };
         if stale || act.sends_whole() {
-            match act.look(&cx).await {
+            match self.look_before(act, &cx, ask.deadline).await {
                 Ok(Before::AsPlanned) => {}
                 Ok(Before::Done) => {
                     step.status = Some(Status::Already);
@@ -279,9 +280,13 @@ impl Access {
                 return Ok(Made::Halt);
             }
         };
-        let written = act.write(&cx, &intent).await;
-        let (status, detail, after) = self.settle(act, &cx, written).await;
-        step.after = report::shown(&after);
+        let settled = self.make(act, &cx, &intent, ask.deadline).await;
+        let Settled {
+            status,
+            detail,
+            after,
+            ..
+        } = settled;
         let outcome = Outcome {
             status: status.on_record(),
             after,
@@ -321,27 +326,24 @@ impl Access {
         let summary = match worst {
             Status::Applied if unseen => format!(
                 "{} Accepted; reading back cannot show a message.",
-                plan.done
+                plan.summary
             ),
-            Status::Applied => format!("{} Verified by reading back.", plan.done),
-            Status::Already => format!("Somebody else did it in the meantime: {}", plan.done),
+            Status::Applied => format!("{} Done, and seen by reading it back.", plan.summary),
+            Status::Already => format!("{} It was so already.", plan.summary),
             Status::NoEffect => format!(
-                "No effect: the system accepted the request and nothing changed. The aim was: {}",
-                plan.aim()
+                "No effect: the system accepted the request and nothing changed. It would have been: {}",
+                plan.summary
             ),
-            Status::Unknown => {
-                format!("Not known whether it was made. The aim was: {}", plan.aim())
-            }
-            Status::Partial if job.over() => report::in_part(steps, plan.aim()),
+            Status::Unknown => format!("Not known whether it was made: {}", plan.summary),
             Status::Partial => format!(
-                "{done} of {} steps were made so far; the rest waits for your next call. The aim is: {}",
+                "{done} of {} steps are made so far; the rest waits for your next call. The aim is: {}",
                 steps.len(),
-                plan.aim()
+                plan.summary
             ),
             _ => format!(
                 "{done} of {} steps were made. The aim was: {}",
                 steps.len(),
-                plan.aim()
+                plan.summary
             ),
         };
         let mut report = ChangeReport::new(worst, summary);
@@ -350,7 +352,6 @@ impl Access {
             Status::Unknown if unseen => Some("Ask the person whether a message came before you ask for it again: each request can send one more.".to_owned()),
             Status::Unknown => Some("Read the current state first. Asking for the same again is safe: what is done already is answered `already`.".to_owned()),
             Status::NoEffect => Some("Tell the person; asking again will not help.".to_owned()),
-            Status::Partial if job.over() => Some("Read `detail` and `after` of the step. Asking for the same again plans what is missing alone.".to_owned()),
             Status::Partial if job.token.is_some() => Some("Call again with the same arguments and this `confirmation_token`: it goes on with the rest of this plan and nothing else.".to_owned()),
             Status::Partial => Some("Call again with the same arguments: what is done is not done twice.".to_owned()),
             _ => Some("Read `detail` of the step that failed. Asking for the same again, without a token, goes on from here: what is done already is not done twice.".to_owned()),
@@ -363,7 +364,7 @@ impl Access {
         }
         report.show(steps.clone(), job.losses.clone());
         report.plan_id = Some(job.plan_id.clone());
-        if worst == Status::Partial && !job.over() {
+        if worst == Status::Partial {
             report.confirmation_token.clone_from(&job.token);
         }
         report.warnings.clone_from(&plan.warnings);

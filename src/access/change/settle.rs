@@ -1,108 +1,212 @@
 //! How a step ended: what the system said of the write, and what reading back shows.
+//!
+//! A look that fails is made again. A write whose answer was lost, and that may be sent twice, is sent once more when a look shows that
+//! it was not made. So a step ends `unknown` only where looking itself fails, or where the system may be at work on it still.
 
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use serde_json::Value;
 
 use crate::access::Access;
-use crate::access::change::act::{Act, Seen};
+use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::report::Status;
+use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::upstream::Cx;
 
+/// How often a look that fails is made again, each time after a longer pause; the client below tries each of its requests again too.
+const LOOKS: u32 = 4;
+
+/// The pauses before further looks at something that is as before. Read-after-write delay is not documented.
+const LATER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+
+/// How a step ended.
+pub(in crate::access) struct Settled {
+    pub status: Status,
+    pub detail: Option<String>,
+    pub after: Value,
+    /// Where a person can do it, when the system refused it so that asking again is for nothing.
+    pub by_hand: Option<&'static str>,
+}
+
 impl Access {
-    /// What a write came to, as far as reading back can tell.
-    pub(in crate::access) async fn settle(
+    /// Makes a step's change, and finds out what came of it. New looks begin until `until`, and once at least.
+    pub(in crate::access) async fn make(
         &self,
         act: &dyn Act,
         cx: &Cx,
-        written: Result<(), ProviderError>,
-    ) -> (Status, Option<String>, Value) {
+        intent: &Intent,
+        until: Duration,
+    ) -> Settled {
+        let mut written = act.write(cx, intent).await;
         if let Err(error) = &written
             && surely_not_made(error)
         {
-            return (Status::Failed, Some(error.to_string()), Value::Null);
+            return failed(act, error, error.to_string());
         }
-        let mut seen = act.see(cx).await;
-        if matches!(seen, Ok(Seen::Unchanged(..))) {
-            // Read-after-write delay is not documented; a second look a second later costs one request, only here.
-            self.clock().sleep(Duration::from_secs(1)).await;
-            seen = act.see(cx).await;
+        let mut seen = self.seen(act, cx, unsure(&written), until).await;
+        if unsure(&written) && act.repeatable() && matches!(seen, Ok(Seen::Unchanged(..))) {
+            written = act.write(cx, intent).await;
+            seen = self.seen(act, cx, unsure(&written), until).await;
         }
-        match (written, seen) {
-            (Ok(()), Ok(Seen::AsWanted(after))) => (Status::Applied, None, after),
-            (Err(ProviderError::AlreadyExists { .. }), Ok(Seen::AsWanted(after))) => (
-                Status::Already,
-                Some("somebody else added it in the meantime".to_owned()),
-                after,
-            ),
-            // What leaves no trace is known by the answer alone, and there was none.
-            (Err(error), Ok(Seen::AsWanted(after) | Seen::AsWantedAnd(after, _)))
-                if !act.leaves_trace() =>
-            {
-                (
-                    if error.effect_unknown() {
-                        Status::Unknown
-                    } else {
-                        Status::Failed
-                    },
-                    Some(format!(
-                        "{error}; reading back cannot show whether it was made"
-                    )),
-                    after,
-                )
+        judge(act, written, seen)
+    }
+
+    /// Reads a step back. What is as before is looked at again a little later; after a lost answer once more.
+    async fn seen(
+        &self,
+        act: &dyn Act,
+        cx: &Cx,
+        unsure: bool,
+        until: Duration,
+    ) -> Result<Seen, ProviderError> {
+        let mut seen = self.trying(until, || act.see(cx)).await;
+        for pause in LATER.iter().take(1 + usize::from(unsure)) {
+            if !matches!(seen, Ok(Seen::Unchanged(..))) {
+                break;
             }
-            (Err(error), Ok(Seen::AsWanted(after))) => (
-                Status::Applied,
-                Some(format!("{error}; reading back shows that it was made")),
-                after,
-            ),
-            (Ok(()), Ok(Seen::AsWantedAnd(after, besides))) => {
-                (Status::Applied, Some(besides), after)
-            }
-            (Err(error), Ok(Seen::AsWantedAnd(after, besides))) => (
-                Status::Applied,
-                Some(format!(
-                    "{error}; reading back shows that it was made; {besides}"
-                )),
-                after,
-            ),
-            (Ok(()), Ok(Seen::Unchanged(after, why))) => (Status::NoEffect, Some(why), after),
-            (Err(error @ ProviderError::AlreadyExists { .. }), Ok(Seen::Unchanged(after, why))) => {
-                (Status::Failed, Some(format!("{error}; {why}")), after)
-            }
-            (Err(error), Ok(Seen::Unchanged(after, _))) => (
-                if error.effect_unknown() {
-                    Status::Unknown
-                } else {
-                    Status::Failed
-                },
-                Some(format!("{error}; reading back shows no change so far")),
-                after,
-            ),
-            (Ok(()), Ok(Seen::InPart(after, why))) => (Status::Partial, Some(why), after),
-            (Err(error), Ok(Seen::InPart(after, why))) => {
-                (Status::Partial, Some(format!("{why}; {error}")), after)
-            }
-            (Ok(()), Ok(Seen::Otherwise(after, why))) => (Status::Failed, Some(why), after),
-            (Err(error), Ok(Seen::Otherwise(after, why))) => {
-                (Status::Failed, Some(format!("{error}; {why}")), after)
-            }
-            (Ok(()), Err(unread)) => (
-                Status::Unknown,
-                Some(format!(
-                    "accepted, but reading back failed ({unread}): read the current state before you ask again"
-                )),
-                Value::Null,
-            ),
-            (Err(error), Err(unread)) => (
-                Status::Unknown,
-                Some(format!(
-                    "{error}; reading back failed too ({unread}): read the current state before you ask again"
-                )),
-                Value::Null,
-            ),
+            self.clock().sleep(*pause).await;
+            seen = self.trying(until, || act.see(cx)).await;
         }
+        seen
+    }
+
+    /// Looks again right before a step, as often as that needs.
+    pub(in crate::access) async fn look_before(
+        &self,
+        act: &dyn Act,
+        cx: &Cx,
+        until: Duration,
+    ) -> Result<Before, ProviderError> {
+        self.trying(until, || act.look(cx)).await
+    }
+
+    /// A read, made again where it failed in passing.
+    async fn trying<'a, T>(
+        &self,
+        until: Duration,
+        read: impl Fn() -> BoxFuture<'a, Result<T, ProviderError>> + Send + Sync,
+    ) -> Result<T, ProviderError> {
+        let mut failures = 0;
+        loop {
+            let error = match read().await {
+                Ok(read) => return Ok(read),
+                Err(error) => error,
+            };
+            failures += 1;
+            let pause = Duration::from_millis(250).saturating_mul(1 << failures);
+            let ends = self.clock().monotonic().saturating_add(pause);
+            if error.is_refusal() || failures > LOOKS || (failures > 1 && ends >= until) {
+                return Err(error);
+            }
+            self.clock().sleep(pause).await;
+        }
+    }
+}
+
+fn unsure(written: &Result<(), ProviderError>) -> bool {
+    written.as_ref().is_err_and(ProviderError::effect_unknown)
+}
+
+fn judge(
+    act: &dyn Act,
+    written: Result<(), ProviderError>,
+    seen: Result<Seen, ProviderError>,
+) -> Settled {
+    let settled = |status, detail, after| Settled {
+        status,
+        detail,
+        after,
+        by_hand: None,
+    };
+    match (written, seen) {
+        (Ok(()), Ok(Seen::AsWanted(after))) => settled(Status::Applied, None, after),
+        (Err(ProviderError::AlreadyExists { .. }), Ok(Seen::AsWanted(after))) => settled(
+            Status::Already,
+            Some("somebody else added it in the meantime".to_owned()),
+            after,
+        ),
+        // What leaves no trace is known by the answer alone, and there was none.
+        (Err(error), Ok(Seen::AsWanted(after) | Seen::AsWantedAnd(after, _)))
+            if !act.leaves_trace() =>
+        {
+            let status = if error.effect_unknown() {
+                Status::Unknown
+            } else {
+                Status::Failed
+            };
+            let why = format!("{error}; reading back cannot show whether it was made");
+            settled(status, Some(why), after)
+        }
+        (Err(error), Ok(Seen::AsWanted(after))) => settled(
+            Status::Applied,
+            Some(format!("{error}; reading back shows that it was made")),
+            after,
+        ),
+        (Ok(()), Ok(Seen::AsWantedAnd(after, besides))) => {
+            settled(Status::Applied, Some(besides), after)
+        }
+        (Err(error), Ok(Seen::AsWantedAnd(after, besides))) => settled(
+            Status::Applied,
+            Some(format!(
+                "{error}; reading back shows that it was made; {besides}"
+            )),
+            after,
+        ),
+        (Ok(()), Ok(Seen::Unchanged(after, why))) => settled(Status::NoEffect, Some(why), after),
+        (Err(error), Ok(Seen::Unchanged(after, _)))
+            if error.may_still_be_made() || (error.effect_unknown() && !act.leaves_trace()) =>
+        {
+            let why = format!(
+                "{error}; reading back shows no change so far, and the system may be at work on it still"
+            );
+            settled(Status::Unknown, Some(why), after)
+        }
+        (Err(error), Ok(Seen::Unchanged(after, _))) => {
+            let why = format!("{error}; reading back, more than once, shows that nothing changed");
+            Settled {
+                after,
+                ..failed(act, &error, why)
+            }
+        }
+        (Ok(()), Ok(Seen::Otherwise(after, why))) => settled(Status::Failed, Some(why), after),
+        (Err(error), Ok(Seen::Otherwise(after, why))) => {
+            settled(Status::Failed, Some(format!("{error}; {why}")), after)
+        }
+        (Ok(()), Err(unread)) => settled(
+            Status::Unknown,
+            Some(format!("accepted, but reading back failed ({unread})")),
+            Value::Null,
+        ),
+        (Err(error), Err(unread)) => settled(
+            Status::Unknown,
+            Some(format!("{error}; reading back failed too ({unread})")),
+            Value::Null,
+        ),
+    }
+}
+
+/// A step that was not made.
+fn failed(act: &dyn Act, error: &ProviderError, why: String) -> Settled {
+    let by_hand = error.is_refusal().then(|| match error {
+        ProviderError::AtlassianAccounts(refusal) => refusal.surface,
+        _ => by_hand(act.system()),
+    });
+    Settled {
+        status: Status::Failed,
+        detail: Some(why),
+        after: Value::Null,
+        by_hand,
+    }
+}
+
+/// Where a person does what a system does not let this server do.
+fn by_hand(system: &str) -> &'static str {
+    match system {
+        "atlassian_scim" => "admin.atlassian.com (Directory)",
+        "statusapp" => "the StatusApp dashboard (Team)",
+        _ => "manage.statuspage.io",
     }
 }
 

@@ -1,17 +1,24 @@
 //! A read of several lists, one after the other, as one scan.
 //!
-//! Guarantees: a part that cannot be read does not stop the others, and is told with its reason; a key that is not accepted
+//! Guarantees: a part that cannot be read does not stop the others; one that failed in passing is asked again after the others, and
+//! what cannot be read all the same is told with its reason; a key that is not accepted
 //! is not tried again for the other parts of its system; what only has to wait (the budget, the call's time) stops the
 //! journey where it is, and the next call goes on from there.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 
 use crate::access::reads::scan::Feed;
+use crate::clock::Clock;
 use crate::providers::ProviderError;
 use crate::roster::System;
 use crate::upstream::{Cx, Error};
+
+/// How often a part that failed in passing is asked again, each time after a longer pause.
+const AGAIN: u32 = 2;
 
 /// What a step of a part brings.
 pub(in crate::access) enum Yield<R> {
@@ -33,6 +40,10 @@ pub(in crate::access) trait Part<R>: Send {
     /// Why it is not the whole although it ended.
     fn flaw(&self) -> Option<String> {
         None
+    }
+    /// Whether it is not the whole for a reason that passes.
+    fn failed(&self) -> bool {
+        false
     }
     /// Rows that the system gave.
     fn scanned(&self) -> usize;
@@ -57,7 +68,12 @@ pub(in crate::access) trait Tells: Sized {
 
 /// The parts, and how those behind ended.
 pub(in crate::access) struct Journey<R> {
-    parts: VecDeque<Box<dyn Part<R>>>,
+    clock: Clock,
+    parts: VecDeque<Waiting<R>>,
+    /// Those that failed in passing, for after the others.
+    again: VecDeque<Waiting<R>>,
+    /// Whether something is not known for a reason that passes: then nobody else is given this read.
+    failed: bool,
     /// Systems whose key is not accepted, with their words.
     locked_out: Vec<(System, String)>,
     /// What is not known in full, and why: those that no row tells.
@@ -67,10 +83,25 @@ pub(in crate::access) struct Journey<R> {
     scanned: usize,
 }
 
+/// A part, and how often it failed in passing.
+struct Waiting<R> {
+    part: Box<dyn Part<R>>,
+    failures: u32,
+}
+
+impl<R> Waiting<R> {
+    fn new(part: Box<dyn Part<R>>) -> Self {
+        Self { part, failures: 0 }
+    }
+}
+
 impl<R: Tells> Journey<R> {
-    pub(in crate::access) fn new(parts: Vec<Box<dyn Part<R>>>) -> Self {
+    pub(in crate::access) fn new(clock: Clock, parts: Vec<Box<dyn Part<R>>>) -> Self {
         Self {
-            parts: parts.into(),
+            clock,
+            parts: parts.into_iter().map(Waiting::new).collect(),
+            again: VecDeque::new(),
+            failed: false,
             locked_out: Vec::new(),
             gaps: Vec::new(),
             told: 0,
@@ -80,7 +111,8 @@ impl<R: Tells> Journey<R> {
 
     /// The part in front is over.
     fn over(&mut self, why: Option<String>) -> Option<R> {
-        let part = self.parts.pop_front()?;
+        let Waiting { part, .. } = self.parts.pop_front()?;
+        self.failed |= part.failed();
         self.scanned += part.scanned();
         let told = Told {
             what: part.what(),
@@ -97,7 +129,12 @@ impl<R: Tells> Journey<R> {
     }
 
     async fn step(&mut self, cx: &Cx) -> Option<Result<Vec<R>, ProviderError>> {
-        let part = self.parts.front_mut()?;
+        if self.parts.is_empty()
+            && let Err(error) = self.once_more(cx).await
+        {
+            return Some(Err(error));
+        }
+        let Waiting { part, failures } = self.parts.front_mut()?;
         let system = part.system();
         if let Some((_, why)) = self.locked_out.iter().find(|(out, _)| *out == system) {
             let why = why.clone();
@@ -108,7 +145,7 @@ impl<R: Tells> Journey<R> {
             Some(Ok(Yield::Parts(parts))) => {
                 let ended = self.over(None);
                 for part in parts.into_iter().rev() {
-                    self.parts.push_front(part);
+                    self.parts.push_front(Waiting::new(part));
                 }
                 Some(Ok(ended.into_iter().collect()))
             }
@@ -117,13 +154,49 @@ impl<R: Tells> Journey<R> {
                 Some(Ok(self.over(flaw).into_iter().collect()))
             }
             Some(Err(error)) if only_waits(&error) => Some(Err(error)),
+            Some(Err(error)) if !error.is_refusal() && *failures < AGAIN => {
+                *failures += 1;
+                self.again.extend(self.parts.pop_front());
+                Some(Ok(Vec::new()))
+            }
             Some(Err(error)) => {
+                self.failed |= !error.is_refusal();
                 if let Some(Error::BadCredential { .. }) = error.upstream() {
                     self.locked_out.push((system, error.to_string()));
                 }
                 Some(Ok(self.over(Some(error.to_string())).into_iter().collect()))
             }
         }
+    }
+
+    /// Takes up what failed in passing, after a pause. Where the time of this call does not allow for it, the next call does so.
+    async fn once_more(&mut self, cx: &Cx) -> Result<(), ProviderError> {
+        let most = self.again.iter().map(|it| it.failures).max();
+        let Some(pause) = most.map(|failures| Duration::from_secs(failures.into())) else {
+            return Ok(());
+        };
+        let ends = self.clock.monotonic().saturating_add(pause);
+        if cx.deadline.is_some_and(|deadline| ends >= deadline) {
+            let retry_after = pause;
+            return Err(Error::DeadlinePassed { retry_after }.into());
+        }
+        tokio::select! {
+            () = cx.cancel.cancelled() => return Err(Error::Cancelled.into()),
+            () = self.clock.sleep(pause) => {}
+        }
+        self.parts.append(&mut self.again);
+        Ok(())
+    }
+}
+
+/// Counts the failures of a look that can do without what it could not read: first the whole is asked for again.
+#[derive(Default)]
+pub(in crate::access) struct Failures(AtomicU32);
+
+impl Failures {
+    /// Whether this one is a reason to look again later rather than to go without.
+    pub(in crate::access) fn look_again(&self, error: &ProviderError) -> bool {
+        only_waits(error) || (!error.is_refusal() && self.0.fetch_add(1, Ordering::Relaxed) < AGAIN)
     }
 }
 
@@ -146,8 +219,12 @@ impl<R: Tells + Send> Feed<R> for Journey<R> {
         (!gaps.is_empty()).then(|| gaps.join("; "))
     }
 
+    fn failed(&self) -> bool {
+        self.failed
+    }
+
     fn scanned(&self) -> usize {
-        let here = self.parts.front().map_or(0, |part| part.scanned());
-        self.scanned + here
+        let waiting = self.parts.iter().take(1).chain(&self.again);
+        self.scanned + waiting.map(|it| it.part.scanned()).sum::<usize>()
     }
 }

@@ -233,6 +233,10 @@ impl<T: Clone + Send + 'static, R: Send + 'static> Part<R> for Tail<T, R> {
         self.flaw.clone()
     }
 
+    fn failed(&self) -> bool {
+        self.scan.has_failed()
+    }
+
     fn scanned(&self) -> usize {
         self.at
     }

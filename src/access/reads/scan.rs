@@ -22,6 +22,10 @@ pub(in crate::access) trait Feed<T>: Send {
     fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>>;
     /// Why what was read is not the whole list although it ended; `None` when it is.
     fn flaw(&self) -> Option<String>;
+    /// Whether that is for a reason that passes: whoever asks next is not given this read, but a new one.
+    fn failed(&self) -> bool {
+        false
+    }
     /// Rows that the system gave, those that were not asked for included.
     fn scanned(&self) -> usize;
     /// The system that is asked, by its name in roster records.
@@ -43,6 +47,16 @@ impl<T: Send + 'static> Feed<T> for providers::Scan<T> {
 
     fn flaw(&self) -> Option<String> {
         flaw(self.progress()).or_else(|| self.emptiness().map(ToOwned::to_owned))
+    }
+
+    fn failed(&self) -> bool {
+        let progress = self.progress();
+        let stopped = progress.stopped.as_ref();
+        progress.shifted
+            || matches!(
+                stopped,
+                Some(Stopped::ServerIgnoredPage | Stopped::CutShort(_))
+            )
     }
 
     fn scanned(&self) -> usize {
@@ -103,6 +117,7 @@ pub(in crate::access) struct Scan<T> {
     state: Mutex<State<T>>,
     rows_held: AtomicUsize,
     has_cursor: AtomicBool,
+    has_failed: AtomicBool,
     /// What was answered of it, in writing; only once it came to its end.
     pub pieces: Pieces,
 }
@@ -182,6 +197,7 @@ impl<T> Scan<T> {
             state,
             rows_held: AtomicUsize::new(0),
             has_cursor: AtomicBool::new(false),
+            has_failed: AtomicBool::new(false),
             pieces: Pieces::default(),
         }
     }
@@ -221,6 +237,8 @@ impl<T> Scan<T> {
                 Ok(()) => {
                     let read = state.rows.len();
                     self.rows_held.store(read, Ordering::Relaxed);
+                    self.has_failed
+                        .store(state.feed.failed(), Ordering::Relaxed);
                     ask.progress
                         .tell(state.pages, None, &format!("{}: {read} read", self.what));
                 }
@@ -283,7 +301,14 @@ impl<T> Scan<T> {
                 return Some(Err(error));
             }
             self.rows_held.store(state.rows.len(), Ordering::Relaxed);
+            self.has_failed
+                .store(state.feed.failed(), Ordering::Relaxed);
         }
+    }
+
+    /// Whether something in it could not be read, for a reason that passes.
+    pub(in crate::access) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
     }
 
     /// Whether it came to its end. A scan that somebody reads from right now has not.

@@ -60,7 +60,7 @@ impl<T> Shelf<T> {
         self.held_or_new(clock, key, what, unfinished, feed)
     }
 
-    /// The scan under `key` where `keep` says that it will do (given its end and its age), or a new one.
+    /// The scan under `key` where `will_do` says so (given its age) and nothing in it failed in passing, or a new one.
     pub(in crate::access) fn held_or_new(
         &self,
         clock: &Clock,
@@ -85,7 +85,7 @@ impl<T> Shelf<T> {
         match self.newest.entry(key.to_owned()) {
             dashmap::Entry::Occupied(mut held) => {
                 let age = now.saturating_sub(held.get().began);
-                if will_do(held.get(), age) {
+                if !held.get().has_failed() && will_do(held.get(), age) {
                     held.get().clone()
                 } else {
                     let scan = fresh();

@@ -8,7 +8,7 @@ use super::subscriptions::Subscriptions;
 use super::viewers::Viewers;
 use crate::access::across::surface::{AtHand, Look, Reach, Sight, Spellings};
 use crate::access::look::whole::read_all;
-use crate::access::reads::journey::{Part, Yield};
+use crate::access::reads::journey::{Failures, Part, Yield};
 use crate::access::reads::lists::Lists;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
@@ -34,6 +34,7 @@ impl Pages {
             depth: self.reach.depth,
             lists: self.lists.clone(),
             spellings: self.spellings.clone(),
+            failures: Failures::default(),
         };
         let subscriptions = Subscriptions {
             statuspage: self.statuspage.clone(),

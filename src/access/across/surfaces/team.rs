@@ -9,7 +9,7 @@ use crate::access::PagePermission;
 use crate::access::account::Account;
 use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::{delete_member::DeleteMember, put_permissions::PutPermissions};
-use crate::access::reads::journey::only_waits;
+use crate::access::reads::journey::Failures;
 use crate::access::reads::scan::Scan;
 use crate::access::statuspage::team::pages_of;
 use crate::access::words::who;
@@ -22,6 +22,7 @@ use crate::upstream::Cx;
 pub(super) struct Team {
     pub statuspage: Statuspage,
     pub scan: Arc<Scan<Record>>,
+    pub failures: Failures,
 }
 
 impl Surface for Team {
@@ -50,7 +51,11 @@ impl Surface for Team {
                 gap: self.scan.reach().await.why,
             };
             for record in mine {
-                looked.held.push(self.held(cx, record, at).await?);
+                let held = self.held(cx, record, at).await?;
+                // Without the roles, it is not known which steps take them.
+                let unread = held.account.unread.first().cloned();
+                looked.gap = looked.gap.or(unread);
+                looked.held.push(held);
             }
             Ok(looked)
         })
@@ -73,8 +78,8 @@ impl Team {
                 Some(held)
             }
             Err(error) if error.is_not_found() => None,
-            // What only has to wait is asked again; anything else does not hide the account.
-            Err(error) if only_waits(&error) => return Err(error),
+            // What fails in passing is asked again; what cannot be read all the same does not hide the account.
+            Err(error) if self.failures.look_again(&error) => return Err(error),
             Err(error) => {
                 account.unread.push(format!("page roles: {error}"));
                 None

@@ -12,7 +12,7 @@ use crate::access::across::surface::{Held, Looked, Phase, Removal, Spellings, Su
 use crate::access::acts::delete_viewer::{DeleteViewer, GROUPS, Holds};
 use crate::access::look::search::{ViewersOf, search};
 use crate::access::look::whole::read_all;
-use crate::access::reads::journey::only_waits;
+use crate::access::reads::journey::Failures;
 use crate::access::reads::lists::Lists;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{Groups, given_components, given_metrics, groups_of};
@@ -28,6 +28,7 @@ pub(super) struct Viewers {
     pub depth: Depth,
     pub lists: Lists,
     pub spellings: Spellings,
+    pub failures: Failures,
 }
 
 impl Surface for Viewers {
@@ -126,14 +127,14 @@ impl Viewers {
         let (statuspage, page) = (&self.statuspage, &self.page.id);
         let holder = Holder::Viewer(viewer.clone());
         let components = given_components(statuspage, cx, page, &holder).await;
-        let components = unless_unread(components, "components given directly", account)?;
+        let components = self.unless_unread(components, "components given directly", account)?;
         let metrics = given_metrics(statuspage, cx, page, viewer).await;
-        let metrics = unless_unread(metrics, "metrics given directly", account)?;
+        let metrics = self.unless_unread(metrics, "metrics given directly", account)?;
         let groups = if account.record.groups.as_ref().is_some_and(Vec::is_empty) {
             Some(Groups::new())
         } else {
             let rows = read_all(statuspage.groups(page), cx, "page access groups").await;
-            let rows = unless_unread(rows, "what the groups give", account)?;
+            let rows = self.unless_unread(rows, "what the groups give", account)?;
             rows.map(|rows| rows.into_iter().map(|it| (it.id.clone(), it)).collect())
         };
         let groups = groups.unwrap_or_default();
@@ -151,20 +152,21 @@ impl Viewers {
         account.access = Some(EffectiveAccess::of(&scope, &groups, items));
         Ok(())
     }
-}
 
-/// What was read; what cannot be read is noted with the account, and what only has to wait is asked again.
-fn unless_unread<T>(
-    read: Result<T, ProviderError>,
-    what: &str,
-    account: &mut Account,
-) -> Result<Option<T>, ProviderError> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(error) if only_waits(&error) => Err(error),
-        Err(error) => {
-            account.unread.push(format!("{what}: {error}"));
-            Ok(None)
+    /// What was read; what fails in passing is asked again, and what cannot be read all the same is noted with the account.
+    fn unless_unread<T>(
+        &self,
+        read: Result<T, ProviderError>,
+        what: &str,
+        account: &mut Account,
+    ) -> Result<Option<T>, ProviderError> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(error) if self.failures.look_again(&error) => Err(error),
+            Err(error) => {
+                account.unread.push(format!("{what}: {error}"));
+                Ok(None)
+            }
         }
     }
 }
