@@ -110,9 +110,7 @@ impl App {
         let secrets: Vec<Secret> = systems.iter().map(|it| it.api_key.clone()).collect();
         let own_keys = systems.iter().map(|it| it.key.clone());
         let keys_known: Vec<_> = own_keys.chain(config.other_keys.iter().cloned()).collect();
-        let mut notices = Vec::new();
-        let mut unfinished = Vec::new();
-        let log = open_log(config, clock, secrets, &mut notices, &mut unfinished).await;
+        let log = open_log(config, clock, secrets).await;
         let keys = store.keys().await.map_err(|error| match config.redis {
             Some(_) => StartError::Redis(error),
             None => state_error(config, &error),
@@ -149,10 +147,8 @@ impl App {
                 sandbox,
                 budget,
                 audience_specific_pages,
-                notices,
                 keys: keys_known,
                 owner: config.statuspage.as_ref().and_then(|it| it.owner.clone()),
-                unfinished,
             },
         });
         let concurrent = usize::try_from(config.server.max_concurrent_calls).unwrap_or(usize::MAX);
@@ -241,31 +237,12 @@ fn statusapp(
     Ok(StatusApp::new(client, clock))
 }
 
-async fn open_log(
-    config: &Config,
-    clock: Clock,
-    secrets: Vec<Secret>,
-    notices: &mut Vec<String>,
-    unfinished: &mut Vec<audit::Unfinished>,
-) -> Result<Log, String> {
+async fn open_log(config: &Config, clock: Clock, secrets: Vec<Secret>) -> Result<Log, String> {
     let opened: audit::Opened = Log::open(&config.audit.path, clock, secrets)
         .await
         .map_err(|error| error.to_string())?;
     for change in opened.unfinished {
-        let notice = format!(
-            "a change was begun at {} and its outcome is not on record: {} {} (plan {}). Look at the target before anything else",
-            change.at,
-            change.action,
-            change
-                .target
-                .get("name")
-                .and_then(serde_json::Value::as_str)
-                .unwrap_or("somebody"),
-            change.plan
-        );
         tracing::warn!(plan = %change.plan, intent = %change.intent, "a change has no outcome on record");
-        notices.push(notice);
-        unfinished.push(change);
     }
     Ok(opened.log)
 }

@@ -74,6 +74,28 @@ pub struct Unfinished {
     writer: String,
 }
 
+impl Unfinished {
+    /// The name or address of what was about to be changed, as far as its line says it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let name = self.target.get("name").and_then(Value::as_str);
+        name.unwrap_or("something that its line does not name")
+    }
+}
+
+impl std::fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}: {}, begun at {} (plan {})",
+            self.action,
+            self.name(),
+            self.at,
+            self.plan
+        )
+    }
+}
+
 /// A change about to be made.
 #[derive(Debug, Clone)]
 pub struct Planned {
@@ -268,6 +290,49 @@ impl Log {
             .map_err(|cause| AuditError::OutcomeNotRecorded {
                 path: self.0.path.clone(),
                 intent: intent.id,
+                cause,
+            })
+    }
+
+    /// The changes that are without an outcome now and whose writer is gone.
+    ///
+    /// # Errors
+    /// The record's head cannot be read.
+    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, AuditError> {
+        let log = Arc::clone(&self.0);
+        disk::blocking(move || append::unfinished(&log.path))
+            .await
+            .unwrap_or(Err(Cause::Stopping))
+            .map_err(|cause| AuditError::Unusable {
+                path: self.0.path.clone(),
+                cause,
+            })
+    }
+
+    /// Puts on the record what a later look proved of a change that has no outcome and whose writer is gone. `false`: it has one by
+    /// now, or its writer lives.
+    ///
+    /// # Errors
+    /// The line was not written; the change stays without an outcome.
+    pub async fn settle(&self, intent: &str, outcome: Outcome) -> Result<bool, AuditError> {
+        let Outcome {
+            status,
+            after,
+            detail,
+        } = outcome;
+        let body = Body::Outcome {
+            intent: intent.to_owned(),
+            status,
+            after,
+            detail,
+        };
+        let (log, of) = (Arc::clone(&self.0), intent.to_owned());
+        disk::blocking(move || append::settle(&log.path, &log.clock, &log.redact, &of, &body))
+            .await
+            .unwrap_or(Err(Cause::Stopping))
+            .map_err(|cause| AuditError::OutcomeNotRecorded {
+                path: self.0.path.clone(),
+                intent: intent.to_owned(),
                 cause,
             })
     }

@@ -3,7 +3,8 @@
 //! Guarantees: a token is good for one caller, one tool with one set of arguments, one exact effect planned from one exact
 //! state, until it expires, once; a token with any byte changed is refused; a refused redemption spends nothing, so nobody
 //! can burn somebody else's token; processes that share a [`Store`] accept each other's tokens and spend each once
-//! between them; where [`Require::Operator`] is set, a token without a person's approval in the store is refused. Does not
+//! between them; a spent token goes on naming its own plan, for its caller and arguments, so that this plan can be finished, and gives
+//! no other right; where [`Require::Operator`] is set, a token without a person's approval in the store is refused. Does not
 //! hide anything: a token holds hashes, a random name and times, readable by whoever has it. Nor does it ask a person
 //! through a client ([`Require::Human`]): that is `access`, which redeems only after the person's word.
 //!
@@ -31,6 +32,16 @@ use crate::{
     clock::Clock,
     store::{BadKeys, KeyRing, Plan, PlanId, Shown, Store, StoreError},
 };
+
+/// Names a tool with its arguments, as a token is bound to them: equal calls have equal names.
+#[must_use]
+pub fn call(tool: &str, arguments: &Value) -> String {
+    let whole = digest::of("arguments", [tool, &digest::canonical(arguments)]);
+    hex::encode(whole)
+}
+
+/// How long after it was confirmed a plan can be finished: as long as a spent token is remembered.
+const FINISHED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// How tokens are given out.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +94,21 @@ pub struct Offer {
     pub plan_id: PlanId,
 }
 
+/// A token that was given to this caller for these arguments, and is good or was spent by them.
+#[derive(Debug)]
+pub struct Checked {
+    /// The plan's name.
+    pub plan_id: PlanId,
+    /// When the token ends.
+    pub expires_at: Timestamp,
+    /// The plan as it was shown. None: it is forgotten, or another one than the token was sealed with.
+    pub shown: Option<Plan>,
+    /// Whether what is planned now is exactly what was shown, planned from exactly the same state.
+    pub same: bool,
+    /// Whether it was spent: then its plan is only to be finished.
+    pub begun: bool,
+}
+
 /// The right to make the change, once.
 #[derive(Debug)]
 pub struct Redeemed {
@@ -127,10 +153,10 @@ impl Gate {
     /// # Errors
     /// The plan cannot be kept, or there are no keys.
     pub async fn offer(&self, subject: &Subject<'_>) -> Result<Offer, GateError> {
-        self.offer_shown(subject, None).await
+        self.offer_shown(subject, None, Value::Null).await
     }
 
-    /// The same, for a plan that a person at the server must approve: `shown` is what that person is shown.
+    /// The same, for a plan that a person at the server must approve: `shown` is what that person is shown. `work` is kept with it.
     ///
     /// # Errors
     /// As [`Gate::offer`].
@@ -138,6 +164,7 @@ impl Gate {
         &self,
         subject: &Subject<'_>,
         shown: Option<Shown>,
+        work: Value,
     ) -> Result<Offer, GateError> {
         let id = PlanId::random();
         let claims = Claims::new(id, self.clock.now(), self.ttl, subject);
@@ -152,6 +179,7 @@ impl Gate {
                 state,
                 shown,
                 decision: None,
+                work,
             })
             .await?;
         Ok(Offer {
@@ -161,43 +189,20 @@ impl Gate {
         })
     }
 
-    /// The plan of a token that this caller has spent on these arguments; `None` for any other token, and for what is none.
-    ///
-    /// It gives no right to a change: it only names a plan that was confirmed, for whoever keeps the rest of it.
+    /// The name of a token's plan; `None` for what is no token of this server.
     ///
     /// # Errors
-    /// The keys or the ledger cannot be read.
-    pub async fn spent(
-        &self,
-        token: &str,
-        caller: &Caller,
-        tool: &str,
-        arguments: &Value,
-    ) -> Result<Option<PlanId>, Refusal> {
+    /// The keys cannot be read.
+    pub async fn plan_of(&self, token: &str) -> Result<Option<PlanId>, Refusal> {
         let seal = Seal::new(&self.store.keys().await?)?;
-        let subject = Subject {
-            tool,
-            arguments,
-            caller,
-            systems: &[],
-            steps: &Value::Null,
-            state: &Value::Null,
-        };
-        let mine = seal
-            .open(token)
-            .filter(|claims| claims.is_of_caller(&subject) && claims.is_of_arguments(&subject));
-        match mine {
-            Some(claims) if self.store.is_spent(claims.id()).await? => Ok(Some(claims.id())),
-            _ => Ok(None),
-        }
+        Ok(seal.open(token).map(|claims| claims.id()))
     }
 
-    /// Takes a token back for the change as it is planned **now**, and spends it last of all.
+    /// Looks at a token for the change as it is planned **now**, and spends nothing.
     ///
     /// # Errors
-    /// The first of: malformed, wrong caller, expired, wrong arguments, already used, state changed, not approved. Nothing
-    /// was spent.
-    pub async fn redeem(&self, token: &str, now: &Subject<'_>) -> Result<Redeemed, Refusal> {
+    /// The first of: malformed, wrong caller, expired, wrong arguments, already used (where its plan is forgotten).
+    pub async fn check(&self, token: &str, now: &Subject<'_>) -> Result<Checked, Refusal> {
         let tool = now.tool.to_owned();
         let seal = Seal::new(&self.store.keys().await?)?;
         let Some(claims) = seal.open(token) else {
@@ -207,7 +212,18 @@ impl Gate {
             return Err(Refusal::WrongCaller { tool });
         }
         let (plan_id, expires_at) = (claims.id(), claims.expires_at());
-        if self.clock.now() >= expires_at {
+        let begun = self.store.is_spent(plan_id).await?;
+        let kept = self.store.plan(plan_id).await?;
+        let shown = kept.filter(|plan| {
+            let (steps, state) = (&plan.steps, &plan.state);
+            claims.is_of_effect(&Subject {
+                steps,
+                state,
+                ..*now
+            })
+        });
+        let to_finish = begun && shown.is_some() && claims.is_of_arguments(now);
+        if !to_finish && self.clock.now() >= expires_at {
             return Err(Refusal::Expired {
                 tool,
                 at: expires_at,
@@ -217,23 +233,79 @@ impl Gate {
         if !claims.is_of_arguments(now) {
             return Err(Refusal::WrongArguments { tool });
         }
-        if self.store.is_spent(plan_id).await? {
+        if begun && !to_finish {
             return Err(Refusal::AlreadyUsed { tool });
         }
-        if !claims.is_of_effect(now) {
-            let plan = self.store.plan(plan_id).await?;
-            let before = plan.map(|Plan { steps, state, .. }| Box::new(Before { steps, state }));
-            return Err(Refusal::StateChanged { tool, before });
+        Ok(Checked {
+            plan_id,
+            expires_at,
+            same: claims.is_of_effect(now),
+            shown,
+            begun,
+        })
+    }
+
+    /// Spends a token that was checked, and keeps its plan for as long as it may be finished.
+    ///
+    /// # Errors
+    /// It is spent already, or a person at the server has not approved it.
+    pub async fn spend(&self, checked: Checked, now: &Subject<'_>) -> Result<Plan, Refusal> {
+        let (plan_id, expires_at) = (checked.plan_id, checked.expires_at);
+        let tool = now.tool.to_owned();
+        if checked.begun {
+            return Err(Refusal::AlreadyUsed { tool });
         }
         if self.require == Require::Operator {
             self.approved(plan_id, expires_at, tool.clone()).await?;
         }
         // Another call can have passed every check beside this one: the ledger lets one through.
-        if self.store.spend(plan_id, expires_at).await? {
-            Ok(Redeemed { plan_id })
-        } else {
-            Err(Refusal::AlreadyUsed { tool })
+        if !self.store.spend(plan_id, expires_at).await? {
+            return Err(Refusal::AlreadyUsed { tool });
         }
+        let plan = checked.shown.unwrap_or_else(|| Plan {
+            id: plan_id,
+            expires_at,
+            steps: now.steps.clone(),
+            state: now.state.clone(),
+            shown: None,
+            decision: None,
+            work: Value::Null,
+        });
+        let expires_at = self.clock.now().checked_add(FINISHED_WITHIN);
+        let plan = Plan {
+            expires_at: expires_at.unwrap_or(plan.expires_at),
+            ..plan
+        };
+        self.keep(&plan).await?;
+        Ok(plan)
+    }
+
+    /// Keeps how far a plan came.
+    ///
+    /// # Errors
+    /// It cannot be kept.
+    pub async fn keep(&self, plan: &Plan) -> Result<(), StoreError> {
+        self.store.keep_plan(plan.clone()).await
+    }
+
+    /// Takes a token back for the change as it is planned **now**, where that is exactly what was shown, and spends it last of all.
+    ///
+    /// # Errors
+    /// The first of: malformed, wrong caller, expired, wrong arguments, already used, state changed, not approved. Nothing
+    /// was spent.
+    pub async fn redeem(&self, token: &str, now: &Subject<'_>) -> Result<Redeemed, Refusal> {
+        let checked = self.check(token, now).await?;
+        let tool = now.tool.to_owned();
+        if checked.begun {
+            return Err(Refusal::AlreadyUsed { tool });
+        }
+        if !checked.same {
+            let kept = self.store.plan(checked.plan_id).await?;
+            let before = kept.map(|Plan { steps, state, .. }| Box::new(Before { steps, state }));
+            return Err(Refusal::StateChanged { tool, before });
+        }
+        let plan_id = self.spend(checked, now).await?.id;
+        Ok(Redeemed { plan_id })
     }
 
     async fn approved(

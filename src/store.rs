@@ -244,7 +244,7 @@ impl Store {
         }
     }
 
-    /// Keeps a plan until it expires. Plans that have expired are forgotten on this occasion.
+    /// Keeps a plan until it expires, in the place of an earlier one of its name. Plans that have expired are forgotten on this occasion.
     ///
     /// # Errors
     /// The plan cannot be kept.

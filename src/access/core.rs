@@ -12,7 +12,7 @@ use crate::access::reads::listing::Rate;
 use crate::access::reads::shelf::Shelf;
 use crate::access::statuspage::items::Item;
 use crate::access::{Ask, Key, Needs, Refusal};
-use crate::audit::{Intent, Log, Planned, Unfinished};
+use crate::audit::{Intent, Log, Planned};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
 use crate::confirmation::Gate;
@@ -62,14 +62,10 @@ pub struct Settings {
     pub budget: (u32, Duration),
     /// Pages that the operator says are audience-specific.
     pub audience_specific_pages: Vec<PageId>,
-    /// Things that the last start found, such as changes without an outcome.
-    pub notices: Vec<String>,
     /// What the operator knows of API keys, this server's own first.
     pub keys: Vec<Key>,
     /// Who owns the Statuspage organization, where the operator says so: the API does not show it.
     pub owner: Option<Email>,
-    /// The changes without an outcome among them.
-    pub unfinished: Vec<Unfinished>,
 }
 
 /// The use cases. One for the whole server; cheap to share behind an `Arc`.
@@ -167,6 +163,18 @@ impl Access {
             () = self.clock().sleep(left) => Err(Refusal::Preflight(format!(
                 "another change of {what} is under way and does not end. Ask again in a minute."
             ))),
+        }
+    }
+
+    /// Waits, and says whether the call may go on after that: it has time left, and its client waits.
+    pub async fn has_time(&self, ask: &Ask, pause: Duration) -> bool {
+        let ends = self.clock().monotonic().saturating_add(pause);
+        if ends >= ask.deadline {
+            return false;
+        }
+        tokio::select! {
+            () = ask.cancel.cancelled() => false,
+            () = self.clock().sleep(pause) => true,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::confirmation;
 use crate::policy::Why;
 use crate::providers::ProviderError;
 use crate::store::StoreError;
+use crate::upstream;
 
 /// A call that was refused or could not be carried out. Whatever the reason: nothing was changed.
 ///
@@ -45,6 +46,11 @@ pub enum Refusal {
         /// What to do.
         next: String,
     },
+    /// What a confirmed plan rests on could not be read: its token was not spent.
+    #[error(
+        "could_not_read: what the plan rests on could not be read now ({0}). The confirmation token stays good: call again with the same arguments and the same `confirmation_token`. Nothing was changed."
+    )]
+    CouldNotRead(String),
     /// There is no such person, page or group.
     #[error("{what} was not found{where_}. {next} Nothing was changed.")]
     NotFound {
@@ -91,6 +97,34 @@ impl Refusal {
         Self::Arguments(why.trim_end_matches('.').to_owned())
     }
 
+    /// Whether the upstream failed in passing: the same call can succeed a moment later.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        let Self::Upstream(error) = self else {
+            return false;
+        };
+        matches!(
+            error.upstream(),
+            Some(
+                upstream::Error::NotReached { .. }
+                    | upstream::Error::Broke { .. }
+                    | upstream::Error::Unreadable { .. }
+            )
+        )
+    }
+
+    /// The same for a call that a good token came with: what failed in passing says nothing about the plan.
+    #[must_use]
+    pub fn with_a_token(self) -> Self {
+        match &self {
+            Self::Upstream(error) if !error.is_refusal() => {
+                Self::CouldNotRead(self.without_ending())
+            }
+            Self::Incomplete { .. } => Self::CouldNotRead(self.without_ending()),
+            _ => self,
+        }
+    }
+
     /// The words without the closing "Nothing was changed.", for use inside an answer of a read.
     #[must_use]
     pub fn without_ending(&self) -> String {
@@ -114,6 +148,7 @@ impl Refusal {
             Self::Gate(_) => "confirmation",
             Self::Upstream(_) => "upstream",
             Self::Incomplete { .. } => "incomplete_read",
+            Self::CouldNotRead(_) => "could_not_read",
             Self::NotFound { .. } => "not_found",
             Self::Ambiguous(_) => "ambiguous",
             Self::NotConfigured { .. } => "not_configured",

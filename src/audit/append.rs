@@ -40,12 +40,40 @@ pub(super) fn open(
     let head = catch_up(&mut file, path, clock, redact)?;
     let lease = Lease::take(path)?;
     lease::sweep(path)?;
-    let unfinished = head
-        .open()
+    let unfinished = abandoned(&head, path);
+    Ok((lease, unfinished))
+}
+
+/// What the head knows to be open, and nobody is at work on.
+fn abandoned(head: &Head, path: &Path) -> Vec<Unfinished> {
+    head.open()
         .filter(|open| !lease::is_held(path, &open.writer))
         .cloned()
-        .collect();
-    Ok((lease, unfinished))
+        .collect()
+}
+
+/// The same, as the head has it now; a head that is behind has intents too many, never too few that are abandoned.
+pub(super) fn unfinished(path: &Path) -> Result<Vec<Unfinished>, Cause> {
+    let head = Head::read(path)?;
+    Ok(head.map_or_else(Vec::new, |head| abandoned(&head, path)))
+}
+
+/// Adds the outcome of an abandoned intent, unless somebody else did meanwhile.
+pub(super) fn settle(
+    path: &Path,
+    clock: &Clock,
+    redact: &Redact,
+    intent: &str,
+    body: &Body,
+) -> Result<bool, Cause> {
+    let (mut file, mut head) = locked(path, clock, redact)?;
+    let open = abandoned(&head, path)
+        .iter()
+        .any(|open| open.intent == intent);
+    if open {
+        add(&mut file, path, &mut head, clock, redact, body)?;
+    }
+    Ok(open)
 }
 
 /// Adds one line. The file is opened anew each time: a record that was moved away is noticed, not written to unseen.
@@ -55,6 +83,11 @@ pub(super) fn append(
     redact: &Redact,
     body: &Body,
 ) -> Result<(), Cause> {
+    let (mut file, mut head) = locked(path, clock, redact)?;
+    add(&mut file, path, &mut head, clock, redact, body)
+}
+
+fn locked(path: &Path, clock: &Clock, redact: &Redact) -> Result<(File, Head), Cause> {
     let mut file = match disk::private().append(true).read(true).open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Broken {
@@ -66,8 +99,8 @@ pub(super) fn append(
         opened => opened?,
     };
     file.lock()?;
-    let mut head = catch_up(&mut file, path, clock, redact)?;
-    add(&mut file, path, &mut head, clock, redact, body)
+    let head = catch_up(&mut file, path, clock, redact)?;
+    Ok((file, head))
 }
 
 fn add(

@@ -39,10 +39,7 @@ pub(super) fn run(common: &Common, command: &Audit) -> Result<ExitCode, String> 
                     ));
                 }
                 for change in &found.unfinished {
-                    output::line(&format!(
-                        "unfinished: {} at {}, plan {}: look at the target",
-                        change.action, change.at, change.plan
-                    ));
+                    output::line(&format!("unfinished: {change}: look at the target"));
                 }
                 Ok(ExitCode::SUCCESS)
             }

@@ -52,11 +52,10 @@ pub enum Refusal {
         /// The tool.
         tool: String,
     },
-    /// Spent before: one confirmation covers one call.
+    /// Spent before, and its plan is carried out or forgotten.
     #[error(
-        "the confirmation token was used already: one confirmation covers one call. Look at the present state first, and \
-         if something is left to do call `{tool}` without `confirmation_token` for a new plan. \
-         Nothing was changed."
+        "the confirmation token was used already, and there is nothing left of its plan to finish: one confirmation covers one \
+         plan. If something else is to be done, call `{tool}` without `confirmation_token` for a new plan. Nothing was changed."
     )]
     AlreadyUsed {
         /// The tool.

@@ -86,16 +86,19 @@ impl Directory {
     }
 
     pub(super) fn keep_plan(&self, plan: &Plan, now: Timestamp) -> Result<(), StoreError> {
-        for (file, kept) in self.plan_files()? {
-            if kept.expires_at <= now {
-                remove(&file)?;
-            }
-        }
         let name = PlanFile {
             id: plan.id,
             expires_at: plan.expires_at,
         };
-        write(&self.plans().join(name.to_string()), plan)
+        let here = self.plans().join(name.to_string());
+        write(&here, plan)?;
+        for (file, kept) in self.plan_files()? {
+            // One that was kept anew until a later time has another name now.
+            if kept.expires_at <= now || (kept.id == plan.id && file != here) {
+                remove(&file)?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn plan(&self, id: PlanId) -> Result<Option<Plan>, StoreError> {

@@ -66,9 +66,10 @@ impl From<PlanId> for String {
     }
 }
 
-/// What was planned and what it was planned from, kept to say what is different when the world has changed.
+/// What was planned and what it was planned from: kept to hold a later plan against it, and to finish it in any process that shares
+/// the store.
 ///
-/// A token does not need it to be valid: that is decided by the digests inside the token.
+/// It is believed only where it is what the digests inside a token say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Its name.
@@ -85,6 +86,9 @@ pub struct Plan {
     /// What that person decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
+    /// How far its steps came and what is not known, as the layer that carries them out writes it.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub work: Value,
 }
 
 /// A plan in words: the same that the agent was given.

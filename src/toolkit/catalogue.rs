@@ -334,13 +334,35 @@ fn after_timeout(card: &Card) -> &'static str {
     }
 }
 
+/// The pauses after which a call whose reads failed in passing is made again.
+const AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+
 async fn run<T: Tool>(
     access: Arc<Access>,
     ask: Ask,
     arguments: Map<String, Value>,
 ) -> Result<Answer, Refusal> {
-    let input = typed(arguments).map_err(Refusal::arguments)?;
-    T::call(access, ask, input)
-        .await
-        .map(|output| Answer::result(&output, T::rows(&output)))
+    let token = arguments.get("confirmation_token").and_then(Value::as_str);
+    // Two calls with one token go one after the other: the later one finds what the earlier one did.
+    let alone = access.alone_with_plan(&ask, token).await?;
+    let mut pauses = AGAIN.iter();
+    loop {
+        let input = typed(arguments.clone()).map_err(Refusal::arguments)?;
+        let refusal = match T::call(access.clone(), ask.clone(), input).await {
+            Ok(output) => return Ok(Answer::result(&output, T::rows(&output))),
+            Err(refusal) => refusal,
+        };
+        // Whatever was refused changed nothing, so the whole call can be made again.
+        let pause = pauses.next().filter(|_| refusal.passes());
+        if let Some(pause) = pause
+            && access.has_time(&ask, *pause).await
+        {
+            continue;
+        }
+        return Err(if alone.is_some() {
+            refusal.with_a_token()
+        } else {
+            refusal
+        });
+    }
 }

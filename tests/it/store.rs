@@ -41,6 +41,7 @@ fn plan(expires_at: Timestamp) -> Plan {
         state: json!({ "n": 1 }),
         shown: None,
         decision: None,
+        work: serde_json::Value::Null,
     }
 }
 

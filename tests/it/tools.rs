@@ -15,6 +15,7 @@ mod keys;
 mod lists;
 mod meanwhile;
 mod names;
+mod offboard_finished;
 mod offboard_person;
 mod permission_matrix;
 mod policy;

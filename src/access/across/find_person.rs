@@ -11,6 +11,7 @@ use crate::access::account::Account;
 use crate::access::across::person::{AlsoKnownAs, Asked, Person};
 use crate::access::across::surface::Depth;
 use crate::access::across::surface::{Reach, Sight};
+use crate::access::change::plan::Unread;
 use crate::access::reads::journey::{Journey, Told};
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, Listing, Refusal, Window};
@@ -70,6 +71,17 @@ pub struct Unknown {
     pub kind: UnknownKind,
     /// Why it is not known.
     pub why: String,
+}
+
+impl From<&Unread> for Unknown {
+    fn from(unread: &Unread) -> Self {
+        Self {
+            what: unread.what.clone(),
+            system: unread.system,
+            kind: UnknownKind::NotRead,
+            why: unread.why.clone(),
+        }
+    }
 }
 
 /// How something came to be unknown.

@@ -5,19 +5,18 @@
 
 mod residual;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use crate::access::across::find_person::{Unknown, one_person, unread};
+use crate::access::across::find_person::{Unknown, one_person};
 use crate::access::across::person::{AlsoKnownAs, Asked, Person};
 use crate::access::across::surface::{Depth, Held, Reach, Removal, Sight};
 use crate::access::change::act::Shared;
-use crate::access::change::plan::Plan;
-use crate::access::look::whole::stable;
+use crate::access::change::plan::{Plan, Unread};
 use crate::access::reads::journey::{Journey, Told};
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
@@ -117,13 +116,7 @@ impl Access {
         self.knows_ids(&wanted.asked)?;
         self.permit(ask, Scope::Remove, &[], &[], &wanted.asked.emails)?;
         if let Some(change) = self.go_on(ask, token).await? {
-            let residual = residual::of(wanted, true, &change);
-            return Ok(OffboardReport {
-                change,
-                also_known_as: Vec::new(),
-                unknown: self.unconfigured(),
-                residual,
-            });
+            return Ok(self.offboarded(wanted, true, Vec::new(), change));
         }
         let found = match self.everything_of(ask, wanted, token).await? {
             Ok(found) => found,
@@ -143,22 +136,32 @@ impl Access {
         {
             return Err(Refusal::Ambiguous(why));
         }
-        let mut plan = self.parting(wanted, &found)?;
+        let mut plan = self.parting(wanted, &found).await?;
         let names = self.names_of_pages(ask, &found.pages_with_roles()).await;
         plan.page_names.extend(names);
         let change = self.carry_out(ask, token, plan).await?;
-        let mut unknown = unread(&found.told);
+        let member = found.has_member();
+        let person = found.person.as_ref();
+        let names = person.map(|person| person.also_known_as.clone());
+        Ok(self.offboarded(wanted, member, names.unwrap_or_default(), change))
+    }
+
+    fn offboarded(
+        &self,
+        wanted: &Offboard,
+        member: bool,
+        also_known_as: Vec<AlsoKnownAs>,
+        change: ChangeReport,
+    ) -> OffboardReport {
+        let mut unknown: Vec<Unknown> = change.unread.iter().map(Unknown::from).collect();
         unknown.extend(self.unconfigured());
-        let residual = residual::of(wanted, found.has_member(), &change);
-        Ok(OffboardReport {
+        let residual = residual::of(wanted, member, &change);
+        OffboardReport {
             change,
-            also_known_as: found
-                .person
-                .map(|person| person.also_known_as.clone())
-                .unwrap_or_default(),
+            also_known_as,
             unknown,
             residual,
-        })
+        }
     }
 
     /// Every account, read now. A search that does not fit in one call goes on in the next.
@@ -186,7 +189,10 @@ impl Access {
             &key,
             &format!("the accounts of {email}"),
             || -> Box<dyn Feed<Sight>> {
-                Box::new(Journey::new(*self.clock(), self.surfaces(&wanted.asked, &reach)))
+                Box::new(Journey::new(
+                    *self.clock(),
+                    self.surfaces(&wanted.asked, &reach),
+                ))
             },
         );
         let reached = scan.drive(self, ask, usize::MAX).await?;
@@ -200,7 +206,7 @@ impl Access {
     }
 
     /// The plan.
-    fn parting(&self, wanted: &Offboard, found: &Found) -> Result<Plan, Refusal> {
+    async fn parting(&self, wanted: &Offboard, found: &Found) -> Result<Plan, Refusal> {
         let email = &wanted.shown();
         let kept = |held: &Held| {
             let record = &held.account.record;
@@ -240,10 +246,10 @@ impl Access {
         plan.pages.dedup();
         // Stable: accounts of one phase stay in the order of the pages.
         steps.sort_by_key(|step| step.phase);
-        plan.state = json!({
-            "accounts": found.held.iter().map(|held| stable(&held.account.record)).collect::<Vec<_>>(),
-            "unread": found.told.iter().filter_map(|told| Some(json!([told.what, told.why.as_ref()?]))).collect::<Vec<_>>(),
-        });
+        // Each step carries what it was planned from; what could not be read is no part of what is confirmed.
+        plan.independent = true;
+        plan.read = Some(found.read());
+        plan.unread = found.unread();
         let (ends, ended) = (
             parted(email, &leaving, "will be"),
             parted(email, &leaving, ""),
@@ -269,7 +275,7 @@ impl Access {
                 );
             }
         }
-        plan.warnings = self.unfinished_about(found.names(wanted));
+        plan.warnings = self.unfinished_about(found.names(wanted)).await;
         plan.warnings.extend(residual::before(found));
         for held in found.held.iter().filter(|held| !kept(held)) {
             let record = &held.account.record;
@@ -279,28 +285,24 @@ impl Access {
         }
         for step in steps {
             plan.acts
-                .push(Box::new(Shared::new(step.act, step.must, String::new())));
+                .push(Box::new(Shared::new(step.act, step.must, step.place)));
         }
         Ok(plan)
     }
 
-    /// What an earlier start found begun and without an outcome, about this person.
-    fn unfinished_about(&self, person: &[Email]) -> Vec<String> {
-        let mine = self.settings().unfinished.iter().filter(|change| {
-            let name = change
-                .target
-                .get("name")
-                .and_then(serde_json::Value::as_str);
-            name.map(str::to_lowercase)
-                .is_some_and(|name| person.iter().any(|email| names(&name, email)))
+    /// What was begun about this person by a process that is gone, and has no outcome on record.
+    async fn unfinished_about(&self, person: &[Email]) -> Vec<String> {
+        let mut unfinished = self.unfinished().await;
+        unfinished.retain(|change| {
+            let name = change.name().to_lowercase();
+            person.iter().any(|email| names(&name, email))
         });
-        mine.map(|change| {
-            format!(
-                "an earlier change was begun at {} and has no outcome on record: {} (plan {}). What it did is in what was read now: only what is left is planned",
-                change.at, change.action, change.plan
-            )
-        })
-        .collect()
+        unfinished
+            .iter()
+            .map(|change| {
+                format!("an earlier change has no outcome on record: {change}. What it did is in what was read now: only what is left is planned")
+            })
+            .collect()
     }
 }
 
@@ -377,6 +379,23 @@ impl Found {
     fn pages_with_roles(&self) -> Vec<PageId> {
         let roles = self.held.iter().flat_map(|held| &held.account.page_roles);
         roles.flatten().map(|page| page.page_id.clone()).collect()
+    }
+
+    /// The places that were looked at in full.
+    fn read(&self) -> BTreeSet<String> {
+        let read = self.told.iter().filter(|told| told.why.is_none());
+        read.map(|told| told.what.clone()).collect()
+    }
+
+    fn unread(&self) -> Vec<Unread> {
+        let unread = self.told.iter().filter_map(|told| {
+            Some(Unread {
+                what: told.what.clone(),
+                system: told.system,
+                why: told.why.clone()?,
+            })
+        });
+        unread.collect()
     }
 
     fn of(rows: &[Sight]) -> Self {

@@ -57,6 +57,8 @@ pub(in crate::access) struct Removal {
     pub phase: Phase,
     /// Whether the steps after it wait for its success. False for one that the next makes superfluous.
     pub must: bool,
+    /// The surface that it was found on, as [`Surface::what`] names it.
+    pub place: String,
     /// The step.
     pub act: Arc<dyn Act>,
 }

@@ -59,6 +59,7 @@ impl Access {
             everybody: self.directory_everybody(directory, reach.max_age),
             asked: asked.clone(),
             elsewhere,
+            failures: Failures::default(),
         })]
     }
 }

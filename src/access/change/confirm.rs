@@ -2,37 +2,29 @@
 //!
 //! Three ways, set by `confirmation.require`: the plan's token alone; a person, who types a word of the plan into the
 //! client's form; a person at the server, who approves the plan there. In each, the plan is made again from fresh reads
-//! and must be exactly the one that was agreed to.
+//! and must hold nothing that was not agreed to.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::access::change::drift;
+use crate::access::change::job::Work;
 use crate::access::change::person;
 use crate::access::change::plan::Plan;
 use crate::access::change::report::{ChangeReport, Cost, Status};
 use crate::access::{Access, Ask, Person, Question, Refusal};
-use crate::confirmation::{self, Before, Offer, Require, Subject};
+use crate::confirmation::{Offer, Require, Subject};
 use crate::store::Shown;
 
-/// How a confirmation stands.
-pub(in crate::access) enum Confirmed {
-    /// Given, for the plan of this name.
-    Yes(String),
-    /// Not given: the plan, for whoever decides.
-    NotYet(Box<ChangeReport>),
-}
-
 /// A plan in the form that it is confirmed in.
-struct Exact {
+pub(in crate::access) struct Exact {
     systems: Vec<String>,
     steps: Value,
     state: Value,
 }
 
 impl Exact {
-    fn subject<'a>(&'a self, ask: &'a Ask) -> Subject<'a> {
+    pub(in crate::access) fn subject<'a>(&'a self, ask: &'a Ask) -> Subject<'a> {
         Subject {
             tool: ask.tool,
             arguments: &ask.arguments,
@@ -44,11 +36,9 @@ impl Exact {
     }
 }
 
-/// The plan that a token was for, where it is another one now; the inner option is empty when it is forgotten.
-type Outdated = Option<Option<Box<Before>>>;
-
 impl Access {
-    fn exactly(&self, plan: &Plan) -> Exact {
+    /// The plan in the form that it is confirmed in.
+    pub(in crate::access) fn exactly(&self, plan: &Plan) -> Exact {
         Exact {
             systems: self.system_names(),
             steps: plan.exact(),
@@ -56,36 +46,22 @@ impl Access {
         }
     }
 
-    /// Takes a confirmation, or says what is missing for one.
-    pub(in crate::access) async fn confirm(
+    /// Shows a plan to whoever decides about it, with a token for it.
+    pub(in crate::access) async fn offer(
         &self,
         ask: &Ask,
-        token: Option<&str>,
-        plan: &Plan,
+        plan: Plan,
         losses: &[String],
-    ) -> Result<Confirmed, Refusal> {
-        let exact = self.exactly(plan);
+        difference: Option<Vec<String>>,
+    ) -> Result<ChangeReport, Refusal> {
+        let (plan, exact) = (&plan, self.exactly(&plan));
         let require = self.gate().require();
-        let token = match require {
-            Require::Token | Require::Operator => token,
-            Require::Human => self.word_of_a_person(ask, token, plan)?,
-        };
-        let mut outdated: Outdated = None;
-        if let Some(token) = token {
-            match self.gate().redeem(token, &exact.subject(ask)).await {
-                Ok(redeemed) => {
-                    let plan_id = redeemed.plan_id.to_string();
-                    self.note_confirmation(ask, require, &plan_id).await;
-                    return Ok(Confirmed::Yes(plan_id));
-                }
-                Err(confirmation::Refusal::StateChanged { before, .. }) => outdated = Some(before),
-                Err(refusal) => return Err(refusal.into()),
-            }
-        }
         let shown = (require == Require::Operator).then(|| self.shown(ask, plan, losses));
-        let offer = self.gate().offer_shown(&exact.subject(ask), shown).await?;
-        let difference =
-            outdated.map(|before| drift::words(before.as_deref(), &exact.steps, &exact.state));
+        let work = json!(Work::of(plan));
+        let offer = self
+            .gate()
+            .offer_shown(&exact.subject(ask), shown, work)
+            .await?;
         if require == Require::Human {
             return Err(Refusal::Asks(Box::new(self.question(
                 plan,
@@ -94,12 +70,11 @@ impl Access {
                 difference.as_deref(),
             ))));
         }
-        let report = self.report(ask, plan, losses, &offer, difference);
-        Ok(Confirmed::NotYet(Box::new(report)))
+        Ok(self.report(ask, plan, losses, &offer, difference))
     }
 
     /// The token of a form that a person filled in for this plan; nothing when one can be asked and was not yet.
-    fn word_of_a_person<'a>(
+    pub(in crate::access) fn word_of_a_person<'a>(
         &self,
         ask: &'a Ask,
         token: Option<&str>,
@@ -147,6 +122,7 @@ impl Access {
         report.confirmation_token = Some(offer.token.clone());
         report.expires_at = Some(offer.expires_at.to_string());
         report.warnings.clone_from(&plan.warnings);
+        report.unread.clone_from(&plan.unread);
         report.next = Some(match self.gate().require() {
             Require::Operator => format!(
                 "The plan waits for a person at the server, who runs `status-roster approve {}` there. Show the steps and losses to the person who asked and tell them so; after the approval call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.",
@@ -160,7 +136,7 @@ impl Access {
         if let Some(difference) = difference {
             report.refused = Some("state_changed".to_owned());
             report.summary = format!(
-                "The token was refused: the world is no longer as the plan described it. Nothing was changed. The plan is now: {}",
+                "The token was refused, because the plan is another one now: see `difference`. Nothing was changed. The plan is now: {}",
                 plan.summary
             );
             report.difference = difference;
@@ -204,7 +180,12 @@ impl Access {
     }
 
     /// Puts on record that a person agreed. The change itself is refused if the record cannot be written, so this need not be.
-    async fn note_confirmation(&self, ask: &Ask, require: Require, plan_id: &str) {
+    pub(in crate::access) async fn note_confirmation(
+        &self,
+        ask: &Ask,
+        require: Require,
+        plan_id: &str,
+    ) {
         if require == Require::Token {
             return;
         }
@@ -213,20 +194,6 @@ impl Access {
             json!({"caller": ask.caller, "tool": ask.tool, "plan": plan_id, "by": require.word()});
         if let Err(error) = log.event("confirmed", told).await {
             tracing::warn!(%error, "a confirmation could not be recorded");
-        }
-    }
-
-    /// Nothing is left to do, and a token came along: one that was spent, or is not for this, is refused by name.
-    pub(in crate::access) async fn refuse_spent(
-        &self,
-        ask: &Ask,
-        token: &str,
-        plan: &Plan,
-    ) -> Result<(), Refusal> {
-        let exact = self.exactly(plan);
-        match self.gate().redeem(token, &exact.subject(ask)).await {
-            Ok(_) | Err(confirmation::Refusal::StateChanged { .. }) => Ok(()),
-            Err(refusal) => Err(refusal.into()),
         }
     }
 }

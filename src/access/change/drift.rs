@@ -4,53 +4,49 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::confirmation::Before;
+use crate::access::change::plan::Plan;
+use crate::access::change::promise::{Promised, Stands};
 
-/// One line for each difference. Never empty: if nothing else can be said, that is said.
+/// The words where nobody remembers the plan that was shown.
+pub(in crate::access) fn forgotten() -> Vec<String> {
+    vec![
+        "the plan that was confirmed is no longer kept, so the difference cannot be shown"
+            .to_owned(),
+    ]
+}
+
+/// One line for each difference, all of them. Never empty: if nothing else can be said, that is said.
 pub(in crate::access) fn words(
-    before: Option<&Before>,
-    steps: &Value,
-    state: &Value,
+    shown: &[Promised],
+    stands: &[Stands],
+    plan: &Plan,
+    besides: &[usize],
+    before: &Value,
 ) -> Vec<String> {
-    let Some(before) = before else {
-        return vec![
-            "the plan that was confirmed is no longer kept, so the difference cannot be shown"
-                .to_owned(),
-        ];
-    };
-    let (old, new) = (step_words(&before.steps), step_words(steps));
-    let mut lines: Vec<String> = old
-        .difference(&new)
-        .map(|step| format!("no longer: {step}"))
-        .collect();
-    lines.extend(new.difference(&old).map(|step| format!("now also: {step}")));
-    let mut changed = Vec::new();
-    compare("", &before.state, state, &mut changed);
-    lines.extend(changed.into_iter().take(MOST));
+    let mut lines = Vec::new();
+    for (step, stands) in shown.iter().zip(stands) {
+        let how = match stands {
+            Stands::Planned(_) => continue,
+            Stands::Gone => "no longer",
+            Stands::Differs => "no longer as it was shown",
+            Stands::Unread => "could not be looked at",
+        };
+        lines.push(format!("{how}: {}", step.words()));
+    }
+    let losses: BTreeSet<&String> = shown.iter().flat_map(|step| &step.losses).collect();
+    for act in besides.iter().filter_map(|at| plan.acts.get(*at)) {
+        let step = Promised::of(act.as_ref());
+        lines.push(format!("now also: {}", step.words()));
+        let new = step.losses.iter().filter(|loss| !losses.contains(loss));
+        lines.extend(new.map(|loss| format!("now also lost: {loss}")));
+    }
+    compare("", before, &plan.state, &mut lines);
     if lines.is_empty() {
         lines.push(
             "the steps read the same, but the ids or values that they act on changed".to_owned(),
         );
     }
     lines
-}
-
-/// Differences of the state that are named at most.
-const MOST: usize = 12;
-
-fn step_words(steps: &Value) -> BTreeSet<String> {
-    let text = |step: &Value, key: &str| {
-        step.get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    steps
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|step| format!("{}: {}", text(step, "action"), text(step, "target")))
-        .collect()
 }
 
 fn compare(path: &str, old: &Value, new: &Value, lines: &mut Vec<String>) {
@@ -75,15 +71,16 @@ fn compare(path: &str, old: &Value, new: &Value, lines: &mut Vec<String>) {
         _ => lines.push(format!(
             "{}: was {}, is {}",
             if path.is_empty() { "state" } else { path },
-            short(old),
-            short(new)
+            whole(old),
+            whole(new)
         )),
     }
 }
 
-fn short(value: &Value) -> String {
+/// Values were cleaned and cut when they were read.
+fn whole(value: &Value) -> String {
     match value {
         Value::Null => "absent".to_owned(),
-        other => crate::roster::text::clean(&other.to_string(), 120).text,
+        other => other.to_string(),
     }
 }

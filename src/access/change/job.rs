@@ -1,392 +1,322 @@
-//! The steps of a plan under way, in calls of bounded time.
-//!
-//! For each step: look again if the plan is no longer fresh, write the intent to the audit file, make the change, read it
-//! back, write the outcome. A call begins no step that it cannot end in its time; the rest waits for the next call.
+//! A plan under way: the steps that were shown, how each stands, and what of it is kept for the next call.
 //!
 //! Who confirmed a plan confirmed every step of it once, so its rest goes on with the same token and arguments: to confirm
 //! pieces would teach people to agree without reading. That is safe because the rest can only shrink: no step enters that
-//! was not confirmed, each is looked at again right before it is made, and one that no longer fits stops the plan. Nothing
-//! of this outlives the process: after a restart the token is spent, and a new plan holds what is left.
+//! was not shown, none is made again that the store has as made, and each is looked at again before it is made.
+//!
+//! What was shown and how far it came is in the store, so that any process finishes it: it reads everything anew. Where the same
+//! process goes on, the steps are still in memory, and long lists are not read again.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use dashmap::DashMap;
-use serde_json::json;
-use tokio::sync::Mutex;
-use tokio_util::sync::CancellationToken;
+use serde::{Deserialize, Serialize};
 
-use crate::access::change::act::{Act, Before};
-use crate::access::change::plan::Plan;
-use crate::access::change::report::{ChangeReport, Progress, Status, StepReport};
-use crate::access::change::settle::Settled;
-use crate::access::{Access, Ask, Refusal};
-use crate::audit::{Outcome, Planned};
-use crate::caller::Scope;
-use crate::store::window::Lane;
-use crate::upstream::Cx;
+use crate::access::change::act::Act;
+use crate::access::change::plan::{Plan, Unread};
+use crate::access::change::promise::{Promised, Stands, compared};
+use crate::access::change::report::{Status, StepReport};
+use crate::store;
 
-/// How long what a plan was made from is taken for the truth; after that each step looks again.
-const FRESH: Duration = Duration::from_secs(30);
-/// How long the rest of a plan waits for its next call.
+/// How long the steps of a plan wait in memory for its next call.
 const KEPT: Duration = Duration::from_secs(3_600);
-/// Plans that wait at most; the one that waits longest goes first.
+/// Plans that wait there at most; the one that waits longest goes first.
 const MOST: usize = 64;
 
 /// A plan under way.
 pub(in crate::access) struct Job {
-    plan: Plan,
-    plan_id: String,
-    losses: Vec<String>,
-    steps: Vec<StepReport>,
-    next: usize,
-    halted: bool,
-    read_at: Duration,
-    touched: Duration,
-    /// The token that it was confirmed with; a plan without one is simply asked for again.
-    token: Option<String>,
+    pub plan: Plan,
+    pub plan_id: String,
+    pub losses: Vec<String>,
+    /// What it comes to, as it was shown, and the same as a result.
+    pub summary: String,
+    pub ended: String,
+    pub lines: Vec<Line>,
+    /// Steps of the plan of now that were not shown, in words: they need a confirmation of their own.
+    pub besides: Vec<String>,
+    /// Places that no call so far could read.
+    pub unread: Vec<Unread>,
+    pub next: usize,
+    pub halted: bool,
+    pub read_at: Duration,
+    pub touched: Duration,
+    /// How it was confirmed; a plan without a token is simply asked for again.
+    pub confirmed: Option<Confirmed>,
 }
 
-/// The plans whose rest waits for another call, by plan.
-#[derive(Default)]
-pub(in crate::access) struct Jobs(DashMap<String, Arc<Mutex<Option<Job>>>>);
+/// One step that was shown.
+pub(in crate::access) struct Line {
+    pub step: Promised,
+    pub report: StepReport,
+    /// Its place in the plan of now; none where there is nothing to make.
+    pub act: Option<usize>,
+}
+
+/// The token that a plan was confirmed with, and the plan as it is kept.
+pub(in crate::access) struct Confirmed {
+    pub token: String,
+    pub plan: store::Plan,
+}
+
+/// What the store keeps of a plan besides its steps.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(in crate::access) struct Work {
+    pub summary: String,
+    pub ended: String,
+    /// How each step that was shown stands.
+    pub steps: Vec<StepReport>,
+    /// Places that no call so far could read.
+    pub unread: Vec<Unread>,
+    /// Whether a call answered that all of it is done: then the token has nothing left to finish.
+    pub finished: bool,
+}
+
+impl Work {
+    /// What is kept with a plan that is shown.
+    pub(in crate::access) fn of(plan: &Plan) -> Self {
+        Self {
+            summary: plan.summary.clone(),
+            ended: plan.done.clone(),
+            unread: plan.unread.clone(),
+            ..Self::default()
+        }
+    }
+
+    pub(in crate::access) fn kept(plan: &store::Plan) -> Option<Self> {
+        serde_json::from_value(plan.work.clone()).ok()
+    }
+}
 
 impl Job {
+    /// A plan that needs no confirmation.
+    pub(in crate::access) fn unconfirmed(plan: Plan, plan_id: String, now: Duration) -> Self {
+        let shown = plan.promised();
+        Self::new(plan, plan_id, shown, None, now)
+    }
+
+    /// The plan of now, held against the steps that were shown.
     pub(in crate::access) fn new(
         plan: Plan,
         plan_id: String,
-        losses: Vec<String>,
-        read_at: Duration,
-        token: Option<String>,
+        shown: Vec<Promised>,
+        work: Option<Work>,
+        now: Duration,
     ) -> Self {
+        let (stands, mut besides) = compared(&shown, &plan);
+        let unread = match &work {
+            None => plan.unread.clone(),
+            Some(work) => still_unread(&plan.unread, &work.unread),
+        };
+        let work = work.unwrap_or_default();
+        let mut lines = Vec::new();
+        for (at, (step, stands)) in shown.into_iter().zip(stands).enumerate() {
+            let mut line = line(step, stands, work.steps.get(at));
+            line.report.action = plan.with_names(&line.report.action);
+            if let (Stands::Planned(fresh), None) = (stands, line.act) {
+                // It was made, and is there to be made again: somebody put it back.
+                besides.push(fresh);
+            }
+            lines.push(line);
+        }
+        let words = |at: usize| {
+            plan.acts
+                .get(at)
+                .map(|act| Promised::of(act.as_ref()).words())
+        };
+        let besides = besides.into_iter().filter_map(words).collect();
+        let mut losses: Vec<String> = Vec::new();
+        let mut once = std::collections::BTreeSet::new();
+        for loss in lines.iter().flat_map(|line: &Line| &line.step.losses) {
+            if once.insert(loss) {
+                losses.push(plan.with_names(loss));
+            }
+        }
+        let (summary, ended) = if work.summary.is_empty() {
+            (plan.summary.clone(), plan.done.clone())
+        } else {
+            (work.summary, work.ended)
+        };
         Self {
-            steps: plan.steps(),
+            read_at: plan.read_at.unwrap_or(now),
             plan,
             plan_id,
             losses,
+            summary,
+            ended,
+            lines,
+            besides,
+            unread,
             next: 0,
             halted: false,
-            read_at,
             touched: Duration::ZERO,
-            token,
+            confirmed: None,
         }
     }
 
-    fn over(&self) -> bool {
-        self.halted || self.next >= self.steps.len()
+    /// Nothing more is to be begun in any call of this reading.
+    pub(in crate::access) fn over(&self) -> bool {
+        self.halted || self.next >= self.lines.len()
+    }
+
+    /// Whether there is a step to make.
+    pub(in crate::access) fn has_steps(&self) -> bool {
+        self.lines.iter().any(|line| line.act.is_some())
+    }
+
+    /// Whether something of it is not known because it could not be read.
+    pub(in crate::access) fn has_gaps(&self) -> bool {
+        let unread = |line: &Line| line.act.is_none() && line.report.status.is_none();
+        self.lines.iter().any(unread)
+    }
+
+    /// Whether a step took effect in part.
+    pub(in crate::access) fn in_part(&self) -> bool {
+        let mut statuses = self.lines.iter().map(|line| line.report.status);
+        statuses.any(|status| status == Some(Status::Partial))
     }
 
     /// The step whose turn it is.
-    fn turn(&mut self) -> Option<(&dyn Act, &mut StepReport)> {
+    pub(in crate::access) fn turn(&mut self) -> Option<(Option<&dyn Act>, &mut StepReport)> {
         if self.halted {
             return None;
         }
-        let act = self.plan.acts.get(self.next)?;
-        Some((act.as_ref(), self.steps.get_mut(self.next)?))
-    }
-}
-
-/// What became of one step.
-enum Made {
-    /// It has an end; the next may begin.
-    Ended,
-    /// Nothing more is to be begun.
-    Halt,
-}
-
-impl Access {
-    /// Carries out what fits in this call, and keeps the rest.
-    pub(in crate::access) async fn begin(
-        &self,
-        ask: &Ask,
-        mut job: Job,
-    ) -> Result<ChangeReport, Refusal> {
-        self.work(ask, &mut job).await?;
-        Ok(self.put_down(job))
+        let line = self.lines.get_mut(self.next)?;
+        let act = line.act.and_then(|at| self.plan.acts.get(at));
+        Some((act.map(AsRef::as_ref), &mut line.report))
     }
 
-    /// Goes on with a plan whose token was spent in an earlier call and whose rest waits. `None`: there is no such plan.
-    ///
-    /// # Errors
-    /// The caller or the arguments are others, or the rules forbid it now.
-    pub(in crate::access) async fn go_on(
-        &self,
-        ask: &Ask,
-        token: Option<&str>,
-    ) -> Result<Option<ChangeReport>, Refusal> {
-        let Some(token) = token else {
-            return Ok(None);
-        };
-        let spent = self
-            .gate()
-            .spent(token, &ask.caller, ask.tool, &ask.arguments);
-        let Some(plan_id) = spent.await? else {
-            return Ok(None);
-        };
-        let Some(waiting) = self
-            .jobs()
-            .0
-            .get(&plan_id.to_string())
-            .map(|job| job.clone())
-        else {
-            return Ok(None);
-        };
-        // Only one call carries it: another waits here and finds what is left.
-        let mut waiting = tokio::select! {
-            waiting = waiting.lock() => waiting,
-            () = ask.cancel.cancelled() => return Err(Refusal::Cancelled),
-        };
-        let Some(mut job) = waiting.take() else {
-            return Ok(None);
-        };
-        let plan = &job.plan;
-        let worked = match self.permit_plan(ask, Scope::Remove, plan).await {
-            Ok(()) => self.work(ask, &mut job).await,
-            Err(refusal) => Err(refusal),
-        };
-        if let Err(refusal) = worked {
-            *waiting = Some(job);
-            return Err(refusal);
-        }
-        let over = job.over();
-        let report = self.told(&job);
-        if over {
-            self.jobs().0.remove(&plan_id.to_string());
-        } else {
-            *waiting = Some(job);
-        }
-        Ok(Some(report))
-    }
-
-    fn put_down(&self, job: Job) -> ChangeReport {
-        let report = self.told(&job);
-        if !job.over() && job.token.is_some() {
-            self.jobs().keep(job, self.clock().monotonic());
-        }
-        report
-    }
-
-    /// Every step that fits.
-    async fn work(&self, ask: &Ask, job: &mut Job) -> Result<(), Refusal> {
-        let total = job.steps.len() as u64;
-        let fresh_until = job.read_at.saturating_add(FRESH);
-        let mut begun = false;
-        while !job.over() && !ask.cancel.is_cancelled() {
-            let (first, plan_id) = (job.next == 0, job.plan_id.clone());
-            let done = job.next as u64;
-            let Some((act, step)) = job.turn() else { break };
-            if !self.fits(ask, act).await {
-                break;
-            }
-            begun = true;
-            ask.progress.tell(
-                done,
-                Some(total),
-                &format!("{}: {}", step.action, step.target),
-            );
-            let stale = self.clock().monotonic() > fresh_until;
-            let made = self.step(ask, act, step, &plan_id, stale, first).await?;
-            job.halted = matches!(made, Made::Halt);
-            job.next += 1;
-        }
-        job.touched = self.clock().monotonic();
-        if job.halted {
-            let rest = job.steps.iter_mut().filter(|step| step.status.is_none());
-            rest.for_each(|step| step.status = Some(Status::NotAttempted));
-        }
-        if begun {
-            self.forget_snapshots();
-        }
-        ask.progress
-            .tell(job.next as u64, Some(total), "done for now");
-        Ok(())
-    }
-
-    /// Whether a step can end before the call must.
-    async fn fits(&self, ask: &Ask, act: &dyn Act) -> bool {
-        let now = self.clock().monotonic();
-        now.saturating_add(self.wait_for(act).await) < ask.deadline
-    }
-
-    /// How long a step would have to wait for its slots. Where that is not known, it is tried; of a step with many requests
-    /// (reading a long list back) the first count, or it would never be begun.
-    async fn wait_for(&self, act: &dyn Act) -> Duration {
-        let system = crate::roster::System::from_word(act.system());
-        match system.map(|system| self.client(system)) {
-            Some(Ok(client)) => client
-                .forecast(act.requests().min(3))
-                .await
-                .unwrap_or_default(),
-            _ => Duration::ZERO,
-        }
-    }
-
-    async fn step(
-        &self,
-        ask: &Ask,
-        act: &dyn Act,
-        step: &mut StepReport,
-        plan_id: &str,
-        stale: bool,
-        first: bool,
-    ) -> Result<Made, Refusal> {
-        // A step that has begun is finished: it answers to the client's patience no longer, only to its own time limits.
-        let cx = Cx {
-            lane: Lane::Interactive,
-            cancel: CancellationToken::new(),
-            deadline: None,
-        };
-        if stale || act.sends_whole() {
-            match self.look_before(act, &cx, ask.deadline).await {
-                Ok(Before::AsPlanned) => {}
-                Ok(Before::Done) => {
-                    step.status = Some(Status::Already);
-                    step.detail = Some("somebody else did it in the meantime".to_owned());
-                    return Ok(Made::Ended);
-                }
-                Ok(Before::Changed(why)) => {
-                    step.status = Some(Status::Failed);
-                    step.detail = Some(format!(
-                        "not sent, because it changed since it was planned: {why}"
-                    ));
-                    return Ok(Made::Halt);
-                }
-                Err(error) => {
-                    step.status = Some(Status::Failed);
-                    step.detail = Some(format!(
-                        "not sent, because looking at it again failed: {error}"
-                    ));
-                    return Ok(Made::Halt);
-                }
+    /// Nothing more is begun: what waits, waits for what stopped it.
+    pub(in crate::access) fn halt(&mut self, because: &str) {
+        self.halted = true;
+        for line in self.lines.iter_mut().skip(self.next + 1) {
+            if line.report.status.is_none() {
+                line.report.status = Some(Status::NotAttempted);
+                line.report
+                    .detail
+                    .get_or_insert_with(|| format!("waits for: {because}"));
             }
         }
-        let log = self.log()?;
-        let planned = Planned {
-            caller: ask.caller.clone(),
-            tool: ask.tool.to_owned(),
-            plan_id: plan_id.to_owned(),
-            call_id: ask.call_id.clone(),
-            system: act.system().to_owned(),
-            action: act.action(),
-            target: json!({"name": act.target(), "exact": act.exact()}),
-            before: act.before(),
-        };
-        let intent = match self.put_on_record(planned).await {
-            Ok(intent) => intent,
-            Err(refusal) if first => return Err(refusal),
-            Err(refusal) => {
-                step.status = Some(Status::NotAttempted);
-                step.detail = Some(refusal.to_string());
-                return Ok(Made::Halt);
-            }
-        };
-        let settled = self.make(act, &cx, &intent, ask.deadline).await;
-        let Settled {
-            status,
-            detail,
-            after,
-            ..
-        } = settled;
-        let outcome = Outcome {
-            status: status.on_record(),
-            after,
-            detail: detail.clone().unwrap_or_default(),
-        };
-        step.status = Some(status);
-        if let Err(error) = log.outcome(intent, outcome).await {
-            // The change stands; the next start reports the intent as unfinished, which is what it now is.
-            tracing::error!(%error, "the outcome of a change could not be recorded");
-            step.detail = Some(format!(
-                "{} (its outcome could not be written to the audit file: {error})",
-                detail.unwrap_or_default()
-            ));
-            return Ok(Made::Halt);
-        }
-        step.detail = detail;
-        Ok(match status {
-            Status::Applied | Status::Already => Made::Ended,
-            _ if act.must() => Made::Halt,
-            _ => Made::Ended,
-        })
     }
 
-    /// How it stands.
-    fn told(&self, job: &Job) -> ChangeReport {
-        let Job { plan, steps, .. } = job;
-        let done = steps
-            .iter()
-            .filter(|step| matches!(step.status, Some(Status::Applied | Status::Already)))
-            .count();
-        let worst = if job.over() {
-            plan.worst(steps)
-        } else {
+    /// How it stands as a whole.
+    pub(in crate::access) fn status(&self) -> Status {
+        let must = self.lines.iter().filter(|line| line.step.must);
+        let statuses: Vec<Option<Status>> = must.map(|line| line.report.status).collect();
+        let has = |status: Status| statuses.contains(&Some(status));
+        let wrong =
+            |status: &&Option<Status>| matches!(status, Some(Status::Unknown | Status::Failed));
+        if statuses.contains(&None) {
+            return Status::Partial;
+        }
+        if let Some(Some(wrong)) = statuses.iter().find(wrong) {
+            return *wrong;
+        }
+        if has(Status::NoEffect) {
+            Status::NoEffect
+        } else if has(Status::NotAttempted) || has(Status::Partial) {
             Status::Partial
-        };
-        let unseen = plan.unseen(steps, worst);
-        let summary = match worst {
-            Status::Applied if unseen => format!(
-                "{} Accepted; reading back cannot show a message.",
-                plan.summary
-            ),
-            Status::Applied => format!("{} Done, and seen by reading it back.", plan.summary),
-            Status::Already => format!("{} It was so already.", plan.summary),
-            Status::NoEffect => format!(
-                "No effect: the system accepted the request and nothing changed. It would have been: {}",
-                plan.summary
-            ),
-            Status::Unknown => format!("Not known whether it was made: {}", plan.summary),
-            Status::Partial => format!(
-                "{done} of {} steps are made so far; the rest waits for your next call. The aim is: {}",
-                steps.len(),
-                plan.summary
-            ),
-            _ => format!(
-                "{done} of {} steps were made. The aim was: {}",
-                steps.len(),
-                plan.summary
-            ),
-        };
-        let mut report = ChangeReport::new(worst, summary);
-        report.next = match worst {
-            Status::Applied | Status::Already => None,
-            Status::Unknown if unseen => Some("Ask the person whether a message came before you ask for it again: each request can send one more.".to_owned()),
-            Status::Unknown => Some("Read the current state first. Asking for the same again is safe: what is done already is answered `already`.".to_owned()),
-            Status::NoEffect => Some("Tell the person; asking again will not help.".to_owned()),
-            Status::Partial if job.token.is_some() => Some("Call again with the same arguments and this `confirmation_token`: it goes on with the rest of this plan and nothing else.".to_owned()),
-            Status::Partial => Some("Call again with the same arguments: what is done is not done twice.".to_owned()),
-            _ => Some("Read `detail` of the step that failed. Asking for the same again, without a token, goes on from here: what is done already is not done twice.".to_owned()),
-        };
-        if steps.len() > 1 {
-            report.progress = Some(Progress {
-                done,
-                total: steps.len(),
-            });
+        } else if has(Status::Residual) {
+            Status::Residual
+        } else if !self.besides.is_empty() || !self.unread.is_empty() {
+            Status::Incomplete
+        } else if statuses.iter().all(|it| *it == Some(Status::Already)) {
+            Status::Already
+        } else {
+            Status::Applied
         }
-        report.show(steps.clone(), job.losses.clone());
-        report.plan_id = Some(job.plan_id.clone());
-        if worst == Status::Partial {
-            report.confirmation_token.clone_from(&job.token);
+    }
+
+    /// How many steps are made, or were so already.
+    pub(in crate::access) fn done(&self) -> usize {
+        let done = |line: &&Line| {
+            let status = line.report.status;
+            matches!(status, Some(Status::Applied | Status::Already))
+        };
+        self.lines.iter().filter(done).count()
+    }
+
+    pub(in crate::access) fn reports(&self) -> Vec<StepReport> {
+        self.lines.iter().map(|line| line.report.clone()).collect()
+    }
+
+    /// What the store is to keep of it.
+    pub(in crate::access) fn work(&self, finished: bool) -> Work {
+        Work {
+            summary: self.summary.clone(),
+            ended: self.ended.clone(),
+            steps: self.reports(),
+            unread: self.unread.clone(),
+            finished,
         }
-        report.warnings.clone_from(&plan.warnings);
-        report
     }
 }
+
+/// How a step begins in this call.
+fn line(step: Promised, stands: Stands, before: Option<&StepReport>) -> Line {
+    let ended = before.filter(|it| match it.status {
+        Some(Status::Applied | Status::Already) => true,
+        // Nobody can look whether a message was sent, so it is not sent twice.
+        Some(Status::Unknown) => !step.leaves_trace,
+        _ => false,
+    });
+    let (status, detail, act) = match (ended, stands) {
+        (Some(ended), _) => (ended.status, ended.detail.clone(), None),
+        (None, Stands::Planned(at)) => (None, None, Some(at)),
+        (None, Stands::Gone) => (
+            Some(Status::Already),
+            Some("nothing is left of it: an earlier call did it, or somebody else".to_owned()),
+            None,
+        ),
+        (None, Stands::Differs) => (
+            Some(Status::Failed),
+            Some(
+                "not sent, because it is another step now than the one that was confirmed"
+                    .to_owned(),
+            ),
+            None,
+        ),
+        (None, Stands::Unread) => (
+            None,
+            Some("not looked at, because its place could not be read".to_owned()),
+            None,
+        ),
+    };
+    let report = StepReport {
+        action: step.action.clone(),
+        target: step.target.clone(),
+        status,
+        detail,
+        after: ended.and_then(|it| it.after.clone()),
+    };
+    Line { step, report, act }
+}
+
+/// What neither this call nor one before it could read.
+fn still_unread(now: &[Unread], before: &[Unread]) -> Vec<Unread> {
+    let was = |unread: &&Unread| before.iter().any(|it| it.what == unread.what);
+    now.iter().filter(was).cloned().collect()
+}
+
+/// The plans whose steps wait in memory for another call, by plan.
+#[derive(Default)]
+pub(in crate::access) struct Jobs(DashMap<String, Job>);
 
 impl Jobs {
-    fn keep(&self, job: Job, now: Duration) {
-        let waits = |held: &Arc<Mutex<Option<Job>>>| match held.try_lock() {
-            Ok(job) => job.as_ref().map(|job| job.touched),
-            Err(_) => Some(now),
-        };
+    /// Takes a plan out; whoever carries it on has its turn.
+    pub(in crate::access) fn take(&self, plan_id: &str) -> Option<Job> {
+        self.0.remove(plan_id).map(|(_, job)| job)
+    }
+
+    pub(in crate::access) fn keep(&self, job: Job, now: Duration) {
         self.0
-            .retain(|_, held| waits(held).is_some_and(|since| now.saturating_sub(since) < KEPT));
+            .retain(|_, job| now.saturating_sub(job.touched) < KEPT);
         if self.0.len() >= MOST {
-            let oldest = self.0.iter().min_by_key(|held| waits(held.value()));
-            if let Some(oldest) = oldest.map(|held| held.key().clone()) {
+            let oldest = self.0.iter().min_by_key(|job| job.touched);
+            if let Some(oldest) = oldest.map(|job| job.key().clone()) {
                 self.0.remove(&oldest);
             }
         }
-        self.0
-            .insert(job.plan_id.clone(), Arc::new(Mutex::new(Some(job))));
+        self.0.insert(job.plan_id.clone(), job);
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::change::act::Act;
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::change::report::{Status, StepReport};
-use crate::roster::{Email, Names, PageId};
+use crate::access::change::promise::Promised;
+use crate::access::change::report::StepReport;
+use crate::roster::{Email, Names, PageId, System};
 
 /// What a use case found out and wants to do. Made from fresh reads, each time anew.
 pub(in crate::access) struct Plan {
@@ -34,6 +36,32 @@ pub(in crate::access) struct Plan {
     /// What a person types to agree, where one must: an address, or the name of a page or group. Left empty it is the
     /// address of the one who loses, else the page.
     pub to_type: Option<String>,
+    /// Whether its steps are independent of each other: then a token is good for each step that was shown, whatever became of the
+    /// others, and a refusal ends a step and not the plan. Otherwise all or none.
+    pub independent: bool,
+    /// The places that were looked at in full, as steps name theirs. `None`: the plan is made from whole reads alone.
+    pub read: Option<BTreeSet<String>>,
+    /// Places that matter and could not be read. They are no part of what is confirmed.
+    pub unread: Vec<Unread>,
+}
+
+/// A place that could not be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::access) struct Unread {
+    pub what: String,
+    pub system: System,
+    pub why: String,
+}
+
+impl Unread {
+    /// Several in one sentence.
+    pub(in crate::access) fn words(all: &[Self]) -> String {
+        let each: Vec<String> = all
+            .iter()
+            .map(|it| format!("{} ({})", it.what, it.why))
+            .collect();
+        each.join("; ")
+    }
 }
 
 impl Plan {
@@ -51,6 +79,9 @@ impl Plan {
             read_at: None,
             page_names: BTreeMap::new(),
             to_type: None,
+            independent: false,
+            read: None,
+            unread: Vec::new(),
         }
     }
 
@@ -80,7 +111,7 @@ impl Plan {
     }
 
     /// Words with the name at each page that they name by id alone.
-    fn with_names(&self, words: &str) -> String {
+    pub(in crate::access) fn with_names(&self, words: &str) -> String {
         let mut named = words.to_owned();
         for (id, name) in &self.page_names {
             let (bare, whole) = (format!("page {id}"), format!("page {name} ({id})"));
@@ -196,35 +227,22 @@ impl Plan {
         }
     }
 
+    /// The steps as they are promised.
+    pub(in crate::access) fn promised(&self) -> Vec<Promised> {
+        let acts = self.acts.iter();
+        acts.map(|act| Promised::of(act.as_ref())).collect()
+    }
+
     pub(in crate::access) fn exact(&self) -> Value {
-        self.acts
-            .iter()
-            .map(|act| json!({"system": act.system(), "action": act.action(), "target": act.target(), "exact": act.exact()}))
-            .collect()
+        json!(self.promised())
     }
 
-    /// The first thing that went wrong, of those that matter.
-    pub(in crate::access) fn worst(&self, steps: &[StepReport]) -> Status {
-        let must = self.acts.iter().map(|act| act.must());
-        let ended: Vec<Status> = steps
-            .iter()
-            .zip(must)
-            .filter(|(_, must)| *must)
-            .filter_map(|(step, _)| step.status)
-            .collect();
-        let wrong = |status: &&Status| !matches!(status, Status::Applied | Status::Already);
-        match ended.iter().find(wrong) {
-            Some(wrong) => *wrong,
-            None if ended.iter().all(|status| *status == Status::Already) => Status::Already,
-            None => Status::Applied,
+    /// Whether a place was looked at in full.
+    pub(in crate::access) fn has_read(&self, place: Option<&str>) -> bool {
+        match (&self.read, place) {
+            (None, _) => self.unread.is_empty(),
+            (Some(read), Some(place)) => read.contains(place),
+            (Some(_), None) => self.unread.is_empty(),
         }
-    }
-
-    /// Whether a step that ended so is one of those that reading back cannot show.
-    pub(in crate::access) fn unseen(&self, steps: &[StepReport], status: Status) -> bool {
-        let traces = self.acts.iter().map(|act| act.leaves_trace());
-        traces
-            .zip(steps)
-            .any(|(trace, step)| !trace && step.status == Some(status))
     }
 }

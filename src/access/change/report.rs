@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::access::change::plan::Unread;
 use crate::access::reads::scan::Reach;
 use crate::audit;
 
@@ -27,6 +28,11 @@ pub enum Status {
     Reading,
     /// A part took effect: `detail` says which, or the rest waits for the next call. See `next`.
     Partial,
+    /// The system refuses this step whoever asks again: a person does it where `detail` says. As a whole: everything else is done.
+    Residual,
+    /// What was found is done, but a place that matters could not be read, or more was found than was confirmed: not all is known to
+    /// be done.
+    Incomplete,
     /// Nothing was changed yet: show `steps` and `losses` to the person, then call again with `confirmation_token`.
     ConfirmationRequired,
 }
@@ -38,11 +44,12 @@ impl Status {
             Self::Applied => audit::Status::Applied,
             Self::Already => audit::Status::Already,
             Self::NoEffect => audit::Status::NoEffect,
-            Self::Failed => audit::Status::Failed,
+            Self::Failed | Self::Residual => audit::Status::Failed,
             Self::Unknown
             | Self::NotAttempted
             | Self::Reading
             | Self::Partial
+            | Self::Incomplete
             | Self::ConfirmationRequired => audit::Status::Unknown,
         }
     }
@@ -125,15 +132,16 @@ pub struct ChangeReport {
     /// Names the plan in the audit file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_id: Option<String>,
-    /// Proves that this plan was shown. Send it with the same arguments to carry out exactly this plan; single use. With
-    /// `partial` it names the rest of the plan that is under way.
+    /// Proves that this plan was shown. Send it with the same arguments to carry out exactly this plan, and again where `next` says so,
+    /// to finish it: no step is made twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-sent-back" = true))]
     pub confirmation_token: Option<String>,
     /// When the token ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
-    /// `state_changed` where a token was refused because the world is no longer as it was planned from.
+    /// `state_changed`: a step is new or another one than the token was for. `could_not_read`: nothing of the plan could be looked at,
+    /// and the token stays good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
     /// With `refused`: how this plan differs from the one that the token was for.
@@ -145,6 +153,9 @@ pub struct ChangeReport {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// Places that matter and that no call could read, for those who answer in their own words.
+    #[serde(skip)]
+    pub(in crate::access) unread: Vec<Unread>,
 }
 
 /// What the steps that were made in part say.
@@ -191,6 +202,7 @@ impl ChangeReport {
             difference: Vec::new(),
             warnings: Vec::new(),
             next: None,
+            unread: Vec::new(),
         }
     }
     /// A read that goes on with the next call.

@@ -28,6 +28,8 @@ pub(in crate::access) struct Settled {
     pub after: Value,
     /// Where a person can do it, when the system refused it so that asking again is for nothing.
     pub by_hand: Option<&'static str>,
+    /// Whether it failed in passing or is not known: then nothing else is begun before it is looked at again.
+    pub stops: bool,
 }
 
 impl Access {
@@ -119,6 +121,7 @@ fn judge(
         detail,
         after,
         by_hand: None,
+        stops: status == Status::Unknown,
     };
     match (written, seen) {
         (Ok(()), Ok(Seen::AsWanted(after))) => settled(Status::Applied, None, after),
@@ -155,6 +158,9 @@ fn judge(
             after,
         ),
         (Ok(()), Ok(Seen::Unchanged(after, why))) => settled(Status::NoEffect, Some(why), after),
+        (Err(error @ ProviderError::AlreadyExists { .. }), Ok(Seen::Unchanged(after, why))) => {
+            settled(Status::Failed, Some(format!("{error}; {why}")), after)
+        }
         (Err(error), Ok(Seen::Unchanged(after, _)))
             if error.may_still_be_made() || (error.effect_unknown() && !act.leaves_trace()) =>
         {
@@ -170,10 +176,16 @@ fn judge(
                 ..failed(act, &error, why)
             }
         }
+        (Ok(()), Ok(Seen::InPart(after, why))) => settled(Status::Partial, Some(why), after),
+        (Err(error), Ok(Seen::InPart(after, why))) => Settled {
+            stops: !error.is_refusal(),
+            ..settled(Status::Partial, Some(format!("{why}; {error}")), after)
+        },
         (Ok(()), Ok(Seen::Otherwise(after, why))) => settled(Status::Failed, Some(why), after),
-        (Err(error), Ok(Seen::Otherwise(after, why))) => {
-            settled(Status::Failed, Some(format!("{error}; {why}")), after)
-        }
+        (Err(error), Ok(Seen::Otherwise(after, why))) => Settled {
+            stops: !error.is_refusal(),
+            ..settled(Status::Failed, Some(format!("{error}; {why}")), after)
+        },
         (Ok(()), Err(unread)) => settled(
             Status::Unknown,
             Some(format!("accepted, but reading back failed ({unread})")),
@@ -189,25 +201,26 @@ fn judge(
 
 /// A step that was not made.
 fn failed(act: &dyn Act, error: &ProviderError, why: String) -> Settled {
-    let by_hand = error.is_refusal().then(|| match error {
-        ProviderError::AtlassianAccounts(refusal) => refusal.surface,
-        _ => by_hand(act.system()),
-    });
     Settled {
         status: Status::Failed,
         detail: Some(why),
         after: Value::Null,
-        by_hand,
+        by_hand: by_hand(act, error),
+        stops: !error.is_refusal(),
     }
 }
 
-/// Where a person does what a system does not let this server do.
-fn by_hand(system: &str) -> &'static str {
-    match system {
-        "atlassian_scim" => "admin.atlassian.com (Directory)",
-        "statusapp" => "the StatusApp dashboard (Team)",
-        _ => "manage.statuspage.io",
+/// Where a person does what a system does not let this server do, where it said so.
+pub(in crate::access) fn by_hand(act: &dyn Act, error: &ProviderError) -> Option<&'static str> {
+    if !error.is_refusal() {
+        return None;
     }
+    Some(match (error, act.system()) {
+        (ProviderError::AtlassianAccounts(refusal), _) => refusal.surface,
+        (_, "atlassian_scim") => "admin.atlassian.com (Directory)",
+        (_, "statusapp") => "the StatusApp dashboard (Team)",
+        _ => "manage.statuspage.io",
+    })
 }
 
 /// Whether there is nothing to look for. A DELETE that was sent again and finds nothing may have done it the first time;

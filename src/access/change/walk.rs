@@ -1,19 +1,40 @@
-//! The one walk of every change: permit, confirm, and then the steps, which `job` carries out.
+//! The one walk of every change: permit, hold a token to what was shown with it, confirm, and then the steps, which `work` carries out.
 
 use std::collections::BTreeMap;
 
 use tracing::Instrument as _;
 
-use crate::access::change::confirm::Confirmed;
-use crate::access::change::job::Job;
-use crate::access::change::plan::Plan;
+use crate::access::change::confirm::Exact;
+use crate::access::change::drift;
+use crate::access::change::job::{Confirmed, Job, Work};
+use crate::access::change::plan::{Plan, Unread};
+use crate::access::change::promise::{compared, kept};
 use crate::access::change::report::{ChangeReport, Status};
 use crate::access::{Access, Ask, Refusal};
 use crate::caller::Scope;
+use crate::confirmation::{self, Checked, Require};
 use crate::roster::{Email, PageId};
-use crate::store::PlanId;
+use crate::store::{PlanId, Turn};
 
 impl Access {
+    /// Waits until no other call carries on the plan of a token, and is alone with it. `None`: there is no token of this server.
+    ///
+    /// # Errors
+    /// The other call does not end in time, or shared state cannot be used.
+    pub async fn alone_with_plan(
+        &self,
+        ask: &Ask,
+        token: Option<&str>,
+    ) -> Result<Option<Turn>, Refusal> {
+        let Some(token) = token.or(ask.person.token()) else {
+            return Ok(None);
+        };
+        match self.gate().plan_of(token).await? {
+            Some(plan) => Ok(Some(self.alone_with(ask, &format!("plan {plan}")).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// Carries a plan out, or says what it would take.
     ///
     /// # Errors
@@ -65,30 +86,106 @@ impl Access {
         if plan.takes_from_nobody_known() && !self.rules().protected.is_empty() {
             plan.warnings.push("an account without an address loses something, so it could not be compared with `policy.protected_people`".to_owned());
         }
-        if plan.acts.is_empty() {
-            if let Some(token) = token.or(ask.person.token()) {
-                self.refuse_spent(ask, token, &plan).await?;
+        self.settle_unfinished(ask, &plan).await;
+        let promised = token.or(ask.person.token());
+        let agreed_to = !losses.is_empty() || !plan.asks.is_empty() || promised.is_some();
+        let by_person =
+            self.gate().require() == Require::Human && !plan.acts.is_empty() && agreed_to;
+        let token = if by_person {
+            self.word_of_a_person(ask, token, &plan)?
+        } else {
+            promised
+        };
+        let exact = self.exactly(&plan);
+        if let Some(token) = token {
+            let checked = self.gate().check(token, &exact.subject(ask)).await?;
+            match self.held_to(ask, token, plan, &exact, checked).await? {
+                Held::Answered(report) => return Ok(*report),
+                Held::Another(plan, drift) => {
+                    self.log()?;
+                    return self.offer(ask, *plan, &losses, Some(drift)).await;
+                }
             }
-            let mut report = ChangeReport::new(Status::Already, plan.summary);
-            report.warnings = plan.warnings;
-            return Ok(report);
+        }
+        if plan.acts.is_empty() {
+            return Ok(nothing_to_do(plan));
         }
         self.log()?;
-        // A token given for a change that takes nothing away is still a promise about an exact plan: it is held to it.
-        let promised = token.or(ask.person.token()).is_some();
-        let plan_id = if losses.is_empty() && plan.asks.is_empty() && !promised {
-            PlanId::random().to_string()
-        } else {
-            match self.confirm(ask, token, &plan, &losses).await? {
-                Confirmed::Yes(plan_id) => plan_id,
-                Confirmed::NotYet(report) => return Ok(*report),
-            }
-        };
-
-        let again = token.or(ask.person.token()).map(ToOwned::to_owned);
-        let read_at = plan.read_at.unwrap_or_else(|| self.clock().monotonic());
-        let job = Job::new(plan, plan_id, losses, read_at, again);
+        if !losses.is_empty() || !plan.asks.is_empty() {
+            return self.offer(ask, plan, &losses, None).await;
+        }
+        let now = self.clock().monotonic();
+        let job = Job::unconfirmed(plan, PlanId::random().to_string(), now);
         self.begin(ask, job).await
+    }
+
+    /// Holds the plan of now to what was shown with a token, and carries out what was.
+    async fn held_to(
+        &self,
+        ask: &Ask,
+        token: &str,
+        plan: Plan,
+        exact: &Exact,
+        checked: Checked,
+    ) -> Result<Held, Refusal> {
+        let now = self.clock().monotonic();
+        let work = checked.shown.as_ref().and_then(Work::kept);
+        let finished = checked.begun && work.as_ref().is_some_and(|work| work.finished);
+        if finished && !plan.acts.is_empty() {
+            // Somebody put something back since: that is another change.
+            let tool = ask.tool.to_owned();
+            return Err(confirmation::Refusal::AlreadyUsed { tool }.into());
+        }
+        let shown = match &checked.shown {
+            Some(shown) => kept(&shown.steps),
+            None if checked.same => plan.promised(),
+            None => return Ok(Held::Another(Box::new(plan), drift::forgotten())),
+        };
+        let (stands, besides) = compared(&shown, &plan);
+        let covered = match (plan.independent, checked.begun) {
+            (true, true) => true,
+            (true, false) | (false, true) => besides.is_empty(),
+            (false, false) => checked.same || plan.acts.is_empty(),
+        };
+        if !covered {
+            let before = checked.shown.map(|shown| shown.state).unwrap_or_default();
+            let lines = drift::words(&shown, &stands, &plan, &besides, &before);
+            return Ok(Held::Another(Box::new(plan), lines));
+        }
+        let id = checked.plan_id.to_string();
+        let mut job = Job::new(plan, id, shown, work, now);
+        if !job.has_steps() {
+            if job.has_gaps() && job.done() == 0 {
+                let report = self.could_not_read(&job, token, &checked);
+                return Ok(Held::Answered(Box::new(report)));
+            }
+            let mut report = self.told(&job);
+            if finished {
+                report.status = Status::Already;
+                report.summary = format!(
+                    "The confirmation token was used already, and its plan is carried out: {} of {} steps. Nothing was changed by this call. It was: {}",
+                    job.done(),
+                    job.lines.len(),
+                    job.summary
+                );
+            }
+            return Ok(Held::Answered(Box::new(report)));
+        }
+        self.log()?;
+        let plan = if checked.begun {
+            checked.shown
+        } else {
+            let plan_id = checked.plan_id.to_string();
+            let spent = self.gate().spend(checked, &exact.subject(ask)).await?;
+            self.note_confirmation(ask, self.gate().require(), &plan_id)
+                .await;
+            Some(spent)
+        };
+        job.confirmed = plan.map(|plan| Confirmed {
+            token: token.to_owned(),
+            plan,
+        });
+        Ok(Held::Answered(Box::new(self.begin(ask, job).await?)))
     }
 
     /// Mail to an address outside the operator's domains is agreed to first. Without a list of domains nobody is outside.
@@ -104,4 +201,59 @@ impl Access {
             ));
         }
     }
+
+    /// Nothing of a plan could be looked at: the token is not spent.
+    fn could_not_read(&self, job: &Job, token: &str, checked: &Checked) -> ChangeReport {
+        let mut report = ChangeReport::new(
+            Status::Reading,
+            format!(
+                "Could not read what the confirmed plan is about: {}. Nothing was changed, and the confirmation token stays good.",
+                Unread::words(&job.plan.unread)
+            ),
+        );
+        report.refused = Some("could_not_read".to_owned());
+        report.show(job.reports(), job.losses.clone());
+        report.plan_id = Some(job.plan_id.clone());
+        if self.gate().require() != Require::Human {
+            report.confirmation_token = Some(token.to_owned());
+        }
+        report.expires_at = Some(checked.expires_at.to_string());
+        report.next = Some(
+            "Call again with the same arguments and the same `confirmation_token`: it reads again, and makes what was confirmed."
+                .to_owned(),
+        );
+        report.unread.clone_from(&job.plan.unread);
+        report
+    }
+}
+
+/// What came of holding a plan to a token.
+enum Held {
+    /// The call's answer.
+    Answered(Box<ChangeReport>),
+    /// It is another plan, in these words.
+    Another(Box<Plan>, Vec<String>),
+}
+
+/// There is nothing to do in what could be read.
+fn nothing_to_do(plan: Plan) -> ChangeReport {
+    let status = if plan.unread.is_empty() {
+        Status::Already
+    } else {
+        Status::Incomplete
+    };
+    let mut report = ChangeReport::new(status, plan.summary);
+    if status == Status::Incomplete {
+        report.summary.push_str(&format!(
+            " Not everything is known: {} could not be read.",
+            Unread::words(&plan.unread)
+        ));
+        report.next = Some(
+            "Call again later with the same arguments: it looks at the places in `unknown` again. Until then do not say that all is done."
+                .to_owned(),
+        );
+    }
+    report.warnings = plan.warnings;
+    report.unread = plan.unread;
+    report
 }

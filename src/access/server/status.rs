@@ -75,7 +75,11 @@ impl Access {
             systems.push(self.system_status(*system).await);
         }
         let keys = self.key_ages();
-        let mut notices = self.settings().notices.clone();
+        let unfinished = self.unfinished().await;
+        let mut notices: Vec<String> = unfinished
+            .iter()
+            .map(|change| format!("a change was begun and its outcome is not on record: {change}. The same call again looks at it and settles it; or look at the target yourself"))
+            .collect();
         notices.extend(keys.iter().filter_map(|key| key.warning.clone()));
         let tools_off = tools
             .iter()

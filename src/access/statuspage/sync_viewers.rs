@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use self::compared::Compared;
@@ -247,7 +246,7 @@ impl Access {
         plan.asks.push(format!(
             "making {current} page access users those of a list"
         ));
-        plan.state = json!({"removed": compared.removals.iter().map(|record| json!([record.id, record.email])).collect::<Vec<_>>()});
+        plan.independent = true;
         plan.warnings = warnings(compared, evidence, page, adds);
         let found = SyncDifference {
             adds,

@@ -32,23 +32,6 @@ pub(super) async fn call(
     }
 }
 
-pub(super) async fn refused(
-    client: &Client,
-    tool: &'static str,
-    arguments: Value,
-) -> Result<String, String> {
-    output::line(&format!("  > {tool} (the same call, the same token)"));
-    match client.call(tool, &arguments).await? {
-        Err(words) => {
-            output::line(&format!("  refused: {words}"));
-            Ok(words)
-        }
-        Ok(result) => Err(format!(
-            "the demo did not go as it should: `{tool}` was not refused: {result}"
-        )),
-    }
-}
-
 /// The parts of a result that tell the story.
 fn show(result: &Value) {
     for key in ["summary", "status"] {
@@ -104,7 +87,7 @@ fn show(result: &Value) {
         }
     }
     if result.get("confirmation_token").is_some() {
-        output::line("  confirmation_token: (sealed; good for exactly this plan, once)");
+        output::line("  confirmation_token: (sealed; good for exactly this plan)");
     }
 }
 

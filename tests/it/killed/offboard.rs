@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use status_roster::sandbox::known::JANE;
 use status_roster::sandbox::{Scim, Settings, StatusApp};
 
-use super::story::{Undisturbed, holds};
+use super::story::{Undisturbed, finishes_with_its_token, holds};
 use super::victim::{Moment, moments};
 use crate::properties::request::run;
 use crate::tools::world::{Make, World};
@@ -56,6 +56,17 @@ static WHOLE: LazyLock<Undisturbed> = LazyLock::new(undisturbed);
 fn killed_at_any_request_the_next_server_completes_it() {
     for moment in &WHOLE.at_requests {
         assert_eq!(killed(&[*moment], &WHOLE), 1, "{moment:?}");
+    }
+}
+
+#[test]
+fn killed_at_any_request_the_next_server_finishes_it_with_the_same_token() {
+    for moment in &WHOLE.with_token {
+        let kills = run(async {
+            let world = world().await;
+            finishes_with_its_token(&world, "offboard_person", &jane(), &[*moment], &WHOLE)
+        });
+        assert_eq!(kills, 1, "{moment:?}");
     }
 }
 

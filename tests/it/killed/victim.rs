@@ -78,11 +78,20 @@ fn seen(world: &World) -> u64 {
     world.sandbox.report().faults.values().sum()
 }
 
+/// A new server on the same state and the same upstream does one call, token and all.
+pub(super) fn call(world: &World, tool: &str, arguments: &Value, moment: Moment) -> Option<Value> {
+    let job = async {
+        let app = world.another().await;
+        let answer = ask(&app, "local", tool, arguments.clone()).await;
+        assert!(!answer.is_error, "{}", answer.text);
+        answer.structured().unwrap()
+    };
+    live(world, moment, job)
+}
+
 /// A new server on the same state and the same upstream does the whole job: asks, and confirms what it is shown. What it
 /// answered last, or nothing where the moment came first.
 pub(super) fn serve(world: &World, tool: &str, arguments: &Value, moment: Moment) -> Option<Value> {
-    moment.arm(world);
-    let (lines, faults) = (recorded(world), seen(world));
     let job = async {
         let app = world.another().await;
         let first = ask(&app, "local", tool, arguments.clone()).await;
@@ -97,6 +106,13 @@ pub(super) fn serve(world: &World, tool: &str, arguments: &Value, moment: Moment
         assert!(!done.is_error, "{}", done.text);
         done.structured().unwrap()
     };
+    live(world, moment, job)
+}
+
+/// Lets a server live until its job is done or the moment comes.
+fn live(world: &World, moment: Moment, job: impl Future<Output = Value> + Send) -> Option<Value> {
+    moment.arm(world);
+    let (lines, faults) = (recorded(world), seen(world));
     let life = || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -24,6 +24,7 @@ pub(super) fn plan() -> Plan {
         state: json!({ "n": 1 }),
         shown: None,
         decision: None,
+        work: serde_json::Value::Null,
     }
 }
 

@@ -28,7 +28,13 @@ pub(super) fn of_the_answers(told: &[Told], least: usize) {
     let of = |ending: &str| endings.get(ending).copied().unwrap_or_default();
     assert!(of("read") > calls / 3, "{endings:#?}");
     assert!(of("applied") > calls / 10, "{endings:#?}");
-    assert!(of("unknown") < calls / 200, "{endings:#?}");
+    let changes: usize = told.iter().map(|told| told.changes.len()).sum();
+    eprintln!(
+        "{} of {changes} changes ended unknown, {} failed",
+        of("unknown"),
+        of("failed")
+    );
+    assert!(of("unknown") * 100 <= changes, "{endings:#?}");
 }
 
 /// What each caller believes is what is stored.

@@ -84,7 +84,7 @@ async fn a_lost_answer_is_settled_by_looking_and_never_by_adding_twice() {
 }
 
 #[tokio::test]
-async fn a_request_that_never_arrived_is_unknown_until_somebody_looks() {
+async fn a_request_that_never_arrived_is_seen_not_to_be_made_and_is_not_sent_again() {
     let world = World::new().await;
     let reset = Next {
         fault: Fault::Reset,
@@ -98,7 +98,14 @@ async fn a_request_that_never_arrived_is_unknown_until_somebody_looks() {
         ..Faults::default()
     });
     let told = world.result("add_page_viewer", new_viewer()).await;
-    assert_eq!(told["status"], "unknown", "{told}");
+    assert_eq!(told["status"], "failed", "{told}");
+    assert!(
+        told["steps"][0]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("shows that nothing changed"),
+        "{told}"
+    );
     assert_eq!(
         (stored(&world), world.writes().len()),
         (0, 1),

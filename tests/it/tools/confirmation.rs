@@ -1,9 +1,10 @@
 //! Nothing is taken away without a confirmation that is bound to the exact effect.
 
 use serde_json::{Value, json};
-use status_roster::sandbox::known;
+use status_roster::clock::Clock;
+use status_roster::sandbox::{Fault, Faults, known};
 
-use super::world::{World, ask};
+use super::world::{Make, World, ask};
 
 fn removal() -> Value {
     json!({"system": "statuspage_page", "page_id": known::AUDIENCE_PAGE, "email": known::JANE})
@@ -60,7 +61,7 @@ async fn the_first_call_plans_and_the_second_removes() {
 }
 
 #[tokio::test]
-async fn a_spent_token_is_refused() {
+async fn a_token_whose_plan_is_carried_out_does_nothing_twice() {
     let world = World::new().await;
     let plan = world.result("remove_user", removal()).await;
     world
@@ -70,15 +71,14 @@ async fn a_spent_token_is_refused() {
         )
         .await;
     let replay = world
-        .refusal(
+        .result(
             "remove_user",
             with_token(removal(), &plan["confirmation_token"]),
         )
         .await;
-    assert!(
-        replay.contains("used already") && replay.ends_with("Nothing was changed."),
-        "{replay}"
-    );
+    assert_eq!(replay["status"], "already");
+    let words = replay["summary"].as_str().unwrap();
+    assert!(words.contains("used already"), "{words}");
     assert_eq!(world.writes().len(), 1);
 }
 
@@ -139,6 +139,28 @@ async fn a_damaged_token_is_refused() {
 }
 
 #[tokio::test]
+async fn a_plan_that_is_carried_out_is_not_made_again_where_somebody_undid_it() {
+    let world = World::new().await;
+    let roles = json!([{"page_id": known::AUDIENCE_PAGE, "roles": ["incident_manager"]}]);
+    let revoke = json!({"email": known::JANE, "revoke": roles});
+    let plan = world.result("set_permissions", revoke.clone()).await;
+    let token = &plan["confirmation_token"];
+    let done = world.result("set_permissions", with_token(revoke.clone(), token));
+    assert_eq!(done.await["status"], "applied");
+    let grant = json!({"email": known::JANE, "grant": roles});
+    let granted = world.result("set_permissions", grant).await;
+    assert_eq!(granted["status"], "applied");
+    let writes = world.writes().len();
+    let words = world.refusal("set_permissions", with_token(revoke, token));
+    let words = words.await;
+    assert!(
+        words.contains("used already") && words.ends_with("Nothing was changed."),
+        "{words}"
+    );
+    assert_eq!(world.writes().len(), writes);
+}
+
+#[tokio::test]
 async fn a_plan_that_no_longer_describes_the_world_is_shown_anew() {
     let world = World::new().await;
     let arguments = json!({"email": known::JANE, "revoke": [{"page_id": known::AUDIENCE_PAGE, "roles": ["incident_manager"]}]});
@@ -192,12 +214,12 @@ async fn a_token_outlives_a_restart_and_is_spent_for_every_process() {
     .await;
     assert!(done.text.contains("applied"), "{}", done.text);
     let replay = world
-        .refusal(
+        .result(
             "remove_user",
             with_token(removal(), &plan["confirmation_token"]),
         )
         .await;
-    assert!(replay.contains("used already"), "{replay}");
+    assert_eq!(replay["status"], "already", "{replay}");
     assert_eq!(world.writes().len(), 1);
 }
 
@@ -225,4 +247,27 @@ async fn who_is_not_there_is_answered_already_and_nothing_is_sent() {
     let gone = json!({"system": "statuspage_page", "page_id": known::AUDIENCE_PAGE, "email": "nobody.here@example.com"});
     assert_eq!(world.result("remove_user", gone).await["status"], "already");
     assert_eq!(world.writes(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_cannot_be_read_again_keeps_its_token() {
+    let make = Make {
+        clock: Clock::following("2026-03-01T12:00:00Z".parse().unwrap()),
+        ..Make::default()
+    };
+    let world = make.world().await;
+    let plan = world.result("remove_user", removal()).await;
+    let confirmed = with_token(removal(), &plan["confirmation_token"]);
+    let mut faults = Faults::next(Fault::Status500, "GET", "");
+    faults.next[0].times = u32::MAX;
+    world.sandbox.faults(faults);
+    let words = world.refusal("remove_user", confirmed.clone()).await;
+    assert!(
+        words.starts_with("could_not_read") && words.contains("stays good"),
+        "{words}"
+    );
+    assert_eq!(world.writes(), Vec::<String>::new());
+    world.sandbox.faults(Faults::default());
+    let done = world.result("remove_user", confirmed).await;
+    assert_eq!(done["status"], "applied", "{done}");
 }

@@ -1,10 +1,11 @@
 //! `find_person`: everything by address, and what could not be seen is never called nothing.
 
 use serde_json::{Value, json};
+use status_roster::clock::Clock;
 use status_roster::sandbox::known::{AUDIENCE_PAGE, JANE, PRIVATE_PAGE, PUBLIC_PAGE};
 use status_roster::sandbox::{Fault, Faults, Next};
 
-use super::world::World;
+use super::world::{Make, World};
 
 fn kinds(found: &Value) -> Vec<String> {
     let each = found["records"].as_array().unwrap().iter();
@@ -161,4 +162,48 @@ async fn an_address_twice_is_one_and_more_than_ten_are_refused() {
     assert!(refusal.contains("at most 10"), "{refusal}");
     let refusal = world.refusal("find_person", json!({})).await;
     assert!(refusal.ends_with("Nothing was changed."), "{refusal}");
+}
+
+/// A world whose pauses pass at once.
+async fn in_frozen_time() -> World {
+    let clock = Clock::following("2026-03-01T12:00:00Z".parse().unwrap());
+    let make = Make {
+        clock,
+        ..Make::default()
+    };
+    make.world().await
+}
+
+fn down(world: &World, times: u32) {
+    let mut faults = Faults::next(Fault::Status500, "GET", "/page_access_users");
+    faults.next[0].times = times;
+    world.sandbox.faults(faults);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_failed_in_passing_is_asked_again_in_the_same_call() {
+    let world = in_frozen_time().await;
+    // The request and its three retries, and once more after the others.
+    down(&world, 5);
+    let found = world.result("find_person", json!({"email": JANE})).await;
+    assert_eq!(found["complete"], true, "{found}");
+    assert_eq!(found["matched"], 5, "{found}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_read_is_not_kept_for_who_asks_next() {
+    let world = in_frozen_time().await;
+    for tool in ["find_person", "review_access", "export_roster"] {
+        let asks = match tool {
+            "find_person" => json!({"email": JANE}),
+            "review_access" => json!({"profile": "hygiene"}),
+            _ => json!({"what": "page_access_users"}),
+        };
+        down(&world, u32::MAX);
+        let part = world.result(tool, asks.clone()).await;
+        assert_eq!(part["complete"], false, "{tool}: {part}");
+        world.sandbox.faults(Faults::default());
+        let whole = world.result(tool, asks).await;
+        assert_eq!(whole["complete"], true, "{tool}: {whole}");
+    }
 }

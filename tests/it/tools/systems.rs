@@ -352,7 +352,13 @@ async fn somebody_leaves_the_systems_that_answer_and_the_others_are_named() {
         named(&plan);
         jane["confirmation_token"] = plan["confirmation_token"].clone();
         let done = world.result("offboard_person", jane).await;
-        assert_eq!(done["status"], "applied", "{done}");
+        // A place that was asked and did not answer may hold an account; a system that is not configured may not be in use.
+        let status = if kind == "not_read" {
+            "incomplete"
+        } else {
+            "applied"
+        };
+        assert_eq!(done["status"], status, "{done}");
         named(&done);
         let wrote = world.writes();
         let touched = |path: &str| wrote.iter().any(|it| it.contains(path));

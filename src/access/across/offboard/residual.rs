@@ -40,12 +40,20 @@ pub(super) fn of(wanted: &Offboard, member: bool, change: &ChangeReport) -> Vec<
     let refused = change.steps.iter().any(|step| {
         matches!(
             step.status,
-            Some(Status::Failed | Status::NoEffect | Status::Unknown)
+            Some(Status::Failed | Status::NoEffect | Status::Unknown | Status::Residual)
         )
     });
     if member && refused {
         rest.push(format!("where the team member could not be removed: remove {email} at admin.atlassian.com, or in Statuspage under Team members"));
     }
+    let left_over = change
+        .steps
+        .iter()
+        .filter(|step| step.status == Some(Status::Residual));
+    rest.extend(left_over.map(|step| {
+        let why = step.detail.as_deref().unwrap_or_default();
+        format!("{}: {} ({why})", step.action, step.target)
+    }));
     rest.push("API keys outlive whoever made them, and no API lists them: look under API info in Statuspage for keys that this person made or knew, and replace those".to_owned());
     rest.push(format!("product access and product roles of {email} in admin.atlassian.com (a product admin reaches every page whatever the page roles say)"));
     rest.push("invitations that were sent and not accepted: no API takes one back".to_owned());

@@ -12,7 +12,7 @@ use crate::access::account::Account;
 use crate::access::across::person::{Asked, Person};
 use crate::access::across::surface::{AtHand, Held, Phase, Removal, Sight};
 use crate::access::acts::change_directory_user::ChangeDirectoryUser;
-use crate::access::reads::journey::{Part, Yield, only_waits};
+use crate::access::reads::journey::{Failures, Part, Yield};
 use crate::access::reads::scan::Scan;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::{AtlassianScim, UserChange};
@@ -21,12 +21,16 @@ use crate::upstream::Cx;
 
 type Parts = Vec<Box<dyn Part<Sight>>>;
 
+/// The place that a person's records are found in.
+const PEOPLE: &str = "the people of the directory";
+
 /// Looks up who is meant, and opens the surfaces of every name.
 pub(super) struct Names {
     pub directory: AtlassianScim,
     pub everybody: Arc<Scan<DirectoryUser>>,
     pub asked: Asked,
     pub elsewhere: Elsewhere,
+    pub failures: Failures,
 }
 
 impl Part<Sight> for Names {
@@ -45,7 +49,7 @@ impl Part<Sight> for Names {
         Box::pin(async move {
             let (person, gap) = match whole(&self.everybody, cx).await {
                 Ok((all, gap)) => (Person::among(&self.asked, &all), gap),
-                Err(error) if only_waits(&error) => return Some(Err(error)),
+                Err(error) if self.failures.look_again(&error) => return Some(Err(error)),
                 Err(error) => (
                     Person::of(&self.asked),
                     Some(format!(
@@ -81,7 +85,7 @@ impl Names {
         }
         let person = Arc::new(person);
         rows.push(Sight::Person(person.clone()));
-        let what = "the people of the directory".to_owned();
+        let what = PEOPLE.to_owned();
         directory.push(AtHand::rows(system, what, rows, gap));
         self.elsewhere.parts(&person, directory)
     }
@@ -99,6 +103,7 @@ impl Names {
         let removal = act.ok().filter(|_| !off).map(|act| Removal {
             phase: Phase::Directory,
             must: true,
+            place: PEOPLE.to_owned(),
             act: Arc::new(act),
         });
         Held {

@@ -61,6 +61,7 @@ impl Members {
         let removal = act.ok().map(|act| Removal {
             phase: Phase::Statusapp,
             must: true,
+            place: self.what(),
             act: Arc::new(act),
         });
         Held {

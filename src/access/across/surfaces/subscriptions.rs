@@ -61,6 +61,7 @@ impl Subscriptions {
         let removal = held.record.subscriber_id().map(|id| Removal {
             phase: Phase::Subscriptions,
             must: true,
+            place: self.what(),
             act: Arc::new(DeleteSubscriber {
                 statuspage: self.statuspage.clone(),
                 page: self.page.id.clone(),

@@ -96,6 +96,7 @@ impl Team {
         removal.push(Removal {
             phase: Phase::Team,
             must: true,
+            place: self.what(),
             act: Arc::new(DeleteMember {
                 statuspage: self.statuspage.clone(),
                 user,
@@ -131,6 +132,7 @@ impl Team {
         Some(Removal {
             phase: Phase::Permissions,
             must: false,
+            place: self.what(),
             act: Arc::new(PutPermissions {
                 statuspage: self.statuspage.clone(),
                 user: user.clone(),

@@ -92,6 +92,7 @@ impl Viewers {
         let removal = Removal {
             phase: Phase::Viewers,
             must: true,
+            place: self.what(),
             act,
         };
         Ok(Held {
