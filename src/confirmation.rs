@@ -198,6 +198,17 @@ impl Gate {
         Ok(seal.open(token).map(|claims| claims.id()))
     }
 
+    /// The plan that was shown with a token, as it is kept. It gives no right, and is not held against the token.
+    ///
+    /// # Errors
+    /// The keys or the plan cannot be read.
+    pub async fn shown(&self, token: &str) -> Result<Option<Plan>, Refusal> {
+        match self.plan_of(token).await? {
+            Some(id) => Ok(self.store.plan(id).await?),
+            None => Ok(None),
+        }
+    }
+
     /// Looks at a token for the change as it is planned **now**, and spends nothing.
     ///
     /// # Errors

@@ -117,6 +117,7 @@ impl Access {
                 pages: wanted.page_ids.clone(),
                 max_age: window.max_age(),
                 depth: Depth::Effects,
+                spellings: Vec::new(),
             };
             let feed = || -> Box<dyn Feed<Sight>> {
                 Box::new(Journey::new(*self.clock(), self.surfaces(&asked, &reach)))

@@ -176,6 +176,7 @@ impl Access {
             pages: None,
             max_age: std::time::Duration::ZERO,
             depth: Depth::Removal,
+            spellings: self.spellings_shown(ask, token).await?,
         };
         // A call with the token reads anew, so it has a search of its own.
         let key = format!(
@@ -216,7 +217,7 @@ impl Access {
         plan.also_known_as = found.names(wanted).iter().cloned().collect();
         plan.to_type = Some(email.to_string());
         plan.read_at = found.began;
-        let mut steps: Vec<Removal> = Vec::new();
+        let mut steps: Vec<(Removal, Option<String>)> = Vec::new();
         let (mut leaving, mut off) = (Vec::new(), 0);
         for held in &found.held {
             let page = held.account.record.page_id();
@@ -240,12 +241,14 @@ impl Access {
                 continue;
             }
             leaving.push(held.account.record.kind);
-            steps.extend(held.removal.iter().cloned());
+            let stored = held.account.record.email.as_ref().map(ToString::to_string);
+            let removal = held.removal.iter().cloned();
+            steps.extend(removal.map(|step| (step, stored.clone())));
         }
         plan.pages.sort();
         plan.pages.dedup();
         // Stable: accounts of one phase stay in the order of the pages.
-        steps.sort_by_key(|step| step.phase);
+        steps.sort_by_key(|(step, _)| step.phase);
         // Each step carries what it was planned from; what could not be read is no part of what is confirmed.
         plan.independent = true;
         plan.read = Some(found.read());
@@ -283,9 +286,9 @@ impl Access {
                 plan.warnings.extend(self.member_keys(record));
             }
         }
-        for step in steps {
-            plan.acts
-                .push(Box::new(Shared::new(step.act, step.must, step.place)));
+        for (step, spelling) in steps {
+            let act = Shared::new(step.act, step.must, step.place, spelling);
+            plan.acts.push(Box::new(act));
         }
         Ok(plan)
     }
@@ -383,7 +386,7 @@ impl Found {
 
     /// The places that were looked at in full.
     fn read(&self) -> BTreeSet<String> {
-        let read = self.told.iter().filter(|told| told.why.is_none());
+        let read = self.told.iter().filter(|told| told.answered);
         read.map(|told| told.what.clone()).collect()
     }
 

@@ -37,6 +37,8 @@ pub(in crate::access) struct Looked {
     pub held: Vec<Held>,
     /// Why there may be more of them.
     pub gap: Option<String>,
+    /// Whether that is only so for spellings that were not asked for: then what was found once and is not found now is gone.
+    pub unproved: bool,
 }
 
 /// An account, and what takes it away.
@@ -125,6 +127,8 @@ pub(in crate::access) struct Reach {
     pub max_age: Duration,
     /// How closely to look.
     pub depth: Depth,
+    /// Spellings of this person's addresses that an earlier look found.
+    pub spellings: Vec<String>,
 }
 
 /// The spellings in which a search saw the person's addresses so far: where a system's own search tells upper from lower case, each is
@@ -158,6 +162,7 @@ pub(in crate::access) struct Look {
     person: Arc<[Email]>,
     spellings: Spellings,
     gap: Option<String>,
+    unproved: bool,
     done: usize,
     over: bool,
 }
@@ -173,6 +178,7 @@ impl Look {
             person: person.clone(),
             spellings: spellings.clone(),
             gap: None,
+            unproved: false,
             done: 0,
             over: false,
         })
@@ -208,6 +214,7 @@ impl Part<Sight> for Look {
                 }
             }
             self.gap = looked.gap;
+            self.unproved = looked.unproved;
             let held = looked.held.into_iter();
             Some(Ok(Yield::Rows(
                 held.map(|held| Sight::Account(Box::new(held))).collect(),
@@ -217,6 +224,10 @@ impl Part<Sight> for Look {
 
     fn flaw(&self) -> Option<String> {
         self.gap.clone()
+    }
+
+    fn answered(&self) -> bool {
+        self.over && self.unproved
     }
 
     fn scanned(&self) -> usize {

@@ -98,6 +98,10 @@ impl Elsewhere {
         let mut parts: Vec<Box<dyn Part<Sight>>> = Vec::new();
         let named = !emails.is_empty();
         let spellings = Spellings::default();
+        self.reach
+            .spellings
+            .iter()
+            .for_each(|spelling| spellings.add(spelling));
         for user in &person.people {
             let stored = user.emails.iter().map(|email| email.value.as_str());
             stored

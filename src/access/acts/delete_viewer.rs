@@ -129,6 +129,10 @@ impl Act for DeleteViewer {
         true
     }
 
+    fn partly_unread(&self) -> bool {
+        !self.holds.unread.is_empty()
+    }
+
     fn write<'a>(
         &'a self,
         cx: &'a Cx,

@@ -86,6 +86,10 @@ pub(in crate::access) trait Act: Send + Sync {
     fn place(&self) -> Option<&str> {
         None
     }
+    /// How the address of the account that it takes is stored: it is searched for in this spelling again.
+    fn spelling(&self) -> Option<&str> {
+        None
+    }
     /// Whether what it takes could not be read in full: then its losses are no promise, and are not compared with what was shown.
     fn partly_unread(&self) -> bool {
         false
@@ -110,11 +114,22 @@ pub(in crate::access) struct Shared {
     act: Arc<dyn Act>,
     must: bool,
     place: String,
+    spelling: Option<String>,
 }
 
 impl Shared {
-    pub(in crate::access) fn new(act: Arc<dyn Act>, must: bool, place: String) -> Self {
-        Self { act, must, place }
+    pub(in crate::access) fn new(
+        act: Arc<dyn Act>,
+        must: bool,
+        place: String,
+        spelling: Option<String>,
+    ) -> Self {
+        Self {
+            act,
+            must,
+            place,
+            spelling,
+        }
     }
 }
 
@@ -169,6 +184,10 @@ impl Act for Shared {
 
     fn place(&self) -> Option<&str> {
         Some(&self.place)
+    }
+
+    fn spelling(&self) -> Option<&str> {
+        self.spelling.as_deref()
     }
 
     fn partly_unread(&self) -> bool {

@@ -22,6 +22,8 @@ pub(in crate::access) struct Promised {
     pub leaves_trace: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spelling: Option<String>,
 }
 
 /// How a step that was shown stands in the plan of now.
@@ -48,6 +50,7 @@ impl Promised {
             must: act.must(),
             leaves_trace: act.leaves_trace(),
             place: act.place().map(ToOwned::to_owned),
+            spelling: act.spelling().map(ToOwned::to_owned),
         }
     }
 

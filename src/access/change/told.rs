@@ -33,7 +33,8 @@ impl Access {
         report.plan_id = Some(job.plan_id.clone());
         if matches!(status, Status::Partial | Status::Unknown | Status::Failed)
             && !unseen
-            && !job.in_part() {
+            && !job.in_part()
+        {
             report.confirmation_token = token;
         }
         report.warnings.clone_from(&job.plan.warnings);

@@ -35,6 +35,20 @@ impl Access {
         }
     }
 
+    /// How the addresses of the accounts in a token's plan are stored.
+    pub(in crate::access) async fn spellings_shown(
+        &self,
+        ask: &Ask,
+        token: Option<&str>,
+    ) -> Result<Vec<String>, Refusal> {
+        let Some(token) = token.or(ask.person.token()) else {
+            return Ok(Vec::new());
+        };
+        let shown = self.gate().shown(token).await?;
+        let steps = shown.map_or_else(Vec::new, |plan| kept(&plan.steps));
+        Ok(steps.into_iter().filter_map(|it| it.spelling).collect())
+    }
+
     /// Carries a plan out, or says what it would take.
     ///
     /// # Errors

@@ -23,6 +23,18 @@ pub(in crate::access) struct Searched<T> {
     pub found: Vec<T>,
     /// Why there may be more.
     pub gap: Option<String>,
+    /// Whether that is only so for spellings that were not asked for.
+    pub unproved: bool,
+}
+
+impl<T> Searched<T> {
+    fn whole(found: Vec<T>) -> Self {
+        Self {
+            found,
+            gap: None,
+            unproved: false,
+        }
+    }
 }
 
 /// A list of one page that can be searched.
@@ -203,7 +215,7 @@ pub(in crate::access) async fn search<P: Place>(
 ) -> Result<Searched<P::Row>, ProviderError> {
     // A list that is young enough for whoever asks is the whole answer.
     if let Some(found) = place.in_memory(lists, Age::Asked, person) {
-        return Ok(Searched { found, gap: None });
+        return Ok(Searched::whole(found));
     }
     let learned = place.learned();
     if learned.letter_case() != LetterCase::Ignored
@@ -212,7 +224,7 @@ pub(in crate::access) async fn search<P: Place>(
     {
         let mine = |row: &P::Row| is_of(P::record(row), person);
         let found = all.into_iter().filter(mine).collect();
-        return Ok(Searched { found, gap: None });
+        return Ok(Searched::whole(found));
     }
     // In memory a list that is too old for the answer still knows how the address is spelt.
     let remembered = place.in_memory(lists, Age::Proves, person);
@@ -220,10 +232,7 @@ pub(in crate::access) async fn search<P: Place>(
     for row in remembered.iter().flatten() {
         spellings.extend(P::record(row).email.iter().map(ToString::to_string));
     }
-    let mut searched = Searched {
-        found: Vec::new(),
-        gap: None,
-    };
+    let mut searched = Searched::whole(Vec::new());
     for email in person {
         for spelling in to_ask(email, &spellings, learned.letter_case()) {
             let mut scan = place.by(email, &spelling);
@@ -238,6 +247,7 @@ pub(in crate::access) async fn search<P: Place>(
         }
     }
     if learned.letter_case() != LetterCase::Ignored && remembered.is_none() {
+        searched.unproved = searched.gap.is_none();
         searched.gap = searched.gap.or_else(|| Some(unproved(place)));
     }
     Ok(searched)

@@ -41,6 +41,10 @@ pub(in crate::access) trait Part<R>: Send {
     fn flaw(&self) -> Option<String> {
         None
     }
+    /// Whether what was found there once, and is not found now, is gone although it is not the whole.
+    fn answered(&self) -> bool {
+        false
+    }
     /// Whether it is not the whole for a reason that passes.
     fn failed(&self) -> bool {
         false
@@ -58,6 +62,8 @@ pub(in crate::access) struct Told {
     pub system: System,
     /// Why it is not known in full; `None` when it is.
     pub why: Option<String>,
+    /// Whether what was found there once, and is not found now, is gone.
+    pub answered: bool,
 }
 
 /// A row type of a journey.
@@ -117,6 +123,7 @@ impl<R: Tells> Journey<R> {
         let told = Told {
             what: part.what(),
             system: part.system(),
+            answered: why.is_none() || part.answered(),
             why,
         };
         let gap = told.why.as_ref().map(|why| format!("{}: {why}", told.what));

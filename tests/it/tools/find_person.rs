@@ -197,7 +197,7 @@ async fn a_failed_read_is_not_kept_for_who_asks_next() {
         let asks = match tool {
             "find_person" => json!({"email": JANE}),
             "review_access" => json!({"profile": "hygiene"}),
-            _ => json!({"what": "page_access_users"}),
+            _ => json!({"what": "all"}),
         };
         down(&world, u32::MAX);
         let part = world.result(tool, asks.clone()).await;

@@ -41,7 +41,11 @@ impl Surface for Members {
             let (team, gap) = whole(&self.scan, cx).await?;
             let mine = team.iter().filter(|record| is_of(record, person));
             let held = mine.map(|record| self.held(&team, record)).collect();
-            Ok(Looked { held, gap })
+            Ok(Looked {
+                held,
+                gap,
+                unproved: false,
+            })
         })
     }
 }
@@ -109,6 +113,7 @@ impl Surface for Invitations {
             Ok(Looked {
                 held: held.collect(),
                 gap,
+                unproved: false,
             })
         })
     }

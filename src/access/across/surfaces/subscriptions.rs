@@ -48,6 +48,7 @@ impl Surface for Subscriptions {
             Ok(Looked {
                 held: held.collect(),
                 gap: searched.gap,
+                unproved: searched.unproved,
             })
         })
     }

@@ -49,6 +49,7 @@ impl Surface for Team {
             let mut looked = Looked {
                 held: Vec::new(),
                 gap: self.scan.reach().await.why,
+                unproved: false,
             };
             for record in mine {
                 let held = self.held(cx, record, at).await?;

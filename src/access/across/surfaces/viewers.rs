@@ -56,8 +56,11 @@ impl Surface for Viewers {
             for record in searched.found {
                 held.push(self.held(cx, record).await?);
             }
-            let gap = searched.gap;
-            Ok(Looked { held, gap })
+            Ok(Looked {
+                held,
+                gap: searched.gap,
+                unproved: searched.unproved,
+            })
         })
     }
 }
@@ -106,9 +109,9 @@ impl Viewers {
     async fn items(&self, cx: &Cx, account: &mut Account) -> Result<Items, ProviderError> {
         let (statuspage, page) = (&self.statuspage, &self.page.id);
         let components = read_all(statuspage.components(page), cx, "components").await;
-        let components = unless_unread(components, "the names of components", account)?;
+        let components = self.unless_unread(components, "the names of components", account)?;
         let metrics = read_all(statuspage.metrics(page), cx, "metrics").await;
-        let metrics = unless_unread(metrics, "the names of metrics", account)?;
+        let metrics = self.unless_unread(metrics, "the names of metrics", account)?;
         let components = components.into_iter().flatten();
         let metrics = metrics.into_iter().flatten();
         Ok(Items {
