@@ -97,11 +97,6 @@ impl Plan {
         self.done = done.into();
     }
 
-    /// What was wanted, for a result in which it was not reached.
-    pub(in crate::access) fn aim(&self) -> &str {
-        &self.summary
-    }
-
     /// Puts the names of pages into the sentences that it says itself.
     pub(in crate::access) fn name_pages(&mut self, names: BTreeMap<PageId, String>) {
         self.page_names.extend(names);
