@@ -18,7 +18,7 @@ type Fields = BTreeMap<String, Vec<String>>;
 pub(super) fn classify(system: &'static str, credential: &Credential, raw: &Raw) -> Error {
     let mut fields = Fields::new();
     let words = words(&raw.body, &mut fields);
-    let shown = |text: &str| clean(&credential.scrub(text), MESSAGE).text;
+    let shown = |text: &str| blanked(text, credential, MESSAGE);
     let mut message = shown(&words);
     if message.is_empty() {
         "no reason given".clone_into(&mut message);
@@ -37,7 +37,7 @@ pub(super) fn classify(system: &'static str, credential: &Credential, raw: &Raw)
         300..=399 => Error::Redirected {
             system,
             status: raw.status,
-            to: target(raw),
+            to: target(raw, credential),
         },
         401 => Error::BadCredential { system, message },
         403 => Error::Forbidden { system, message },
@@ -61,8 +61,15 @@ pub(super) fn classify(system: &'static str, credential: &Credential, raw: &Raw)
     }
 }
 
+/// Text from outside as it may be shown. The key is looked for once nothing invisible stands between its characters any more, and
+/// before the text is cut, which could leave a part of it.
+fn blanked(text: &str, credential: &Credential, longest: usize) -> String {
+    let visible = clean(text, longest.saturating_mul(8).saturating_add(4_096)).text;
+    clean(&credential.scrub(&visible), longest).text
+}
+
 /// The host of a redirect: the rest of the address may hold anything.
-fn target(raw: &Raw) -> String {
+fn target(raw: &Raw, credential: &Credential) -> String {
     let location = raw
         .headers
         .get(LOCATION)
@@ -73,7 +80,7 @@ fn target(raw: &Raw) -> String {
         .as_ref()
         .and_then(url::Url::host_str)
     {
-        Some(host) => clean(host, 100).text,
+        Some(host) => blanked(host, credential, 100),
         None => "another path".to_owned(),
     }
 }

@@ -41,13 +41,22 @@ impl Credential {
         Ok((name, value))
     }
 
-    /// `text` without the key: an upstream may repeat what it was sent.
+    /// `text` without the key, in whatever case it is written: an upstream may repeat what it was sent, and a host name is lower case.
+    /// Give it text that is cleaned already: characters that nobody sees would keep the key from being recognised.
     pub(super) fn scrub(&self, text: &str) -> String {
-        let key = self.secret().expose();
+        let key = self.secret().expose().to_ascii_lowercase();
         if key.is_empty() {
-            text.to_owned()
-        } else {
-            text.replace(key, "[secret]")
+            return text.to_owned();
         }
+        let folded = text.to_ascii_lowercase();
+        let mut scrubbed = String::with_capacity(text.len());
+        let mut from = 0;
+        for (at, _) in folded.match_indices(&key) {
+            scrubbed.push_str(text.get(from..at).unwrap_or_default());
+            scrubbed.push_str("[secret]");
+            from = at + key.len();
+        }
+        scrubbed.push_str(text.get(from..).unwrap_or_default());
+        scrubbed
     }
 }

@@ -136,6 +136,30 @@ async fn a_redirect_is_an_error_and_the_key_goes_nowhere() {
 }
 
 #[tokio::test]
+async fn a_key_that_the_upstream_repeats_is_blanked_in_hosts_and_behind_invisible_characters() {
+    let host = format!("https://{CANARY}.example.com/login");
+    let halves = CANARY.split_at(6);
+    let hidden = format!("no key {}\u{200b}{}", halves.0, halves.1);
+    let cut = format!("{}{CANARY}", "x".repeat(300 - CANARY.len() / 2));
+    for answer in [
+        ResponseTemplate::new(302).insert_header("location", host.as_str()),
+        ResponseTemplate::new(422).set_body_json(json!({"error": hidden})),
+        ResponseTemplate::new(422).set_body_json(json!({"error": cut})),
+    ] {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        let client = client_with(&server, Credential::OAuth).await;
+        let error = client
+            .get::<Thing>(&interactive(), thing())
+            .await
+            .unwrap_err();
+        let words = error.to_string().to_lowercase();
+        assert!(!words.contains(&halves.0.to_lowercase()), "{words}");
+        assert!(!words.contains(&halves.1.to_lowercase()), "{words}");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_longer_than_the_cap_is_not_read_to_its_end() {
     let server = MockServer::start().await;
     Mock::given(any())
