@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::confirmation::{self, Gate};
 use crate::mcp::Handler;
+use crate::memory::Memory;
 use crate::policy::Rules;
 use crate::providers::atlassian_scim::AtlassianScim;
 use crate::providers::statusapp::StatusApp;
@@ -143,6 +144,7 @@ impl App {
             keys,
             store: store.clone(),
             clock,
+            memory: Memory::new(config.server.memory),
             settings: Settings {
                 sandbox,
                 budget,

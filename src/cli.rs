@@ -26,8 +26,10 @@ use args::{Args, Command};
 #[must_use]
 pub fn run() -> ExitCode {
     let args = Args::parse();
-    // One thread: a call is mostly waiting, and a second thread costs memory and hand-overs.
-    let runtime = match tokio::runtime::Builder::new_current_thread()
+    // One thread for requests: a call is mostly waiting, and further ones cost memory and hand-overs. The flavor is the one that can go on
+    // beside what computes for long (see `offload`).
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()
     {

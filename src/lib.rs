@@ -11,6 +11,8 @@ pub mod clock;
 pub mod config;
 pub mod confirmation;
 pub mod mcp;
+pub mod memory;
+pub mod offload;
 pub mod policy;
 pub mod providers;
 pub mod roster;

@@ -42,6 +42,7 @@ impl Tool for ReviewAccess {
     const TITLE: &'static str = "Review access";
     const ABOUT: &'static str = include_str!("review_access.md");
     const EFFECT: Effect = Effect::Read;
+    const LONG_INPUT: bool = true;
     type Input = Input;
     type Output = ReviewReport;
 

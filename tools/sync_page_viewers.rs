@@ -33,6 +33,7 @@ impl Tool for SyncPageViewers {
     const TITLE: &'static str = "Make a page's viewers those of a list";
     const ABOUT: &'static str = include_str!("sync_page_viewers.md");
     const EFFECT: Effect = Effect::Remove;
+    const LONG_INPUT: bool = true;
     const NEEDS: Option<System> = Some(System::Statuspage);
     type Input = Input;
     type Output = SyncReport;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::access::across::everybody::Fact;
 use crate::access::across::export::Exports;
+use crate::access::across::review::Reviews;
 use crate::access::across::surface::Sight;
 use crate::access::change::job::Jobs;
 use crate::access::reads::cursor::Cursors;
@@ -16,6 +17,7 @@ use crate::audit::{Intent, Log, Planned};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
 use crate::confirmation::Gate;
+use crate::memory::Memory;
 use crate::policy::{self, Question, Rules, Verdict};
 use crate::providers::atlassian_scim::AtlassianScim;
 use crate::providers::statusapp::StatusApp;
@@ -49,6 +51,8 @@ pub struct Parts {
     pub store: Store,
     /// The time.
     pub clock: Clock,
+    /// What may be kept in memory.
+    pub memory: Memory,
     /// What `server_status` says of the set-up.
     pub settings: Settings,
 }
@@ -89,6 +93,7 @@ pub struct Access {
     pub(in crate::access) facts: Shelf<Fact>,
     jobs: Jobs,
     exports: Exports,
+    reviews: Reviews,
     pub(in crate::access) pages_read: crate::access::server::memory::Pages,
     changes: tokio::sync::watch::Sender<u64>,
 }
@@ -98,22 +103,24 @@ impl Access {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let cursors = Cursors::new(&parts.keys);
+        let memory = parts.memory.clone();
         Self {
             parts,
             cursors,
-            items: Shelf::default(),
-            members: Shelf::default(),
-            directory_users: Shelf::default(),
-            directory_groups: Shelf::default(),
-            invitations: Shelf::default(),
-            groups: Arc::default(),
-            people: Arc::default(),
-            subscribers: Arc::default(),
-            sights: Shelf::default(),
-            reads: Shelf::default(),
-            facts: Shelf::default(),
+            items: Shelf::new(&memory),
+            members: Shelf::new(&memory),
+            directory_users: Shelf::new(&memory),
+            directory_groups: Shelf::new(&memory),
+            invitations: Shelf::new(&memory),
+            groups: Arc::new(Shelf::new(&memory)),
+            people: Arc::new(Shelf::new(&memory)),
+            subscribers: Arc::new(Shelf::new(&memory)),
+            sights: Shelf::new(&memory),
+            reads: Shelf::new(&memory),
+            facts: Shelf::new(&memory),
             jobs: Jobs::default(),
             exports: Exports::default(),
+            reviews: Reviews::default(),
             pages_read: crate::access::server::memory::Pages::default(),
             changes: tokio::sync::watch::Sender::new(0),
         }
@@ -125,12 +132,22 @@ impl Access {
         &self.parts.clock
     }
 
+    /// What is kept in memory.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.parts.memory
+    }
+
     pub(in crate::access) fn gate(&self) -> &Gate {
         &self.parts.gate
     }
 
     pub(in crate::access) fn exports(&self) -> &Exports {
         &self.exports
+    }
+
+    pub(in crate::access) fn reviews(&self) -> &Reviews {
+        &self.reviews
     }
 
     pub(in crate::access) fn jobs(&self) -> &Jobs {
@@ -292,8 +309,8 @@ impl Access {
         self.directory_users.forget();
         self.directory_groups.forget();
         self.invitations.forget();
-        self.sights.forget();
-        self.facts.forget();
+        self.sights.forget_whole();
+        self.facts.forget_whole();
     }
 
     pub(in crate::access) async fn rate(&self) -> Option<Rate> {

@@ -9,3 +9,4 @@ pub(in crate::access) mod scan;
 pub(in crate::access) mod shelf;
 pub(in crate::access) mod size;
 pub(in crate::access) mod spelt;
+pub(in crate::access) mod weight;

@@ -37,13 +37,13 @@ pub struct Http {
     pub session_idle: Duration,
     /// Connections at the same time.
     pub max_connections: u32,
-    /// Who sees `/metrics` where other machines can connect.
+    /// Who sees `/metrics` where callers have tokens.
     pub metrics: Metrics,
     /// An identity provider.
     pub oauth: Option<OAuth>,
 }
 
-/// Who sees `/metrics` where other machines can connect.
+/// Who sees `/metrics` where callers have tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metrics {
     /// Callers with the `admin` scope.

@@ -19,6 +19,8 @@ pub struct Card {
     pub effect: Effect,
     /// The system without which it can do nothing.
     pub system: Option<System>,
+    /// Whether its arguments may be a list of thousands.
+    pub long_input: bool,
     /// A flat JSON Schema object: what clients are given.
     pub input: Map<String, Value>,
     /// The same in full, with what is said once to clients in every place: what arguments are read by.
@@ -79,6 +81,7 @@ impl Card {
             about: T::ABOUT.trim_ascii(),
             effect: T::EFFECT,
             system: T::NEEDS,
+            long_input: T::LONG_INPUT,
             input: schema::input(&whole_input),
             whole_input,
             output: schema::outline(&whole_output),

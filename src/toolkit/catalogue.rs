@@ -15,8 +15,12 @@ use super::places::Places;
 use super::{Answer, Card, Effect, Ended, Tally, Tool};
 use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
+use crate::offload;
 use crate::roster::nearest::nearest;
 use crate::store::PlanId;
+
+/// Bytes of arguments, by a rough count, from which on a call is carried beside the others.
+const LONG: usize = 16 * 1024;
 
 /// One call as a transport hands it in.
 pub struct Incoming {
@@ -249,7 +253,11 @@ impl Catalogue {
             deadline,
         };
         let caller = ask.caller.clone();
+        let long = is_long(&whole);
+        let held = access.clone();
+        let looked_at = access.clone();
         let work = (entry.run)(access.clone(), ask, whole);
+        let work = offload::beside(move || long || looked_at.computes_for_long(), work);
         let places = self.places.clone();
         let who = caller.name.clone();
         let span = tracing::info_span!("call", tool = card.name, caller = %caller.tag(), outcome = tracing::field::Empty);
@@ -257,6 +265,7 @@ impl Catalogue {
             async move {
                 let _place = places.take(&who).await;
                 let done = work.await;
+                held.memory().tidy(held.clock().monotonic());
                 let outcome = done.as_ref().map_or_else(Refusal::word, |_| "answered");
                 tracing::Span::current().record("outcome", outcome);
                 done
@@ -317,6 +326,18 @@ impl Catalogue {
             known.join(", ")
         ))
     }
+}
+
+/// Whether arguments are thousands of rows.
+fn is_long(arguments: &Value) -> bool {
+    let length = |value: &Value| match value {
+        Value::String(text) => text.len(),
+        Value::Array(list) => list.len().saturating_mul(16),
+        Value::Object(map) => map.len().saturating_mul(16),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    };
+    let fields = arguments.as_object().into_iter().flatten();
+    fields.map(|(_, value)| length(value)).sum::<usize>() > LONG
 }
 
 fn refused(refusal: &Refusal) -> (Answer, Ended) {

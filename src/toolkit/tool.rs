@@ -25,6 +25,8 @@ pub trait Tool: Send + Sync + 'static {
     /// The system without which it can do nothing: it is listed only where that is configured. None for a tool that speaks with
     /// whatever there is.
     const NEEDS: Option<System> = None;
+    /// Whether its arguments may be a list of thousands. Over HTTP only such a tool is sent more than 128 KiB.
+    const LONG_INPUT: bool = false;
     /// What it takes: a flat object that denies unknown fields.
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
     /// What it answers: an object.

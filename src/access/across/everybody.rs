@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::access::reads::journey::{Part, Tells, Told};
 use crate::access::reads::lists::{Given, tail};
+use crate::access::reads::size;
+use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Refusal, Unknown, UnknownKind};
 use crate::roster::{
     DirectoryGroup, DirectoryUser, Invitation, Page, PageAccessGroup, PageId, Record, Subscriber,
@@ -23,6 +25,21 @@ pub(in crate::access) enum Fact {
     TeamMember(Record),
     Invitation(Invitation),
     Read(Told),
+}
+
+impl Weighs for Fact {
+    fn weight(&self) -> usize {
+        let points_to = match self {
+            Self::Member(row) | Self::Viewer(row) | Self::TeamMember(row) => size::of(row),
+            Self::Subscriber(row) => size::of(row),
+            Self::Person(row) => size::of(row),
+            Self::DirectoryGroup(row) => size::of(row),
+            Self::Invitation(row) => size::of(row),
+            Self::Group(row) => size::of(row),
+            Self::Page(_) | Self::Read(_) => 512,
+        };
+        size_of::<Self>() + points_to
+    }
 }
 
 impl Tells for Fact {

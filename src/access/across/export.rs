@@ -5,7 +5,7 @@
 
 mod columns;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -17,16 +17,13 @@ use sha2::{Digest as _, Sha256};
 use self::columns::Layout;
 use crate::access::across::everybody::{Extent, Fact};
 use crate::access::reads::journey::Journey;
-use crate::access::reads::scan::{Feed, Scan};
+use crate::access::reads::scan::{Feed, KEPT, Scan};
 use crate::access::{Access, Ask, Rate, Refusal, Unknown, Window};
 use crate::caller::{Caller, Scope};
 use crate::roster::{PageId, System};
 
 /// Exports that are kept for reading as a whole.
 const MOST: usize = 32;
-
-/// How long, from the beginning of the read.
-const KEPT: Duration = Duration::from_secs(900);
 
 /// Which accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -175,7 +172,8 @@ pub struct WholeExport {
 struct Kept {
     caller: String,
     wanted: ExportRoster,
-    scan: Arc<Scan<Fact>>,
+    began: Duration,
+    scan: Weak<Scan<Fact>>,
 }
 
 /// The exports that can be read as a whole, by id.
@@ -275,11 +273,13 @@ impl Access {
     pub async fn export_by_id(&self, caller: &Caller, id: &str) -> Option<WholeExport> {
         let (wanted, scan) = {
             let kept = self.exports().0.get(id)?;
-            let age = self.clock().monotonic().saturating_sub(kept.scan.began);
-            if kept.caller != caller.name || age >= KEPT {
+            let now = self.clock().monotonic();
+            if kept.caller != caller.name || now.saturating_sub(kept.began) >= KEPT {
                 return None;
             }
-            (kept.wanted.clone(), kept.scan.clone())
+            let scan = kept.scan.upgrade()?;
+            scan.is_used(now);
+            (kept.wanted.clone(), scan)
         };
         let layout = Layout::of(&wanted);
         let (lines, unread, complete) = scan
@@ -309,10 +309,11 @@ impl Access {
         let id = hex::encode(Sha256::digest(name).get(..16).unwrap_or_default());
         let now = self.clock().monotonic();
         let exports = &self.exports().0;
-        let age = |scan: &Scan<Fact>| now.saturating_sub(scan.began);
-        exports.retain(|_, kept| age(&kept.scan) < KEPT);
+        exports.retain(|_, kept| {
+            kept.scan.strong_count() > 0 && now.saturating_sub(kept.began) < KEPT
+        });
         if exports.len() >= MOST {
-            let oldest = exports.iter().max_by_key(|kept| age(&kept.scan));
+            let oldest = exports.iter().min_by_key(|kept| kept.began);
             if let Some(oldest) = oldest.map(|kept| kept.key().clone()) {
                 exports.remove(&oldest);
             }
@@ -320,8 +321,11 @@ impl Access {
         let kept = Kept {
             caller: ask.caller.name.clone(),
             wanted: wanted.clone(),
-            scan: scan.clone(),
+            began: scan.began,
+            scan: Arc::downgrade(scan),
         };
+        // It is found by its id, as by a cursor.
+        scan.gives_cursor();
         exports.insert(id.clone(), kept);
         id
     }

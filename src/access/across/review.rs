@@ -15,6 +15,7 @@ mod migration;
 mod owner;
 mod pages;
 mod people;
+mod reviewed;
 mod spellings;
 mod statusapp;
 mod steps;
@@ -30,6 +31,8 @@ use serde_json::{Value, json};
 
 use self::facts::Facts;
 pub use self::finding::{Finding, Fix, Severity};
+use self::reviewed::Reviewed;
+pub(in crate::access) use self::reviewed::Reviews;
 pub use self::steps::{Step, StepState};
 use crate::access::across::everybody::{Extent, Fact};
 use crate::access::across::find_person::Unknown;
@@ -187,14 +190,13 @@ impl Access {
         let found = self.found(&self.facts, ask, window, &query, true, anew)?;
         let (scan, from) = (found.scan, found.from);
         let reach = scan.drive(self, ask, usize::MAX).await?;
-        let facts = scan.with_rows(0, |rows, _| Facts::of(rows)).await;
         let mut report = ReviewReport {
             findings: Vec::new(),
             steps: Vec::new(),
             counts: BTreeMap::new(),
             complete: reach.complete,
             not_checked: Vec::new(),
-            unknown: facts.unread(),
+            unknown: Vec::new(),
             next_cursor: None,
             as_of: scan.as_of.to_string(),
             scanned: reach.scanned,
@@ -202,8 +204,10 @@ impl Access {
             warnings: Vec::new(),
             rate: self.rate().await,
         };
-        report.unknown.extend(self.unconfigured_of(extent));
         if !reach.ended {
+            let unread = |rows: &[Fact], _| rows.iter().filter_map(Fact::unread).collect();
+            report.unknown = scan.with_rows(0, unread).await;
+            report.unknown.extend(self.unconfigured_of(extent));
             let why = reach.why.unwrap_or_default();
             report.warnings.push(format!("still reading ({why}): call again with `next_cursor`; findings come when everything is read"));
             report.next_cursor = Some(self.review_cursor(ask, &query, &scan, 0)?);
@@ -214,9 +218,41 @@ impl Access {
                 "not everything could be read: there may be more findings than these".to_owned(),
             );
         }
+        let reviewed = self
+            .reviewed(wanted, identities.as_ref(), &query, &scan)
+            .await;
+        report.unknown.clone_from(&reviewed.unread);
+        report.unknown.extend(self.unconfigured_of(extent));
+        if from == 0 {
+            report.steps.clone_from(&reviewed.steps);
+        }
+        report.not_checked.clone_from(&reviewed.not_checked);
+        report.counts.clone_from(&reviewed.counts);
+        report.matched = reviewed.findings.len();
+        let mut size = size::of(&report);
+        for (at, finding) in reviewed.findings.iter().enumerate().skip(from) {
+            let length = size::of(finding) + 1;
+            if size + length > BYTES && !report.findings.is_empty() {
+                report.next_cursor = Some(self.review_cursor(ask, &query, &scan, at)?);
+                break;
+            }
+            size += length;
+            report.findings.push(finding.clone());
+        }
+        Ok(report)
+    }
+
+    /// Everything that the rules find in a read that has ended. It is looked through once, however many pieces it is shown in.
+    async fn reviewed(
+        &self,
+        wanted: &Review,
+        identities: Option<&BTreeSet<Email>>,
+        query: &Value,
+        scan: &Arc<Scan<Fact>>,
+    ) -> Arc<Reviewed> {
         let rules = Rules {
-            domains: self.company_domains(identities.as_ref()),
-            identities: identities.as_ref(),
+            domains: self.company_domains(identities),
+            identities,
             systems: System::ALL
                 .iter()
                 .copied()
@@ -226,32 +262,37 @@ impl Access {
             owner: self.settings().owner.as_ref(),
             now: scan.as_of,
         };
-        let found = look(wanted.profile, &facts, &rules);
-        if wanted.profile == Profile::AtlassianMigration && from == 0 {
-            report.steps = steps::steps(&facts, &rules, &found.findings);
-        }
-        report.not_checked = found.not_checked;
-        let more = report.not_checked.len().saturating_sub(MOST_NOT_CHECKED);
-        if more > 0 {
-            report.not_checked.truncate(MOST_NOT_CHECKED);
-            report.not_checked.push(format!("and {more} more things"));
-        }
-        report.matched = found.findings.len();
-        for finding in &found.findings {
-            let kind = finding.id.split(':').next().unwrap_or_default();
-            *report.counts.entry(kind.to_owned()).or_default() += 1;
-        }
-        let mut size = size::of(&report);
-        for (at, finding) in found.findings.into_iter().enumerate().skip(from) {
-            let length = size::of(&finding) + 1;
-            if size + length > BYTES && !report.findings.is_empty() {
-                report.next_cursor = Some(self.review_cursor(ask, &query, &scan, at)?);
-                break;
+        let review = |rows: &[Fact]| {
+            let facts = Facts::of(rows);
+            let found = look(wanted.profile, &facts, &rules);
+            let steps = match wanted.profile {
+                Profile::AtlassianMigration => steps::steps(&facts, &rules, &found.findings),
+                Profile::Hygiene | Profile::Offboarding => Vec::new(),
+            };
+            let mut not_checked = found.not_checked;
+            let more = not_checked.len().saturating_sub(MOST_NOT_CHECKED);
+            if more > 0 {
+                not_checked.truncate(MOST_NOT_CHECKED);
+                not_checked.push(format!("and {more} more things"));
             }
-            size += length;
-            report.findings.push(finding);
+            Reviewed::new(
+                found.findings,
+                steps,
+                not_checked,
+                facts.unread(),
+                scan.began,
+            )
+        };
+        let now = self.clock().monotonic();
+        let at_hand = |rows: &[Fact], _| {
+            let reviews = self.reviews();
+            reviews.at_hand(&scan.id, query, now, || review(rows))
+        };
+        let (reviewed, is_new) = scan.with_rows(0, at_hand).await;
+        if is_new {
+            self.memory().keep(reviewed.clone(), now);
         }
-        Ok(report)
+        reviewed
     }
 
     fn review_cursor(

@@ -12,6 +12,8 @@ use crate::access::account::Account;
 use crate::access::across::person::Person;
 use crate::access::change::act::Act;
 use crate::access::reads::journey::{Part, Tells, Told, Yield};
+use crate::access::reads::size;
+use crate::access::reads::weight::Weighs;
 use crate::providers::ProviderError;
 use crate::roster::{Email, PageId, System};
 use crate::upstream::Cx;
@@ -100,6 +102,13 @@ impl Sight {
             Self::Account(held) => Some(&held.account),
             Self::Looked(_) | Self::Person(_) => None,
         }
+    }
+}
+
+impl Weighs for Sight {
+    fn weight(&self) -> usize {
+        let of_account = |account| size_of::<Held>() + size_of::<Removal>() + size::of(account);
+        size_of::<Self>() + self.account().map_or(256, of_account)
     }
 }
 

@@ -78,7 +78,7 @@ impl Cursors {
     /// The refusal when the scan itself is gone.
     pub(in crate::access) fn gone() -> Refusal {
         Refusal::Cursor(
-            "`cursor` is older than 15 minutes or from before a restart, and its list is no longer kept. Leave it out to start over.",
+            "`cursor` is older than 15 minutes, from before a restart, or its list had to make room for others (`server.memory_mib`): the list is no longer kept. Leave it out to start over.",
         )
     }
 }

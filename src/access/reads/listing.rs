@@ -12,6 +12,7 @@ use crate::access::reads::scan::Scan;
 use crate::access::reads::shelf::Shelf;
 use crate::access::reads::size::Size;
 use crate::access::reads::spelt::Spelt;
+use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Refusal};
 
 /// Rows in an answer where the caller says nothing.
@@ -128,7 +129,7 @@ impl Window {
 
 impl Access {
     /// The scan that a piece is cut from: the cursor's own, or one at hand or `anew`.
-    pub(in crate::access) fn found<T>(
+    pub(in crate::access) fn found<T: Weighs + Send + 'static>(
         &self,
         shelf: &Shelf<T>,
         ask: &Ask,
@@ -145,7 +146,9 @@ impl Access {
             });
         };
         let (id, from) = self.cursors().open(&ask.caller, ask.tool, query, cursor)?;
-        let scan = shelf.by_id(&id).ok_or_else(Cursors::gone)?;
+        let scan = shelf
+            .by_id(&id, self.clock().monotonic())
+            .ok_or_else(Cursors::gone)?;
         Ok(Found {
             scan,
             from,

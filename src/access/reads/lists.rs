@@ -10,6 +10,7 @@ use crate::access::look::whole::read_all;
 use crate::access::reads::journey::{Part, Yield};
 use crate::access::reads::scan::{Feed, Reach, Scan};
 use crate::access::reads::shelf::Shelf;
+use crate::access::reads::weight::Weighs;
 use crate::access::statuspage::subscribers::SubscriberFilter;
 use crate::access::{Access, Refusal};
 use crate::clock::Clock;
@@ -59,7 +60,7 @@ impl Access {
 }
 
 impl Lists {
-    fn at_hand<T>(
+    fn at_hand<T: Weighs + Send + 'static>(
         &self,
         shelf: &Shelf<T>,
         key: &str,

@@ -4,7 +4,7 @@
 //! in it is a cursor; a scan says whether it came to the end. It does not say what changed upstream after it began: that
 //! is why it carries the time of its first request.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -12,7 +12,9 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::access::reads::spelt::Pieces;
+use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Refusal};
+use crate::memory::Kept;
 use crate::providers::{self, ProviderError};
 use crate::upstream::{self, Cx, Progress, Stopped};
 
@@ -115,9 +117,15 @@ pub(in crate::access) struct Scan<T> {
     /// The system that is asked.
     pub system: &'static str,
     state: Mutex<State<T>>,
-    rows_held: AtomicUsize,
+    weigh: fn(&T) -> usize,
+    /// Bytes of the rows, by estimate.
+    bytes: AtomicUsize,
+    /// When somebody asked for it last, in milliseconds of the monotonic clock.
+    used: AtomicU64,
     has_cursor: AtomicBool,
     has_failed: AtomicBool,
+    /// Whether it is no longer found but by its cursors.
+    superseded: AtomicBool,
     /// What was answered of it, in writing; only once it came to its end.
     pub pieces: Pieces,
 }
@@ -179,7 +187,10 @@ impl<T> Scan<T> {
         as_of: Timestamp,
         began: Duration,
         feed: Box<dyn Feed<T>>,
-    ) -> Self {
+    ) -> Self
+    where
+        T: Weighs,
+    {
         let system = feed.system();
         let state = Mutex::new(State {
             feed,
@@ -195,11 +206,35 @@ impl<T> Scan<T> {
             what,
             system,
             state,
-            rows_held: AtomicUsize::new(0),
+            weigh: T::weight,
+            bytes: AtomicUsize::new(0),
+            used: AtomicU64::new(millis(began)),
             has_cursor: AtomicBool::new(false),
             has_failed: AtomicBool::new(false),
+            superseded: AtomicBool::new(false),
             pieces: Pieces::default(),
         }
+    }
+
+    /// One page more, or the end.
+    async fn advance(&self, state: &mut State<T>, cx: &Cx) -> Result<(), ProviderError> {
+        match state.feed.next(cx).await {
+            None => {
+                state.ended = true;
+                state.flaw = state.feed.flaw();
+                state.rows.shrink_to_fit();
+            }
+            Some(rows) => {
+                let rows = rows?;
+                let bytes = rows.iter().map(self.weigh).sum();
+                self.bytes.fetch_add(bytes, Ordering::Relaxed);
+                state.rows.extend(rows);
+                state.pages += 1;
+            }
+        }
+        self.has_failed
+            .store(state.feed.failed(), Ordering::Relaxed);
+        Ok(())
     }
 
     /// Reads on until the end, or until `enough` rows are in and the next page would have to wait for the budget.
@@ -233,12 +268,10 @@ impl<T> Scan<T> {
             } else {
                 ask.bulk(until)
             };
-            match state.advance(&cx).await {
+            match self.advance(&mut state, &cx).await {
                 Ok(()) => {
                     let read = state.rows.len();
-                    self.rows_held.store(read, Ordering::Relaxed);
-                    self.has_failed
-                        .store(state.feed.failed(), Ordering::Relaxed);
+                    access.memory().tidy(access.clock().monotonic());
                     ask.progress
                         .tell(state.pages, None, &format!("{}: {read} read", self.what));
                 }
@@ -262,14 +295,14 @@ impl<T> Scan<T> {
         Some(look(&state.rows, state.reach()))
     }
 
-    /// How many rows it holds: what it costs to keep.
-    pub(in crate::access) fn rows_held(&self) -> usize {
-        self.rows_held.load(Ordering::Relaxed)
+    /// Somebody asks for it.
+    pub(in crate::access) fn is_used(&self, now: Duration) {
+        self.used.store(millis(now), Ordering::Relaxed);
     }
 
-    /// Whether somebody holds a cursor into it.
-    pub(in crate::access) fn has_cursor(&self) -> bool {
-        self.has_cursor.load(Ordering::Relaxed)
+    /// From now on it is found by its cursors only, and where there are none it is let go of.
+    pub(in crate::access) fn supersede(&self) {
+        self.superseded.store(true, Ordering::Relaxed);
     }
 
     /// Somebody gets a cursor into it.
@@ -297,12 +330,9 @@ impl<T> Scan<T> {
             if state.ended {
                 return None;
             }
-            if let Err(error) = state.advance(cx).await {
+            if let Err(error) = self.advance(&mut state, cx).await {
                 return Some(Err(error));
             }
-            self.rows_held.store(state.rows.len(), Ordering::Relaxed);
-            self.has_failed
-                .store(state.feed.failed(), Ordering::Relaxed);
         }
     }
 
@@ -332,22 +362,33 @@ impl<T> Scan<T> {
     }
 }
 
-impl<T> State<T> {
-    /// One page more, or the end.
-    async fn advance(&mut self, cx: &Cx) -> Result<(), ProviderError> {
-        match self.feed.next(cx).await {
-            None => {
-                self.ended = true;
-                self.flaw = self.feed.flaw();
-            }
-            Some(rows) => {
-                self.rows.extend(rows?);
-                self.pages += 1;
-            }
-        }
-        Ok(())
+/// Cursors of a read work at least this long after it began.
+pub(in crate::access) const KEPT: Duration = Duration::from_secs(900);
+
+/// What a read takes without any row.
+const EMPTY: usize = 2 * 1024;
+
+impl<T: Send> Kept for Scan<T> {
+    fn bytes(&self) -> usize {
+        EMPTY + self.bytes.load(Ordering::Relaxed) + self.pieces.bytes()
     }
 
+    fn last_used(&self) -> Duration {
+        Duration::from_millis(self.used.load(Ordering::Relaxed))
+    }
+
+    fn is_wanted(&self, now: Duration) -> bool {
+        let found =
+            self.has_cursor.load(Ordering::Relaxed) || !self.superseded.load(Ordering::Relaxed);
+        found && now.saturating_sub(self.began) < KEPT
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl<T> State<T> {
     fn reach(&self) -> Reach {
         let why = match (&self.flaw, self.ended) {
             (Some(flaw), _) => Some(flaw.clone()),

@@ -1,41 +1,39 @@
 //! The scans at hand: found by what they read, so that many callers share one, and by id, so that a cursor finds its own.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use dashmap::DashMap;
 
 use crate::access::Access;
-use crate::access::reads::scan::{Feed, Scan};
+use crate::access::reads::scan::{Feed, KEPT, Scan};
+use crate::access::reads::weight::Weighs;
 use crate::clock::Clock;
+use crate::memory::Memory;
 use crate::store::PlanId;
 
-/// Cursors of a scan work at least this long after it began.
-const KEPT: Duration = Duration::from_secs(900);
-
-/// Rows that are held for cursors at most: about 60 MB of records, besides what is kept of them in writing. The oldest go first; their cursors say so.
-const MOST_ROWS: usize = 100_000;
-
-/// The scans of one kind of row.
+/// The scans of one kind of row. They are kept by [`Memory`]; here is how they are found as long as they are.
 pub(in crate::access) struct Shelf<T> {
-    newest: DashMap<String, Arc<Scan<T>>>,
-    by_id: DashMap<String, Arc<Scan<T>>>,
+    newest: DashMap<String, Weak<Scan<T>>>,
+    by_id: DashMap<String, Weak<Scan<T>>>,
     /// What a change made out of date: not an answer any more, but good enough to complete a name.
-    past: DashMap<String, Arc<Scan<T>>>,
+    past: DashMap<String, Weak<Scan<T>>>,
+    memory: Memory,
 }
 
-impl<T> Default for Shelf<T> {
-    fn default() -> Self {
+impl<T> Shelf<T> {
+    pub(in crate::access) fn new(memory: &Memory) -> Self {
         Self {
             newest: DashMap::new(),
             by_id: DashMap::new(),
             past: DashMap::new(),
+            memory: memory.clone(),
         }
     }
 }
 
-impl<T> Shelf<T> {
+impl<T: Weighs + Send + 'static> Shelf<T> {
     /// A scan under `key` that began at most `max_age` ago, or a new one fed by `feed`. Two that ask at once get the same.
     pub(in crate::access) fn at_hand(
         &self,
@@ -70,59 +68,57 @@ impl<T> Shelf<T> {
         feed: impl FnOnce() -> Box<dyn Feed<T>>,
     ) -> Arc<Scan<T>> {
         let now = clock.monotonic();
-        self.tidy(now);
+        self.tidy();
         let fresh = || {
-            let scan = Arc::new(Scan::new(
+            Arc::new(Scan::new(
                 PlanId::random().to_string(),
                 what.to_owned(),
                 clock.now(),
                 now,
                 feed(),
-            ));
-            self.by_id.insert(scan.id.clone(), scan.clone());
-            scan
+            ))
         };
-        match self.newest.entry(key.to_owned()) {
+        let (scan, is_new) = match self.newest.entry(key.to_owned()) {
             dashmap::Entry::Occupied(mut held) => {
-                let age = now.saturating_sub(held.get().began);
-                if !held.get().has_failed() && will_do(held.get(), age) {
-                    held.get().clone()
-                } else {
-                    let scan = fresh();
-                    held.insert(scan.clone());
-                    scan
+                let old = held.get().upgrade();
+                let age = |scan: &Scan<T>| now.saturating_sub(scan.began);
+                match old {
+                    Some(scan) if !scan.has_failed() && will_do(&scan, age(&scan)) => {
+                        (scan, false)
+                    }
+                    old => {
+                        if let Some(old) = old {
+                            old.supersede();
+                        }
+                        let scan = fresh();
+                        held.insert(Arc::downgrade(&scan));
+                        (scan, true)
+                    }
                 }
             }
             dashmap::Entry::Vacant(place) => {
                 let scan = fresh();
-                place.insert(scan.clone());
-                scan
+                place.insert(Arc::downgrade(&scan));
+                (scan, true)
             }
+        };
+        scan.is_used(now);
+        if is_new {
+            if let Some((_, past)) = self.past.remove(key)
+                && let Some(past) = past.upgrade()
+            {
+                past.supersede();
+            }
+            self.by_id.insert(scan.id.clone(), Arc::downgrade(&scan));
+            self.memory.keep(scan.clone(), now);
         }
+        scan
     }
 
-    /// Lets go of what nobody can ask for any more, and of the oldest when there is too much.
-    fn tidy(&self, now: Duration) {
-        let young = |scan: &Scan<T>| now.saturating_sub(scan.began) < KEPT;
-        self.newest.retain(|_, scan| young(scan));
-        self.past.retain(|_, scan| young(scan));
-        // Without a cursor out there, only the newest of its kind is ever asked for again.
-        self.by_id
-            .retain(|_, scan| young(scan) && (scan.has_cursor() || Arc::strong_count(scan) > 1));
-        let mut held: Vec<_> = self
-            .by_id
-            .iter()
-            .map(|scan| (scan.began, scan.id.clone(), scan.rows_held()))
-            .collect();
-        let mut rows: usize = held.iter().map(|(_, _, rows)| rows).sum();
-        held.sort_by_key(|(began, ..)| *began);
-        for (_, id, its_rows) in held {
-            if rows <= MOST_ROWS {
-                break;
-            }
-            self.by_id.remove(&id);
-            self.past.retain(|_, scan| scan.id != id);
-            rows -= its_rows;
+    /// Forgets how what is no longer kept was found.
+    fn tidy(&self) {
+        for found in [&self.newest, &self.by_id, &self.past] {
+            found.retain(|_, scan| scan.strong_count() > 0);
         }
     }
 
@@ -132,33 +128,45 @@ impl<T> Shelf<T> {
     }
 
     /// The scan that a cursor belongs to.
-    pub(in crate::access) fn by_id(&self, id: &str) -> Option<Arc<Scan<T>>> {
-        self.by_id.get(id).map(|scan| scan.clone())
+    pub(in crate::access) fn by_id(&self, id: &str, now: Duration) -> Option<Arc<Scan<T>>> {
+        let scan = self.by_id.get(id)?.upgrade()?;
+        scan.is_used(now);
+        Some(scan)
     }
 
     /// How long ago the newest scan at hand began.
     pub(in crate::access) fn age(&self, now: Duration) -> Option<Duration> {
-        let ages = self
-            .newest
-            .iter()
-            .map(|scan| now.saturating_sub(scan.began));
-        ages.min()
+        let newest = self.newest.iter().filter_map(|scan| scan.upgrade());
+        newest.map(|scan| now.saturating_sub(scan.began)).min()
     }
 
     /// Nothing read before a change answers a question asked after it. Cursors keep working: they are of their time.
     pub(in crate::access) fn forget(&self) {
         self.newest.retain(|key, scan| {
-            scan.pieces.forget();
+            if let Some(scan) = scan.upgrade() {
+                scan.pieces.forget();
+            }
             self.past.insert(key.clone(), scan.clone());
+            false
+        });
+    }
+
+    /// The same for what completes no name: only cursors find it.
+    pub(in crate::access) fn forget_whole(&self) {
+        self.newest.retain(|_, scan| {
+            if let Some(scan) = scan.upgrade() {
+                scan.pieces.forget();
+                scan.supersede();
+            }
             false
         });
     }
 
     /// What is in memory of each list, the newest of each, by key.
     pub(in crate::access) fn remembered(&self) -> BTreeMap<String, Arc<Scan<T>>> {
-        let of = |held: &DashMap<String, Arc<Scan<T>>>| {
+        let of = |held: &DashMap<String, Weak<Scan<T>>>| {
             held.iter()
-                .map(|scan| (scan.key().clone(), scan.value().clone()))
+                .filter_map(|scan| Some((scan.key().clone(), scan.upgrade()?)))
                 .collect::<Vec<_>>()
         };
         of(&self.past).into_iter().chain(of(&self.newest)).collect()

@@ -171,6 +171,12 @@ impl Pieces {
         held.pieces.insert(which, piece);
     }
 
+    /// What they take, quoted as well.
+    pub(in crate::access) fn bytes(&self) -> usize {
+        let bytes = self.held().bytes;
+        bytes * 9 / 4
+    }
+
     /// For a read that is answered no more, but for its cursors.
     pub(in crate::access) fn forget(&self) {
         *self.held() = Held::default();

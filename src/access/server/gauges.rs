@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use crate::access::Access;
+use crate::memory::What;
 use crate::roster::record::System;
 use crate::upstream::{Contact, Counters, Usage};
+
+/// Bytes of rows that every call may look at between two others: some thousand.
+const MUCH: usize = 1024 * 1024;
 
 /// One system.
 #[derive(Debug, Clone, Copy)]
@@ -44,5 +48,11 @@ impl Access {
     #[must_use]
     pub fn snapshot_age(&self) -> Option<Duration> {
         self.people.age(self.clock().monotonic())
+    }
+
+    /// Whether so much is in memory that a call which looks at all of it takes longer than others shall wait.
+    #[must_use]
+    pub fn computes_for_long(&self) -> bool {
+        self.memory().taken(What::Reads) > MUCH
     }
 }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::access::Access;
 use crate::access::reads::scan::{Reach, Scan};
 use crate::access::reads::shelf::Shelf;
+use crate::access::reads::weight::Weighs;
 use crate::access::statuspage::items::PageItem;
 use crate::caller::{Caller, Scope};
 use crate::roster::{Email, Page, PageId, Record};
@@ -162,16 +163,15 @@ impl Access {
         let kind = Kind::ALL
             .into_iter()
             .find(|kind| name.split('/').next() == Some(kind.word()))?;
-        let all = self.of_kind(caller, kind, |records, _| records.collect::<Vec<_>>());
-        let (snapshot, all) = all.into_iter().find(|(it, _)| it.name == name)?;
-        let mut size = 0;
-        let records: Vec<Value> = all
-            .into_iter()
-            .take_while(|record| {
+        let all = self.of_kind(caller, kind, |records, _| {
+            let mut size = 0;
+            let fits = |record: &Value| {
                 size += record.to_string().len() + 1;
                 size <= MOST_BYTES
-            })
-            .collect();
+            };
+            records.take_while(fits).collect::<Vec<_>>()
+        });
+        let (snapshot, records) = all.into_iter().find(|(it, _)| it.name == name)?;
         let shown = records.len();
         let next = (shown < snapshot.rows || !snapshot.complete)
             .then(|| format!("`{}` gives every record, with a cursor", kind.tool()));
@@ -258,7 +258,7 @@ impl Access {
         }
     }
 
-    fn on_shelf<T, R>(
+    fn on_shelf<T: Weighs + Send + 'static, R>(
         &self,
         caller: &Caller,
         kind: Kind,

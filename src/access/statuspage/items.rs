@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::access::reads::scan::{Feed, Scan};
+use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Window};
 use crate::providers::{ProviderError, statuspage};
 use crate::roster::{Component, ComponentId, Metric, MetricId, NamePart, PageId};
@@ -23,6 +24,13 @@ const NAMES_MAX_AGE: Duration = Duration::from_secs(60);
 pub(in crate::access) enum Item {
     Component(Component),
     Metric(Metric),
+}
+
+impl Weighs for Item {
+    fn weight(&self) -> usize {
+        // An id, a name and a few more words.
+        size_of::<Self>() + 256
+    }
 }
 
 /// Something that a viewer or a group can be given.

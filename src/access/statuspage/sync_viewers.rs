@@ -147,6 +147,8 @@ impl Access {
         let reach = scan.drive(self, ask, usize::MAX).await?;
         if reach.complete {
             let rows = scan.with_rows(0, |rows, _| rows.to_vec()).await;
+            // The next call reads anew.
+            scan.supersede();
             return Ok(Ok((rows, scan.began)));
         }
         if reach.ended {

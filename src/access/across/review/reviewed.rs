@@ -1,0 +1,99 @@
+//! What a review came to, kept beside the read that it was made from: each further piece of it is cut from here.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use dashmap::DashMap;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::{Finding, Step};
+use crate::access::across::find_person::Unknown;
+use crate::access::reads::scan::KEPT;
+use crate::access::reads::size;
+use crate::memory::Kept;
+
+/// A whole review.
+pub(super) struct Reviewed {
+    pub findings: Vec<Finding>,
+    pub steps: Vec<Step>,
+    pub counts: BTreeMap<String, usize>,
+    pub not_checked: Vec<String>,
+    pub unread: Vec<Unknown>,
+    bytes: usize,
+    began: Duration,
+    used: AtomicU64,
+}
+
+impl Reviewed {
+    /// Of a read that began then.
+    pub(super) fn new(
+        findings: Vec<Finding>,
+        steps: Vec<Step>,
+        not_checked: Vec<String>,
+        unread: Vec<Unknown>,
+        began: Duration,
+    ) -> Self {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for finding in &findings {
+            let kind = finding.id.split(':').next().unwrap_or_default();
+            *counts.entry(kind.to_owned()).or_default() += 1;
+        }
+        // A finding is a handful of texts, each with an allocation of its own.
+        let bytes = findings.len() * size_of::<Finding>() * 2 + size::of(&findings);
+        Self {
+            findings,
+            steps,
+            counts,
+            not_checked,
+            unread,
+            bytes,
+            began,
+            used: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Kept for Reviewed {
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn last_used(&self) -> Duration {
+        Duration::from_millis(self.used.load(Ordering::Relaxed))
+    }
+
+    fn is_wanted(&self, now: Duration) -> bool {
+        now.saturating_sub(self.began) < KEPT
+    }
+}
+
+/// The reviews at hand.
+#[derive(Default)]
+pub(in crate::access) struct Reviews(DashMap<String, Weak<Reviewed>>);
+
+impl Reviews {
+    /// The review of this read that was asked for so, or a new one; `true` where it is new.
+    pub(super) fn at_hand(
+        &self,
+        scan: &str,
+        query: &Value,
+        now: Duration,
+        review: impl FnOnce() -> Reviewed,
+    ) -> (Arc<Reviewed>, bool) {
+        let key = format!("{scan}/{}", hex::encode(Sha256::digest(query.to_string())));
+        self.0.retain(|_, review| review.strong_count() > 0);
+        let known = self.0.get(&key).and_then(|review| review.upgrade());
+        let is_new = known.is_none();
+        let reviewed = known.unwrap_or_else(|| {
+            let reviewed = Arc::new(review());
+            self.0.insert(key, Arc::downgrade(&reviewed));
+            reviewed
+        });
+        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        reviewed.used.store(now, Ordering::Relaxed);
+        (reviewed, is_new)
+    }
+}
