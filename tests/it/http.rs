@@ -1,11 +1,13 @@
 //! The protocol over HTTP, asked as clients ask it: over a socket, with headers.
 
+mod attacks;
 mod closed_log;
 mod cors;
 mod crowd;
 mod direct;
 mod doors;
 mod forms;
+mod hostile;
 mod identity_provider;
 mod limits;
 mod names;

@@ -1,39 +1,146 @@
-//! A request's body, whole: not longer than the limit, and not slower than the server's patience.
+//! A request's body, whole: not longer than the limit, not slower than the server's patience, and with room for it in memory.
+//!
+//! Guarantees: what is read of all bodies together stays below a bound, however many clients send theirs and stop in the middle. A
+//! body of an ordinary call is read without asking; a longer one needs room, of which there is twice the longest body, and which one
+//! of several callers can take half of.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use futures::StreamExt as _;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::refusal::Refusal;
 use crate::clock::Clock;
-use std::time::Duration;
 
-/// Reads a body to its end.
-pub(super) async fn read(
-    body: Body,
+/// Bytes that are read without room: more than almost every call has. Times the connections, it is the bound for these bodies.
+const FREE: usize = 16 * 1024;
+
+/// The longest that a client may send nothing in the middle of a body.
+const STALL: Duration = Duration::from_secs(10);
+
+/// How long a body waits for room that others have.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The bodies that are read or answered.
+pub(super) struct Bodies {
     limit: usize,
     patience: Duration,
     clock: Clock,
-) -> Result<Bytes, Refusal> {
-    tokio::select! {
-        read = whole(body, limit) => read,
-        () = clock.sleep(patience) => Err(Refusal::TooSlow),
+    /// Bytes that are not taken.
+    room: Arc<Semaphore>,
+    share: usize,
+    taken: Arc<Mutex<HashMap<Arc<str>, usize>>>,
+}
+
+/// Room for a body, until it is dropped: keep it until the body is answered.
+pub(super) struct Room {
+    of_all: Option<OwnedSemaphorePermit>,
+    caller: Arc<str>,
+    bytes: usize,
+    taken: Arc<Mutex<HashMap<Arc<str>, usize>>>,
+}
+
+impl Bodies {
+    /// Bodies of at most `limit` bytes. `several` callers share the room; one alone has all of it.
+    pub(super) fn new(limit: usize, patience: Duration, several: bool, clock: Clock) -> Self {
+        let all = limit.saturating_mul(2).min(Semaphore::MAX_PERMITS);
+        Self {
+            limit,
+            patience,
+            clock,
+            room: Arc::new(Semaphore::new(all)),
+            share: if several { limit } else { all },
+            taken: Arc::default(),
+        }
+    }
+
+    /// Bytes of long bodies that are in memory.
+    pub(super) fn taken(&self) -> usize {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.values().sum()
+    }
+
+    /// Reads a body to its end.
+    pub(super) async fn read(
+        &self,
+        caller: &Arc<str>,
+        body: Body,
+    ) -> Result<(Bytes, Option<Room>), Refusal> {
+        tokio::select! {
+            read = self.whole(caller, body) => read,
+            () = self.clock.sleep(self.patience) => Err(Refusal::TooSlow),
+        }
+    }
+
+    async fn whole(&self, caller: &Arc<str>, body: Body) -> Result<(Bytes, Option<Room>), Refusal> {
+        // A length that is announced is believed when it is too long, so that nothing of it needs to be read.
+        let announced = usize::try_from(http_body::Body::size_hint(&body).lower());
+        let announced = announced.unwrap_or(usize::MAX);
+        if announced > self.limit {
+            return Err(Refusal::TooLong(self.limit));
+        }
+        let mut room = None;
+        if announced > FREE {
+            room = Some(self.room_for(caller, announced).await?);
+        }
+        let mut pieces = body.into_data_stream();
+        let mut read = Vec::with_capacity(announced);
+        let stall = STALL.min(self.patience);
+        loop {
+            let piece = tokio::select! {
+                piece = pieces.next() => piece,
+                () = self.clock.sleep(stall) => return Err(Refusal::TooSlow),
+            };
+            let Some(piece) = piece else { break };
+            // A client that breaks off is told nothing; whatever it is told, it is not there to hear it.
+            let piece = piece.map_err(|_| Refusal::TooSlow)?;
+            let length = read.len() + piece.len();
+            if length > self.limit {
+                return Err(Refusal::TooLong(self.limit));
+            }
+            if length > FREE && room.is_none() {
+                room = Some(self.room_for(caller, self.limit).await?);
+            }
+            read.extend_from_slice(&piece);
+        }
+        Ok((read.into(), room))
+    }
+
+    /// Room for so much, as soon as it is there. More than the caller's share is refused at once.
+    async fn room_for(&self, caller: &Arc<str>, bytes: usize) -> Result<Room, Refusal> {
+        let of_all = u32::try_from(bytes).map_err(|_| Refusal::TooLong(self.limit))?;
+        {
+            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            let so_far = taken.get(caller).copied().unwrap_or_default();
+            if so_far + bytes > self.share {
+                return Err(Refusal::NoRoom);
+            }
+            taken.insert(caller.clone(), so_far + bytes);
+        }
+        let mut room = Room {
+            of_all: None,
+            caller: caller.clone(),
+            bytes,
+            taken: self.taken.clone(),
+        };
+        let of_all = tokio::select! {
+            of_all = self.room.clone().acquire_many_owned(of_all) => of_all,
+            () = self.clock.sleep(WAIT) => return Err(Refusal::NoRoom),
+        };
+        room.of_all = Some(of_all.map_err(|_| Refusal::Stopping)?);
+        Ok(room)
     }
 }
 
-async fn whole(body: Body, limit: usize) -> Result<Bytes, Refusal> {
-    // A length that is announced is believed when it is too long, so that nothing of it needs to be read.
-    if http_body::Body::size_hint(&body).lower() > limit as u64 {
-        return Err(Refusal::TooLong(limit));
-    }
-    let mut pieces = body.into_data_stream();
-    let mut read = Vec::new();
-    while let Some(piece) = pieces.next().await {
-        // A client that breaks off is told nothing; whatever it is told, it is not there to hear it.
-        let piece = piece.map_err(|_| Refusal::TooSlow)?;
-        if read.len() + piece.len() > limit {
-            return Err(Refusal::TooLong(limit));
+impl Drop for Room {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(theirs) = taken.get_mut(&self.caller) {
+            *theirs = theirs.saturating_sub(self.bytes);
         }
-        read.extend_from_slice(&piece);
+        taken.retain(|_, bytes| *bytes > 0);
     }
-    Ok(read.into())
 }

@@ -14,6 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 
+/// A request's header, and what is read of its body at once.
+const LONGEST_HEADER: usize = 32 * 1024;
+
 /// After an accept that failed, most likely for want of file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -31,6 +34,8 @@ pub(super) async fn accept(
     let mut http = http1::Builder::new();
     // Also ends a connection that stays idle between two requests.
     http.timer(TokioTimer::new()).header_read_timeout(patience);
+    // Times the connections, it is the bound for what is read before anybody looks at it. The default is 400 KiB.
+    http.max_buf_size(LONGEST_HEADER);
     loop {
         let accepted = async {
             let place = places.clone().acquire_owned().await;

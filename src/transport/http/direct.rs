@@ -21,7 +21,7 @@ const JSON: &str = "application/json";
 /// The request, if it is such a one.
 pub(super) fn read(parts: &Parts, body: &[u8], catalogue: &Catalogue) -> Option<Read> {
     // What guards the endpoint guards what is not there, too.
-    if parts.method != Method::POST || parts.uri.path() != ENDPOINT {
+    if parts.method != Method::POST || parts.uri.path().trim_end_matches('/') != ENDPOINT {
         return None;
     }
     let headers = &parts.headers;

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::body::Bodies;
 use super::identity::Identity;
 use super::limits::Limits;
 use super::metadata::Signpost;
@@ -20,14 +21,18 @@ use super::pass::Pass;
 use super::refusal::Refusal;
 use super::sessions::{self, Sessions};
 use super::standing::Standings;
-use super::{Settings, body, direct, held, narrow};
+use super::{Settings, direct, held, narrow};
 use crate::access::Access;
 use crate::caller::{Caller, Scope};
+use crate::offload;
 use crate::toolkit::Catalogue;
 use crate::transport::message;
 
 /// The longest body, in bytes, that is looked at once more to say why the library refused it.
 const READ_AGAIN: usize = 1 << 18;
+
+/// Bytes of a body that any message may have. Longer ones are for the tools that take thousands of rows.
+const ORDINARY: usize = 128 * 1024;
 
 /// Everything that a request is held against.
 pub(super) struct Gate {
@@ -35,6 +40,7 @@ pub(super) struct Gate {
     pub(super) allowed: Allowed,
     pub(super) identity: Identity,
     pub(super) limits: Limits,
+    pub(super) bodies: Bodies,
     pub(super) signpost: Signpost,
     pub(super) sessions: Arc<Sessions>,
     pub(super) standings: Standings,
@@ -119,13 +125,16 @@ impl Gate {
         let method = parts.method.clone();
         let counted = method == Method::POST;
         let open = counted.then(|| self.open.token());
-        let body = if counted {
-            let limit = self.settings.max_body;
-            let clock = *self.access.clock();
-            body::read(body, limit, self.settings.patience, clock).await?
+        let name: Arc<str> = caller.name.as_str().into();
+        let (body, _room) = if counted {
+            self.bodies.read(&name, body).await?
         } else {
-            Bytes::new()
+            (Bytes::new(), None)
         };
+        let long = body.len() > ORDINARY;
+        if long {
+            self.may_be_long(&body)?;
+        }
         if self.identity.can_step_up(&caller)
             && let Some(missing) = self.missing_scope(&caller, &body)
         {
@@ -143,13 +152,16 @@ impl Gate {
             let response = direct::response(message);
             return Ok(response.map(|body| Body::new(held::Held::new(body, open, None))));
         }
+        if method == Method::DELETE && !self.sessions.belongs_to(&caller.name, headers) {
+            return Err(Refusal::NoSession);
+        }
         // What the library cannot read it calls a media type that is not supported.
         let text = (json(headers) && body.len() <= READ_AGAIN).then(|| body.clone());
-        let name: Arc<str> = caller.name.as_str().into();
         parts.extensions.insert(narrow::narrowed(caller, headers));
         parts.extensions.insert(standing.clone());
         let inner = next.run(Request::from_parts(parts, Body::from(body)));
-        let (response, full) = sessions::on_behalf_of(name, standing.clone(), inner).await;
+        let inner = sessions::on_behalf_of(name, standing.clone(), inner);
+        let (response, full) = offload::beside(|| long, inner).await;
         if full {
             return Err(Refusal::Full);
         }
@@ -159,6 +171,10 @@ impl Gate {
             && let message::Read::Refused(error) = message::read(&text)
         {
             return Err(Refusal::Unread(Box::new(error)));
+        }
+        // The library says in plain words that there is no such session; what it says as JSON is something else.
+        if response.status() == StatusCode::NOT_FOUND && !json(response.headers()) {
+            return Err(Refusal::NoSession);
         }
         // "Accepted" is for what is yet to be done: the official Python client takes it for a failure.
         let ended = method == Method::DELETE && response.status() == StatusCode::ACCEPTED;
@@ -170,6 +186,18 @@ impl Gate {
             return Ok(response);
         }
         Ok(response.map(|body| Body::new(held::Held::new(body, open, standing))))
+    }
+
+    /// Refuses a body that is longer than what it asks for can need. What holds no name at all is the library's to read.
+    fn may_be_long(&self, body: &[u8]) -> Result<(), Refusal> {
+        let message: Message = serde_json::from_slice(body).unwrap_or_default();
+        let mut cards = self.catalogue.cards();
+        let long = cards.any(|card| card.long_input && card.name == message.params.name);
+        if long && message.method == "tools/call" {
+            Ok(())
+        } else {
+            Err(Refusal::TooLong(ORDINARY))
+        }
     }
 
     /// The scope that the caller would have to get first, for a call that the server would then carry out.

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 use url::Url;
 
@@ -44,20 +44,24 @@ impl Signpost {
         ))
     }
 
-    /// The metadata, where there is a provider to name.
-    pub(super) fn metadata(&self, headers: &HeaderMap) -> Response {
-        let (Some(oauth), Some((resource, _))) = (&self.oauth, self.addresses(headers)) else {
-            return StatusCode::NOT_FOUND.into_response();
-        };
+    /// The metadata, where there is a provider to name. It is found without the endpoint's path, and with it, as it is here or outside.
+    pub(super) fn metadata(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+        let oauth = self.oauth.as_ref()?;
+        let (resource, address) = self.addresses(headers)?;
+        let asked = path.trim_end_matches('/');
+        let known = [WELL_KNOWN.to_owned(), format!("{WELL_KNOWN}{ENDPOINT}")];
+        if !known.iter().any(|known| known == asked) && !address.ends_with(asked) {
+            return None;
+        }
         let scopes: Vec<&str> = oauth.scopes.iter().map(|(_, word)| word.as_str()).collect();
-        Json(json!({
+        let metadata = json!({
             "resource": resource,
             "resource_name": "status-roster",
             "authorization_servers": [oauth.issuer_text],
             "scopes_supported": scopes,
             "bearer_methods_supported": ["header"],
-        }))
-        .into_response()
+        });
+        Some(Json(metadata).into_response())
     }
 
     /// `WWW-Authenticate` for a refusal that a token, or another one, would mend. `needs` are the scopes that would do.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
 
 use super::gate::Gate;
+use crate::memory::What;
 
 /// A text that grows.
 struct Page(String);
@@ -45,6 +46,7 @@ pub(super) async fn render(gate: &Gate) -> String {
     page.line("info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     calls(&mut page, gate);
     doors(&mut page, gate);
+    memory(&mut page, gate);
     systems(&mut page, gate).await;
     page.0
 }
@@ -117,6 +119,25 @@ fn doors(page: &mut Page, gate: &Gate) {
     for (reason, count) in refused {
         page.line("http_refusals_total", &[("reason", reason)], count);
     }
+}
+
+fn memory(page: &mut Page, gate: &Gate) {
+    page.head(
+        "memory_bytes",
+        "gauge",
+        "What is kept in memory for clients, by what it is.",
+    );
+    let memory = gate.access.memory();
+    for what in What::ALL {
+        page.line("memory_bytes", &[("of", what.word())], memory.taken(what));
+    }
+    page.line("memory_bytes", &[("of", "bodies")], gate.bodies.taken());
+    page.one(
+        "memory_limit_bytes",
+        "gauge",
+        "The bound for what is kept; bodies of requests have their own.",
+        memory.most(),
+    );
 }
 
 async fn systems(page: &mut Page, gate: &Gate) {

@@ -5,6 +5,7 @@
 //! about a token. One that was revoked there is good until it ends, so give it minutes and not days.
 
 mod keys;
+mod published;
 mod signature;
 
 use jiff::Timestamp;
@@ -114,6 +115,12 @@ impl Checker {
         if !ALGORITHMS.contains(&head.alg) {
             return Err(bad(
                 "it is signed with an algorithm that this server does not take",
+            ));
+        }
+        // RFC 7515, section 4.1.11: who does not understand what is critical must refuse the token, and no extension is understood here.
+        if head.crit.is_some() {
+            return Err(bad(
+                "it names extensions as critical (`crit`), and this server knows none",
             ));
         }
         let key = self

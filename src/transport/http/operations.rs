@@ -54,17 +54,14 @@ pub(super) async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], Json(found)).into_response()
 }
 
-/// Prometheus metrics. On loopback to everybody who reaches it, elsewhere to the `admin` scope, unless they are set open.
-pub(super) async fn metrics(
-    State(gate): State<Arc<Gate>>,
-    State(on_loopback): State<OnLoopback>,
-    request: Request,
-) -> Response {
+/// Prometheus metrics, for callers with the `admin` scope unless they are set open. Where nobody has to show who they are, every caller
+/// has it; where they do, a proxy on this machine is no caller.
+pub(super) async fn metrics(State(gate): State<Arc<Gate>>, request: Request) -> Response {
     let headers = request.headers();
     if let Err(refusal) = gate.allowed.check(request.uri(), headers) {
         return gate.refuse(&refusal, headers, &[]);
     }
-    if !on_loopback.0 && !gate.settings.metrics_open {
+    if !gate.settings.metrics_open {
         let admin = match gate.who(headers).await {
             Ok((caller, _)) if caller.scopes.contains(&Scope::Admin) => Ok(()),
             Ok(_) => Err(Refusal::ScopeMissing),
@@ -85,14 +82,17 @@ pub(super) async fn metrics(
         .into_response()
 }
 
-/// Whether only this machine can connect.
-#[derive(Clone, Copy)]
-pub(super) struct OnLoopback(pub(super) bool);
-
 /// RFC 9728.
 pub(super) async fn metadata(State(gate): State<Arc<Gate>>, request: Request) -> Response {
-    match gate.allowed.check(request.uri(), request.headers()) {
-        Ok(()) => gate.signpost.metadata(request.headers()),
-        Err(refusal) => gate.refuse(&refusal, request.headers(), &[]),
-    }
+    let headers = request.headers();
+    let found = gate.allowed.check(request.uri(), headers).and_then(|()| {
+        let metadata = gate.signpost.metadata(request.uri().path(), headers);
+        metadata.ok_or(Refusal::NoSuchPath)
+    });
+    found.unwrap_or_else(|refusal| gate.refuse(&refusal, headers, &[]))
+}
+
+/// Whatever is asked for elsewhere. It is said to strangers too: a client without a token looks for where to get one.
+pub(super) async fn nothing_here(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+    gate.refuse(&Refusal::NoSuchPath, request.headers(), &[])
 }

@@ -78,20 +78,23 @@ impl Allowed {
         }
     }
 
-    /// Refuses a Host that is not ours and an Origin that is not allowed.
+    /// Refuses a Host that is not ours and an Origin that is not allowed. Of two Hosts a proxy may have looked at the other one.
     pub(super) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
-        let host = match headers.get(header::HOST) {
-            Some(host) => host.to_str().ok().and_then(Name::parse),
-            None => uri.authority().and_then(|it| Name::parse(it.as_str())),
+        let mut hosts = headers.get_all(header::HOST).iter();
+        let host = match (hosts.next(), hosts.next()) {
+            (Some(host), None) => host.to_str().ok().and_then(Name::parse),
+            (None, _) => uri.authority().and_then(|it| Name::parse(it.as_str())),
+            (Some(_), Some(_)) => None,
         };
         let host = host.ok_or(Refusal::Host)?;
         if !self.hosts.iter().any(|allowed| allowed.covers(&host)) {
             return Err(Refusal::Host);
         }
-        match headers.get(header::ORIGIN) {
-            Some(given) if !self.origins.cover(given) => Err(Refusal::Origin),
-            _ => Ok(()),
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        if origins.any(|origin| !self.origins.cover(origin)) {
+            return Err(Refusal::Origin);
         }
+        Ok(())
     }
 }
 

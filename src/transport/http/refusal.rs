@@ -8,6 +8,8 @@ use http::{HeaderValue, StatusCode, header};
 use rmcp::model::JsonRpcError;
 use serde_json::json;
 
+use super::ENDPOINT;
+
 /// A request that goes no further. Whatever the reason: nothing was changed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Refusal {
@@ -27,6 +29,12 @@ pub(super) enum Refusal {
     TooMany(Duration),
     /// No room for another session.
     Full,
+    /// A session that has ended, or is another caller's.
+    NoSession,
+    /// A path at which nothing is.
+    NoSuchPath,
+    /// No room for a long body.
+    NoRoom,
     /// A body above the limit, in bytes.
     TooLong(usize),
     /// A body that never ended.
@@ -49,6 +57,9 @@ impl Refusal {
             Self::NoKeys => "no_keys",
             Self::TooMany(_) => "too_many_requests",
             Self::Full => "too_many_sessions",
+            Self::NoRoom => "no_room_for_body",
+            Self::NoSession => "no_session",
+            Self::NoSuchPath => "no_such_path",
             Self::TooLong(_) => "body_too_long",
             Self::TooSlow => "body_too_slow",
             Self::Unread(_) => "not_json",
@@ -60,11 +71,14 @@ impl Refusal {
         match self {
             Self::Host | Self::Origin | Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::NoToken | Self::BadToken(_) => StatusCode::UNAUTHORIZED,
+            Self::NoSession | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unread(_) => StatusCode::BAD_REQUEST,
-            Self::NoKeys | Self::Full | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoKeys | Self::Full | Self::NoRoom | Self::Stopping => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -78,6 +92,9 @@ impl Refusal {
             Self::NoKeys => "the identity provider's keys cannot be had, so that no token can be checked; try again soon".to_owned(),
             Self::TooMany(wait) => format!("too many requests; try again in {} s", seconds(*wait)),
             Self::Full => "no more sessions fit; close one, try again soon, or speak protocol 2026-07-28, which needs none".to_owned(),
+            Self::NoRoom => "other requests with long bodies are being read, and there is no room for this one beside them; try again soon".to_owned(),
+            Self::NoSession => "there is no such session: it has ended, or it is another caller's. Open a new one with `initialize`".to_owned(),
+            Self::NoSuchPath => format!("there is nothing at this path; the protocol is served at `{ENDPOINT}`"),
             Self::TooLong(limit) => format!("the body is longer than {limit} bytes"),
             Self::TooSlow => "the body did not arrive in time".to_owned(),
             Self::Unread(error) => return error.error.message.to_string(),
@@ -90,6 +107,8 @@ impl Refusal {
     fn code(&self) -> i32 {
         match self {
             Self::Unread(error) => error.error.code.0,
+            // What the protocol's own libraries answer.
+            Self::NoSession => -32_001,
             Self::TooLong(_) | Self::TooSlow => -32_600,
             _ => -31_000 - i32::from(self.status().as_u16()),
         }
@@ -98,7 +117,7 @@ impl Refusal {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooMany(wait) => Some(seconds(*wait)),
-            Self::NoKeys | Self::Stopping => Some(5),
+            Self::NoKeys | Self::NoRoom | Self::Stopping => Some(5),
             Self::Full => Some(60),
             _ => None,
         }
@@ -127,7 +146,10 @@ impl Refusal {
         if let Some(challenge) = challenge {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if matches!(self, Self::TooLong(_) | Self::TooSlow | Self::Stopping) {
+        if matches!(
+            self,
+            Self::TooLong(_) | Self::TooSlow | Self::NoRoom | Self::Stopping
+        ) {
             // What is left of the body is not read, so the connection cannot carry another request.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::FromRef;
 use axum::routing::get;
 use axum::{Router, middleware};
 use rmcp::ServerHandler;
@@ -13,11 +12,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::body::Bodies;
 use super::gate::{self, Gate};
 use super::identity::Identity;
 use super::limits::Limits;
 use super::metadata::{Signpost, WELL_KNOWN};
-use super::operations::{self, OnLoopback};
+use super::operations;
 use super::origin::Allowed;
 use super::sessions::Sessions;
 use super::standing::Standings;
@@ -68,24 +68,6 @@ pub enum HttpError {
     },
 }
 
-#[derive(Clone)]
-struct Shown {
-    gate: Arc<Gate>,
-    on_loopback: OnLoopback,
-}
-
-impl FromRef<Shown> for Arc<Gate> {
-    fn from_ref(shown: &Shown) -> Self {
-        shown.gate.clone()
-    }
-}
-
-impl FromRef<Shown> for OnLoopback {
-    fn from_ref(shown: &Shown) -> Self {
-        shown.on_loopback
-    }
-}
-
 impl Server {
     /// Listens. `handler` is cloned for every request: make that cheap.
     ///
@@ -117,12 +99,19 @@ impl Server {
             settings.max_sessions,
             share,
             settings.session_idle,
+            facts.access.memory().clone(),
             clock,
         ));
         let gate = Arc::new(Gate {
             allowed: Allowed::new(&settings, address),
             identity: Identity::new(&settings, clock),
             limits: Limits::new(&settings),
+            bodies: Bodies::new(
+                settings.max_body,
+                settings.patience,
+                settings.asks_who(),
+                clock,
+            ),
             signpost: Signpost::new(&settings),
             sessions: sessions.clone(),
             standings: Standings::default(),
@@ -134,7 +123,7 @@ impl Server {
             refused: std::sync::Mutex::default(),
             settings,
         });
-        let router = router(handler, &gate, sessions, address, streams.clone());
+        let router = router(handler, &gate, sessions, streams.clone());
         Ok(Self {
             listener,
             address,
@@ -212,7 +201,6 @@ fn router<H>(
     handler: H,
     gate: &Arc<Gate>,
     sessions: Arc<Sessions>,
-    address: SocketAddr,
     streams: CancellationToken,
 ) -> Router
 where
@@ -228,18 +216,17 @@ where
         .with_sse_retry(None)
         .with_cancellation_token(streams);
     let protocol = StreamableHttpService::new(move || Ok(handler.clone()), sessions, config);
-    let shown = Shown {
-        gate: gate.clone(),
-        on_loopback: OnLoopback(address.ip().is_loopback()),
-    };
     let mut for_pages = Router::new()
-        .route_service(ENDPOINT, protocol)
+        .route_service(ENDPOINT, protocol.clone())
+        // As people type it.
+        .route_service(&format!("{ENDPOINT}/"), protocol)
         .layer(middleware::from_fn_with_state(gate.clone(), gate::guard))
         .route(WELL_KNOWN, get(operations::metadata))
         .route(
             &format!("{WELL_KNOWN}/{{*path}}"),
             get(operations::metadata),
-        );
+        )
+        .fallback(operations::nothing_here);
     if let Some(cors) = cors::layer(&gate.settings) {
         // Outermost: a browser asks without a token, and has to be able to read a refusal.
         for_pages = for_pages.layer(cors);
@@ -248,5 +235,5 @@ where
         .route("/healthz", get(operations::healthz))
         .route("/readyz", get(operations::readyz))
         .route("/metrics", get(operations::metrics))
-        .with_state(shown)
+        .with_state(gate.clone())
 }

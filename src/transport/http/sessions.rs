@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::{Stream, StreamExt as _};
+use http::HeaderMap;
 use rmcp::model::{
     ClientJsonRpcMessage, JsonRpcMessage, ProtocolVersion, ServerJsonRpcMessage, ServerResult,
 };
@@ -25,6 +26,16 @@ use rmcp::transport::streamable_http_server::session::{
 
 use crate::caller::Standing;
 use crate::clock::Clock;
+use crate::memory::{Memory, Weight, What};
+
+/// The header that names a session.
+const HEADER_SESSION_ID: &str = "mcp-session-id";
+
+/// What a session takes, its tasks and channels together.
+const BYTES: usize = 88 * 1024;
+
+/// A session that was not used for so long makes room for another one.
+const ABANDONED: Duration = Duration::from_secs(120);
 
 tokio::task_local! {
     /// On whose behalf the library works. It asks for a session by id alone.
@@ -60,6 +71,7 @@ pub(super) struct Sessions {
     owned: Mutex<HashMap<SessionId, Owned>>,
     most: usize,
     share: usize,
+    memory: Memory,
     clock: Clock,
 }
 
@@ -70,6 +82,8 @@ struct Owned {
     standing: Standing,
     /// Its client knows events without data.
     primed: bool,
+    /// What it takes.
+    _weight: Weight,
 }
 
 /// Why there is no session.
@@ -85,14 +99,23 @@ pub(super) enum SessionError {
 
 impl Sessions {
     /// At most `most` sessions, of which one caller may have `share`; each ends after `idle` without traffic.
-    pub(super) fn new(most: usize, share: usize, idle: Duration, clock: Clock) -> Self {
+    /// All together take half of the memory at most.
+    pub(super) fn new(
+        most: usize,
+        share: usize,
+        idle: Duration,
+        memory: Memory,
+        clock: Clock,
+    ) -> Self {
+        let most = most.min(memory.most() / 2 / BYTES).max(1);
         let mut inner = LocalSessionManager::default();
         inner.session_config.keep_alive = Some(idle);
         Self {
             inner,
             owned: Mutex::default(),
             most,
-            share: share.clamp(1, most.max(1)),
+            share: share.clamp(1, most),
+            memory,
             clock,
         }
     }
@@ -121,6 +144,16 @@ impl Sessions {
         }
     }
 
+    /// Whether the session that these headers name is this caller's. Where they name none, the library says so.
+    pub(super) fn belongs_to(&self, caller: &str, headers: &HeaderMap) -> bool {
+        let Some(id) = headers.get(HEADER_SESSION_ID) else {
+            return true;
+        };
+        let owned = self.owned();
+        let mut theirs = owned.iter().filter(|(_, it)| *it.by == *caller);
+        theirs.any(|(session, _)| session.as_bytes() == id.as_bytes())
+    }
+
     /// Makes room for one more: the id of a session to close for it, if one must be.
     fn room_for(&self, name: &Arc<str>) -> Result<Option<SessionId>, SessionError> {
         let owned = self.owned();
@@ -129,10 +162,16 @@ impl Sessions {
             let oldest = theirs().min_by_key(|(_, it)| it.used);
             return Ok(oldest.map(|(id, _)| id.clone()));
         }
-        if owned.len() >= self.most {
-            return Err(SessionError::Full);
+        if owned.len() < self.most {
+            return Ok(None);
         }
-        Ok(None)
+        // One that nobody comes back to makes room; one that was used just now does not.
+        let now = self.clock.monotonic();
+        let oldest = owned.iter().min_by_key(|(_, it)| it.used);
+        match oldest {
+            Some((id, it)) if now.saturating_sub(it.used) >= ABANDONED => Ok(Some(id.clone())),
+            _ => Err(SessionError::Full),
+        }
     }
 
     /// Closes the sessions whose owners may no longer ask.
@@ -196,6 +235,7 @@ impl SessionManager for Sessions {
             used,
             standing,
             primed: false,
+            _weight: self.memory.weigh(What::Sessions, BYTES),
         };
         self.owned().insert(id.clone(), owned);
         Ok((id, transport))

@@ -69,7 +69,7 @@ async fn try_with(
 
 #[tokio::test]
 async fn what_one_caller_holds_is_of_no_use_to_the_next() {
-    let wide = "[http]\ntokens_file = \"state/tokens.json\"\ntotal_requests_per_minute = 100000";
+    let wide = "[http]\ntokens_file = \"state/tokens.json\"\nmetrics = \"open\"\ntotal_requests_per_minute = 100000";
     let office = Arc::new(Office::with(wide, |_| {}).await);
     let tokens = tokens(&office);
     let held = futures::future::join_all(tokens.iter().map(|token| take(&office, token))).await;

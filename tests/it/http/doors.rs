@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use status_roster::caller::Scope;
 use status_roster::transport::http::{HttpError, Server};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -50,6 +51,48 @@ async fn a_name_that_was_rebound_to_this_machine_is_refused() {
         assert!(answer.starts_with("HTTP/1.1 200"), "{host}: {answer}");
     }
     assert!(office.world.sandbox.requests().is_empty());
+}
+
+#[tokio::test]
+async fn of_two_hosts_neither_is_believed() {
+    let office = Office::open().await;
+    for hosts in [["localhost", "evil.example"], ["localhost", "localhost"]] {
+        let hosts = hosts.map(|host| format!("Host: {host}\r\n")).concat();
+        let asked = format!("GET /mcp HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = raw(&office, &asked).await;
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_endpoint_is_found_with_a_slash_and_nothing_else_is_there() {
+    let office = Office::with_tokens().await;
+    let token = office.token("ann", &[Scope::Read]).await;
+    let at = format!("{}/mcp/", office.url);
+    let ask = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+        "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "older", "version": "1"},
+    }});
+    let answer = super::office::client()
+        .post(at)
+        .bearer_auth(&token)
+        .header("accept", "application/json, text/event-stream")
+        .header("content-type", "application/json")
+        .body(ask.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    for path in [
+        "/",
+        "/mcp/other",
+        "/sse",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-protected-resource/other",
+    ] {
+        let answer = office.get(path, None).await;
+        assert_eq!(answer.status, 404, "{path}: {answer:?}");
+        assert!(answer.body.contains("`/mcp`"), "{path}: {answer:?}");
+    }
 }
 
 #[tokio::test]

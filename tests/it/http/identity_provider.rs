@@ -12,6 +12,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use serde_json::{Value, json};
 use status_roster::clock::Clock;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What this server is called there.
 pub(super) const AUDIENCE: &str = "https://roster.example.com/mcp";
@@ -29,6 +30,7 @@ struct Published {
     keys: Mutex<Vec<Value>>,
     asked: Mutex<u32>,
     silent: Mutex<bool>,
+    slow: Mutex<Duration>,
 }
 
 /// A key to sign with.
@@ -61,7 +63,14 @@ impl Key {
 
     /// A token with these claims.
     pub(super) fn sign(&self, claims: &Value) -> String {
-        let head = json!({"alg": "ES256", "typ": "at+jwt", "kid": self.id});
+        self.sign_under(
+            &json!({"alg": "ES256", "typ": "at+jwt", "kid": self.id}),
+            claims,
+        )
+    }
+
+    /// The same under a head that is not the usual one.
+    pub(super) fn sign_under(&self, head: &Value, claims: &Value) -> String {
         let text = format!(
             "{}.{}",
             encode(head.to_string()),
@@ -124,6 +133,11 @@ impl Provider {
         )
     }
 
+    /// From now on it takes so long to answer.
+    pub(super) fn take(&self, time: Duration) {
+        *self.state.slow.lock().unwrap() = time;
+    }
+
     /// Claims that are good for an hour.
     pub(super) fn claims(&self, scope: &str) -> Value {
         let now = Clock::system().now().as_second();
@@ -146,6 +160,8 @@ async fn published(
     State(state): State<Arc<Published>>,
 ) -> Result<axum::Json<Value>, http::StatusCode> {
     *state.asked.lock().unwrap() += 1;
+    let slow = *state.slow.lock().unwrap();
+    Clock::system().sleep(slow).await;
     if *state.silent.lock().unwrap() {
         return Err(http::StatusCode::INTERNAL_SERVER_ERROR);
     }

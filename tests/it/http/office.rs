@@ -72,7 +72,8 @@ impl Office {
 
     /// With a token file, which is empty at first.
     pub(super) async fn with_tokens() -> Self {
-        Self::with("[http]\ntokens_file = \"state/tokens.json\"", |_| {}).await
+        let tokens = "[http]\ntokens_file = \"state/tokens.json\"";
+        Self::with(tokens, |settings| settings.metrics_open = true).await
     }
 
     pub(super) async fn at(address: &str, more: &str, change: impl FnOnce(&mut Settings)) -> Self {

@@ -80,10 +80,18 @@ async fn metrics_count_calls_refusals_and_requests_and_name_nobody() {
     }
 }
 
+/// A proxy on this machine connects from this machine, whoever sent it.
 #[tokio::test]
-async fn metrics_ask_for_the_admin_scope_where_other_machines_can_connect() {
-    let tokens = "[http]\ntokens_file = \"state/tokens.json\"";
-    let office = Office::at("0.0.0.0:0", tokens, |_| {}).await;
+async fn metrics_ask_for_the_admin_scope_wherever_callers_have_tokens() {
+    let tokens =
+        "[http]\ntokens_file = \"state/tokens.json\"\npublic_url = \"https://roster.example.com\"";
+    for address in ["0.0.0.0:0", "127.0.0.1:0"] {
+        asks_for_admin(address, tokens).await;
+    }
+}
+
+async fn asks_for_admin(address: &str, tokens: &str) {
+    let office = Office::at(address, tokens, |_| {}).await;
     let reader = office.token("reader", &[Scope::Read]).await;
     let admin = office
         .token("prometheus", &[Scope::Read, Scope::Admin])
@@ -98,11 +106,7 @@ async fn metrics_ask_for_the_admin_scope_where_other_machines_can_connect() {
     );
     assert_eq!(office.get("/metrics", Some(&admin)).await.status, 200);
     assert_eq!(office.get("/healthz", None).await.status, 200);
-    let open = Office::at(
-        "0.0.0.0:0",
-        &format!("{tokens}\nmetrics = \"open\""),
-        |_| {},
-    )
-    .await;
+    let open = format!("{tokens}\nmetrics = \"open\"");
+    let open = Office::at(address, &open, |_| {}).await;
     assert_eq!(open.get("/metrics", None).await.status, 200);
 }

@@ -75,6 +75,33 @@ async fn progress_comes_first_in_both_eras() {
     }
 }
 
+/// Clients before 2025-11-25 take the empty text of an event without a message for a message that is broken.
+#[tokio::test]
+async fn an_event_without_a_message_is_sent_to_those_who_know_it() {
+    let office = Office::open().await;
+    for (version, knows) in [("2025-11-25", true), ("2025-06-18", false)] {
+        let ask = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+            "protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "older", "version": "1"},
+        }});
+        let opened = office.post(&[], ask.to_string()).await;
+        let id = opened.header("mcp-session-id").to_owned();
+        let headers = [("mcp-session-id", &*id), ("mcp-protocol-version", version)];
+        let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+        office.post(&headers, ready.to_string()).await;
+        let tools = office.post(&headers, list(1).to_string()).await;
+        let empty = |reply: &super::office::Reply| {
+            let mut data = reply.body.lines().filter_map(|it| it.strip_prefix("data:"));
+            data.any(|data| data.trim().is_empty())
+                || reply.body.split("\n\n").any(|event| {
+                    !event.trim().is_empty() && !event.contains("data:") && event.contains("id:")
+                })
+        };
+        assert!(!empty(&opened), "{opened:?}");
+        assert_eq!(empty(&tools), knows, "{version}: {tools:?}");
+        assert!(tools.result()["tools"].is_array());
+    }
+}
+
 #[tokio::test]
 async fn a_session_is_its_openers_own() {
     let office = Office::with_tokens().await;
@@ -87,10 +114,12 @@ async fn a_session_is_its_openers_own() {
         .to_owned();
     let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
     assert_eq!(office.in_session(Some(&bob), &id, &ready).await.status, 404);
-    assert_eq!(
-        office.in_session(Some(&bob), &id, &list(1)).await.status,
-        404
-    );
+    let refused = office.in_session(Some(&bob), &id, &list(1)).await;
+    assert_eq!(refused.status, 404);
+    let words = &refused.messages()[0];
+    assert_eq!(words["jsonrpc"], "2.0", "{words}");
+    let why = words["error"]["message"].as_str().unwrap();
+    assert!(why.contains("no such session") && why.ends_with("Nothing was changed."));
     assert_eq!(office.in_session(None, &id, &list(1)).await.status, 401);
     let client = super::office::client();
     let at = format!("{}/mcp", office.url);
@@ -107,7 +136,10 @@ async fn a_session_is_its_openers_own() {
         404,
         "what was answered to Ann is not sent again to Bob"
     );
-    with(client.delete(&at), &bob).await.unwrap();
+    let refused = with(client.delete(&at), &bob).await.unwrap();
+    assert_eq!(refused.status(), 404);
+    let words: Value = serde_json::from_str(&refused.text().await.unwrap()).unwrap();
+    assert_eq!(words["error"]["code"], -32_001, "{words}");
     office.in_session(Some(&ann), &id, &ready).await;
     assert_eq!(
         office.in_session(Some(&ann), &id, &list(2)).await.status,
@@ -127,7 +159,7 @@ async fn sessions_are_bounded_and_the_one_used_longest_ago_gives_way() {
     let office = Office::with_tokens().await;
     drop(office);
     let office = Office::with(
-        "[http]\ntokens_file = \"state/tokens.json\"\nmax_sessions = 8",
+        "[http]\ntokens_file = \"state/tokens.json\"\nmetrics = \"open\"\nmax_sessions = 8",
         |_| {},
     )
     .await;
@@ -182,7 +214,7 @@ async fn sessions_are_bounded_and_the_one_used_longest_ago_gives_way() {
 }
 
 #[tokio::test]
-async fn a_thousand_idle_sessions_fit_and_end() {
+async fn a_thousand_abandoned_sessions_are_bounded_and_end() {
     let office = Office::with("", |settings| {
         settings.requests_per_minute = 100_000;
         settings.total_requests_per_minute = 100_000;
@@ -203,8 +235,14 @@ async fn a_thousand_idle_sessions_fit_and_end() {
         let replies = futures::future::join_all((0..50).map(|_| open())).await;
         assert!(replies.iter().all(|reply| reply.status == 202));
     }
+    let kept = office.metric("status_roster_sessions").await;
+    let bytes = office
+        .metric("status_roster_memory_bytes{of=\"sessions\"}")
+        .await;
+    let bound = office.metric("status_roster_memory_limit_bytes").await;
+    assert!(kept > 100.0 && bytes <= bound / 2.0, "{kept} take {bytes}");
     let grown = resident().saturating_sub(before);
-    assert!(grown < 200 * 1024, "1,000 sessions take {grown} KiB");
+    assert!(grown < 64 * 1024, "1,000 sessions take {grown} KiB");
     eventually(async || office.metric("status_roster_sessions").await == 0.0).await;
 }
 

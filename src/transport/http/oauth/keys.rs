@@ -1,20 +1,21 @@
 //! The identity provider's keys: fetched when first needed, kept, and fetched again when it has changed them.
 //!
-//! Guarantees: however many tokens with made-up key ids arrive, the provider is asked once a minute at most, and only one asks
-//! at a time; when it cannot be reached, keys that were good stay good for a day.
+//! Guarantees: a fetch is a task of its own, so that no request that breaks off ends it and none with a known key waits for it;
+//! tokens with made-up key ids are looked up at the provider a few times in a row and then once in ten seconds at most, which takes
+//! nothing from the hourly renewal; when the provider cannot be reached, keys that were good stay good for a day.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, PublicKeyUse};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
 use jsonwebtoken::{Algorithm, DecodingKey};
-use serde::Deserialize;
-use tokio::sync::RwLock;
-use url::Url;
+use tokio::sync::watch;
 
 use super::OAuth;
+use super::published::Published;
 use crate::clock::Clock;
 use crate::transport::http::refusal::Refusal;
-use crate::upstream::fetch_public;
 
 /// How long keys are used without looking whether one was withdrawn.
 const FRESH: Duration = Duration::from_secs(3_600);
@@ -22,18 +23,34 @@ const FRESH: Duration = Duration::from_secs(3_600);
 /// How long they are used when the provider cannot be asked.
 const STALE: Duration = Duration::from_secs(86_400);
 
-/// The shortest time between two questions.
-const PAUSE: Duration = Duration::from_secs(60);
+/// The shortest time between two renewals of keys that are no longer fresh.
+const PAUSE: Duration = Duration::from_secs(30);
 
-/// A set of keys is a few KB.
-const LONGEST: usize = 256 * 1024;
+/// Fetches for the sake of unknown key ids that may follow each other at once, and how long it takes until one more may.
+const GUESSES: u32 = 4;
+const ANOTHER_GUESS: Duration = Duration::from_secs(10);
 
-pub(super) struct Keys {
-    issuer: Url,
-    issuer_text: String,
-    jwks_url: Option<Url>,
+/// How long the same unknown key id asks for nothing again, and how many are remembered.
+const REMEMBERED: Duration = Duration::from_secs(60);
+const MOST_REMEMBERED: usize = 256;
+
+/// A key id that is longer is none.
+const LONGEST_ID: usize = 200;
+
+/// How long a request waits for keys that it cannot do without, and how many may wait.
+const WAIT: Duration = Duration::from_secs(8);
+const MOST_WAITING: usize = 64;
+
+/// The keys, and what fetches them. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Keys(Arc<Inner>);
+
+struct Inner {
+    published: Published,
     clock: Clock,
-    held: RwLock<Held>,
+    held: Mutex<Held>,
+    /// How many fetches have ended.
+    ended: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -43,23 +60,23 @@ struct Held {
     since: Option<Duration>,
     /// When they were asked for last.
     asked: Option<Duration>,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    issuer: String,
-    jwks_uri: Url,
+    fetching: bool,
+    waiting: usize,
+    guesses: u32,
+    /// When the last guess was taken or given back.
+    guessed: Duration,
+    /// Key ids that were not found, and when.
+    unknown: HashMap<String, Duration>,
 }
 
 impl Keys {
     pub(super) fn new(settings: &OAuth, clock: Clock) -> Self {
-        Self {
-            issuer: settings.issuer.clone(),
-            issuer_text: settings.issuer_text.clone(),
-            jwks_url: settings.jwks_url.clone(),
+        Self(Arc::new(Inner {
+            published: Published::of(settings),
             clock,
-            held: RwLock::default(),
-        }
+            held: Mutex::default(),
+            ended: watch::Sender::new(0),
+        }))
     }
 
     /// The key with this id that can make this kind of signature.
@@ -68,84 +85,147 @@ impl Keys {
         id: Option<&str>,
         algorithm: Algorithm,
     ) -> Result<Option<DecodingKey>, Refusal> {
-        {
-            let held = self.held.read().await;
-            let age = held.age(self.clock);
-            if age.is_some_and(|age| age < FRESH)
-                && let Some(key) = held.pick(id, algorithm)
-            {
-                return Ok(Some(key));
+        let waiting = {
+            let mut held = self.held();
+            let now = self.0.clock.monotonic();
+            let age = held.age(now);
+            if held.is_stale(now) {
+                if held.may_renew(now) {
+                    self.fetch(&mut held, now);
+                }
+            } else {
+                if age.is_some_and(|age| age >= FRESH) && held.may_renew(now) {
+                    self.fetch(&mut held, now);
+                }
+                if let Some(key) = held.pick(id, algorithm) {
+                    return Ok(Some(key));
+                }
+                if held.may_guess(id, now) {
+                    self.fetch(&mut held, now);
+                }
             }
+            if !held.fetching {
+                return held.found(id, algorithm, now);
+            }
+            if held.waiting >= MOST_WAITING {
+                return Err(Refusal::NoKeys);
+            }
+            held.waiting += 1;
+            Waiting(self)
+        };
+        let mut ended = self.0.ended.subscribe();
+        tokio::select! {
+            _ = ended.changed() => {}
+            () = self.0.clock.sleep(WAIT) => {}
         }
-        let mut held = self.held.write().await;
-        // Somebody else may have asked while this one waited.
-        let now = self.clock.monotonic();
-        let since_asked = held.asked.map(|then| now.saturating_sub(then));
-        if since_asked.is_none_or(|it| it >= PAUSE) {
-            held.asked = Some(now);
-            match self.fetch().await {
-                Ok(keys) => {
-                    held.keys = keys;
-                    held.since = Some(self.clock.monotonic());
+        drop(waiting);
+        let held = self.held();
+        let found = held.found(id, algorithm, self.0.clock.monotonic())?;
+        // The provider has not answered yet: that nobody there knows the key cannot be said.
+        if found.is_none() && held.fetching {
+            return Err(Refusal::NoKeys);
+        }
+        Ok(found)
+    }
+
+    /// Begins a fetch that ends whoever goes away meanwhile.
+    fn fetch(&self, held: &mut Held, now: Duration) {
+        if held.fetching {
+            return;
+        }
+        held.fetching = true;
+        held.asked = Some(now);
+        let keys = self.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it is bounded in time by the client's own limits, there is one at most, and no request owns it"
+        )]
+        tokio::spawn(async move {
+            let fetched = keys.0.published.fetch().await;
+            let mut held = keys.held();
+            held.fetching = false;
+            match fetched {
+                Ok(new) => {
+                    held.keys = new;
+                    held.since = Some(keys.0.clock.monotonic());
                 }
                 Err(why) => tracing::error!(%why, "the identity provider's keys cannot be fetched"),
             }
-        }
-        if held.age(self.clock).is_none_or(|age| age >= STALE) {
-            return Err(Refusal::NoKeys);
-        }
-        Ok(held.pick(id, algorithm))
+            drop(held);
+            keys.0.ended.send_modify(|ended| *ended += 1);
+        });
     }
 
-    async fn fetch(&self) -> Result<Vec<Jwk>, String> {
-        let url = match &self.jwks_url {
-            Some(url) => url.clone(),
-            None => self.discover().await?,
-        };
-        let body = fetch_public(&url, LONGEST).await?;
-        let set: serde_json::Value =
-            serde_json::from_slice(&body).map_err(|error| format!("no key set: {error}"))?;
-        // One by one: a key of a kind that is not known must not hide the others.
-        let keys = set.get("keys").and_then(serde_json::Value::as_array);
-        let keys = keys.ok_or("no key set: there is no `keys`")?;
-        let keys: Vec<Jwk> = keys
-            .iter()
-            .filter_map(|key| serde_json::from_value(key.clone()).ok())
-            .filter(is_for_signatures)
-            .collect();
-        if keys.is_empty() {
-            return Err("the key set holds no key that can be used".to_owned());
-        }
-        Ok(JwkSet { keys }.keys)
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// Where the provider says its keys are: OpenID Connect Discovery, else RFC 8414.
-    async fn discover(&self) -> Result<Url, String> {
-        let path = self.issuer.path().trim_end_matches('/').to_owned();
-        let mut why = String::new();
-        for place in [
-            format!("{path}/.well-known/openid-configuration"),
-            format!("/.well-known/oauth-authorization-server{path}"),
-        ] {
-            let mut url = self.issuer.clone();
-            url.set_path(&place);
-            let found = fetch_public(&url, LONGEST).await.and_then(|body| {
-                serde_json::from_slice::<Metadata>(&body).map_err(|error| error.to_string())
-            });
-            match found {
-                // RFC 8414, section 3.3: metadata of another issuer must not be used.
-                Ok(metadata) if metadata.issuer == self.issuer_text => return Ok(metadata.jwks_uri),
-                Ok(_) => why = format!("`{place}` describes another issuer"),
-                Err(error) => why = format!("`{place}`: {error}"),
-            }
-        }
-        Err(why)
+/// A request that waits for keys.
+struct Waiting<'a>(&'a Keys);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut held = self.0.held();
+        held.waiting = held.waiting.saturating_sub(1);
     }
 }
 
 impl Held {
-    fn age(&self, clock: Clock) -> Option<Duration> {
-        Some(clock.monotonic().saturating_sub(self.since?))
+    fn age(&self, now: Duration) -> Option<Duration> {
+        Some(now.saturating_sub(self.since?))
+    }
+
+    fn is_stale(&self, now: Duration) -> bool {
+        self.age(now).is_none_or(|age| age >= STALE)
+    }
+
+    fn may_renew(&self, now: Duration) -> bool {
+        let since_asked = self.asked.map(|then| now.saturating_sub(then));
+        // The first keys are worth another question sooner: nobody gets in without.
+        let pause = if self.since.is_none() {
+            ANOTHER_GUESS
+        } else {
+            PAUSE
+        };
+        !self.fetching && since_asked.is_none_or(|it| it >= pause)
+    }
+
+    /// Whether the provider is asked for a key id that is not known: it may have a new key, or somebody may have made the id up.
+    fn may_guess(&mut self, id: Option<&str>, now: Duration) -> bool {
+        let Some(id) = id.filter(|id| !self.fetching && id.len() <= LONGEST_ID) else {
+            return false;
+        };
+        self.unknown
+            .retain(|_, then| now.saturating_sub(*then) < REMEMBERED);
+        if self.unknown.contains_key(id) {
+            return false;
+        }
+        while self.guesses > 0 && now.saturating_sub(self.guessed) >= ANOTHER_GUESS {
+            self.guesses -= 1;
+            self.guessed += ANOTHER_GUESS;
+        }
+        if self.guesses >= GUESSES || self.unknown.len() >= MOST_REMEMBERED {
+            return false;
+        }
+        if self.guesses == 0 {
+            self.guessed = now;
+        }
+        self.guesses += 1;
+        self.unknown.insert(id.to_owned(), now);
+        true
+    }
+
+    fn found(
+        &self,
+        id: Option<&str>,
+        algorithm: Algorithm,
+        now: Duration,
+    ) -> Result<Option<DecodingKey>, Refusal> {
+        if self.is_stale(now) {
+            return Err(Refusal::NoKeys);
+        }
+        Ok(self.pick(id, algorithm))
     }
 
     /// Without an id, the one key that there is; never a guess between two.
@@ -161,10 +241,6 @@ impl Held {
         }
         DecodingKey::from_jwk(key).ok()
     }
-}
-
-fn is_for_signatures(key: &Jwk) -> bool {
-    !matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption))
 }
 
 /// Whether a key is of the algorithm's kind, and of no other algorithm by its own word.
