@@ -198,7 +198,9 @@ impl Catalogue {
             return self.unknown(&incoming.name);
         };
         let began = access.clock().monotonic();
-        let (answer, how) = self.one(access, entry, incoming).await;
+        let long = is_long(&incoming.arguments);
+        let one = self.one(access, entry, incoming);
+        let (answer, how) = offload::beside(|| long, one).await;
         let took = access.clock().monotonic().saturating_sub(began);
         self.tally.ended(entry.card.name, how, took);
         answer.warned(access.standing_warnings())
@@ -329,15 +331,14 @@ impl Catalogue {
 }
 
 /// Whether arguments are thousands of rows.
-fn is_long(arguments: &Value) -> bool {
+fn is_long(arguments: &Map<String, Value>) -> bool {
     let length = |value: &Value| match value {
         Value::String(text) => text.len(),
         Value::Array(list) => list.len().saturating_mul(16),
         Value::Object(map) => map.len().saturating_mul(16),
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     };
-    let fields = arguments.as_object().into_iter().flatten();
-    fields.map(|(_, value)| length(value)).sum::<usize>() > LONG
+    arguments.values().map(length).sum::<usize>() > LONG
 }
 
 fn refused(refusal: &Refusal) -> (Answer, Ended) {
