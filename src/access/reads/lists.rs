@@ -119,7 +119,7 @@ impl Lists {
         self.in_memory(&self.subscribers, &key, age, wanted)
     }
 
-    fn in_memory<T: Clone>(
+    fn in_memory<T: Clone + Weighs + Send + 'static>(
         &self,
         shelf: &Shelf<T>,
         key: &str,
@@ -130,9 +130,11 @@ impl Lists {
             Age::Asked => (shelf.current(key)?, self.max_age),
             Age::Proves => (shelf.remembered().remove(key)?, PROVES),
         };
-        if self.clock.monotonic().saturating_sub(scan.began) >= oldest {
+        let now = self.clock.monotonic();
+        if now.saturating_sub(scan.began) >= oldest {
             return None;
         }
+        scan.is_used(now);
         let rows = |rows: &[T], reach: Reach| {
             let wanted = rows.iter().filter(|row| wanted(row)).cloned();
             reach.complete.then(|| wanted.collect())

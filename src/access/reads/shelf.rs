@@ -124,7 +124,7 @@ impl<T: Weighs + Send + 'static> Shelf<T> {
 
     /// The newest scan under a key that no change has made out of date.
     pub(in crate::access) fn current(&self, key: &str) -> Option<Arc<Scan<T>>> {
-        self.newest.get(key).map(|scan| scan.clone())
+        self.newest.get(key)?.upgrade()
     }
 
     /// The scan that a cursor belongs to.
