@@ -4,6 +4,8 @@
 //! in it is a cursor; a scan says whether it came to the end. It does not say what changed upstream after it began: that
 //! is why it carries the time of its first request.
 
+mod kept;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -14,9 +16,11 @@ use tokio::sync::Mutex;
 use crate::access::reads::spelt::Pieces;
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Refusal};
-use crate::memory::Kept;
 use crate::providers::{self, ProviderError};
 use crate::upstream::{self, Cx, Progress, Stopped};
+
+pub(in crate::access) use self::kept::KEPT;
+use self::kept::millis;
 
 /// Where a scan's rows come from: a provider's walk, page by page.
 pub(in crate::access) trait Feed<T>: Send {
@@ -295,16 +299,6 @@ impl<T> Scan<T> {
         Some(look(&state.rows, state.reach()))
     }
 
-    /// Somebody asks for it.
-    pub(in crate::access) fn is_used(&self, now: Duration) {
-        self.used.store(millis(now), Ordering::Relaxed);
-    }
-
-    /// From now on it is found by its cursors only, and where there are none it is let go of.
-    pub(in crate::access) fn supersede(&self) {
-        self.superseded.store(true, Ordering::Relaxed);
-    }
-
     /// Somebody gets a cursor into it.
     pub(in crate::access) fn gives_cursor(&self) {
         self.has_cursor.store(true, Ordering::Relaxed);
@@ -360,32 +354,6 @@ impl<T> Scan<T> {
         let state = self.state.lock().await;
         look(state.rows.get(from..).unwrap_or_default(), state.reach())
     }
-}
-
-/// Cursors of a read work at least this long after it began.
-pub(in crate::access) const KEPT: Duration = Duration::from_secs(900);
-
-/// What a read takes without any row.
-const EMPTY: usize = 2 * 1024;
-
-impl<T: Send> Kept for Scan<T> {
-    fn bytes(&self) -> usize {
-        EMPTY + self.bytes.load(Ordering::Relaxed) + self.pieces.bytes()
-    }
-
-    fn last_used(&self) -> Duration {
-        Duration::from_millis(self.used.load(Ordering::Relaxed))
-    }
-
-    fn is_wanted(&self, now: Duration) -> bool {
-        let found =
-            self.has_cursor.load(Ordering::Relaxed) || !self.superseded.load(Ordering::Relaxed);
-        found && now.saturating_sub(self.began) < KEPT
-    }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl<T> State<T> {

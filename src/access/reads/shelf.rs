@@ -83,9 +83,7 @@ impl<T: Weighs + Send + 'static> Shelf<T> {
                 let old = held.get().upgrade();
                 let age = |scan: &Scan<T>| now.saturating_sub(scan.began);
                 match old {
-                    Some(scan) if !scan.has_failed() && will_do(&scan, age(&scan)) => {
-                        (scan, false)
-                    }
+                    Some(scan) if !scan.has_failed() && will_do(&scan, age(&scan)) => (scan, false),
                     old => {
                         if let Some(old) = old {
                             old.supersede();

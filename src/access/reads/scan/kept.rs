@@ -1,0 +1,45 @@
+//! How long a read is kept, and what it takes.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::Scan;
+use crate::memory::Kept;
+
+/// Cursors of a read work at least this long after it began.
+pub(in crate::access) const KEPT: Duration = Duration::from_secs(900);
+
+/// What a read takes without any row.
+const EMPTY: usize = 2 * 1024;
+
+impl<T: Send> Kept for Scan<T> {
+    fn bytes(&self) -> usize {
+        EMPTY + self.bytes.load(Ordering::Relaxed) + self.pieces.bytes()
+    }
+
+    fn last_used(&self) -> Duration {
+        Duration::from_millis(self.used.load(Ordering::Relaxed))
+    }
+
+    fn is_wanted(&self, now: Duration) -> bool {
+        let found =
+            self.has_cursor.load(Ordering::Relaxed) || !self.superseded.load(Ordering::Relaxed);
+        found && now.saturating_sub(self.began) < KEPT
+    }
+}
+
+pub(super) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl<T> Scan<T> {
+    /// Somebody asks for it.
+    pub(in crate::access) fn is_used(&self, now: Duration) {
+        self.used.store(millis(now), Ordering::Relaxed);
+    }
+
+    /// From now on it is found by its cursors only, and where there are none it is let go of.
+    pub(in crate::access) fn supersede(&self) {
+        self.superseded.store(true, Ordering::Relaxed);
+    }
+}
