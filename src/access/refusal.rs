@@ -14,7 +14,7 @@ use crate::upstream;
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// The arguments do not make sense.
-    #[error("bad arguments: {0}. Nothing was changed.")]
+    #[error("bad arguments: {} Nothing was changed.", sentence(.0))]
     Arguments(String),
     /// A rule of the operator.
     #[error("{0}")]
@@ -87,6 +87,12 @@ pub enum Refusal {
     /// The client gave up.
     #[error("the call was cancelled. Nothing was changed.")]
     Cancelled,
+}
+
+/// Words with the full stop that they lack.
+fn sentence(words: &str) -> String {
+    let stop = if words.ends_with('?') { "" } else { "." };
+    format!("{words}{stop}")
 }
 
 impl Refusal {

@@ -151,7 +151,15 @@ impl Access {
             (0, false) => Verdict::Unknown,
             _ => Verdict::Found,
         };
-        let summary = in_words(&asked, accounts.matched, verdict, &unknown);
+        let mut summary = in_words(&asked, accounts.matched, verdict, &unknown);
+        if person
+            .as_ref()
+            .is_some_and(|person| person.unclear.is_some())
+        {
+            summary.push_str(
+                " It is not clear who is meant: the accounts may be of different people.",
+            );
+        }
         unknown.extend(self.unconfigured());
         Ok(PersonReport {
             verdict,

@@ -105,6 +105,14 @@ const TABLE: &[(&str, &str)] = &[
         "c.toml:2: `policy.protected_people`, entry 1: `jane` has 0 `@`; an address has exactly one",
     ),
     (
+        "[policy]\nprotected_people = [\"mailto:jane@x.com\"]",
+        "c.toml:2: `policy.protected_people`, entry 1: `mailto:jane@x.com` is not one bare address: did you mean `jane@x.com`?",
+    ),
+    (
+        "[statuspage]\nowner = \"Jane <jane@x.com>\"",
+        "c.toml:2: `statuspage.owner`: `Jane <jane@x.com>` is not one bare address: did you mean `jane@x.com`?",
+    ),
+    (
         "[confirmation]\nrequire = \"none\"",
         "c.toml:2: `confirmation.require` must be `token` or `human` or `operator`, not `none`",
     ),

@@ -384,3 +384,21 @@ async fn every_address_of_a_list_that_is_none_is_told_at_once() {
     }
     assert!(refusal.ends_with("Nothing was changed."), "{refusal}");
 }
+
+#[tokio::test]
+async fn an_allowed_domain_is_allowed_in_either_of_its_forms() {
+    let world = Make {
+        more: "[policy]\nemail_domains = [\"exämple.example\"]\n".to_owned(),
+        ..make()
+    }
+    .world()
+    .await;
+    let added = json!({"page_id": AUDIENCE_PAGE, "email": "new@xn--exmple-cua.example"});
+    assert_eq!(
+        world.result("add_page_viewer", added).await["status"],
+        "applied"
+    );
+    let other = json!({"page_id": AUDIENCE_PAGE, "email": "new@example.example"});
+    let refusal = world.refusal("add_page_viewer", other).await;
+    assert!(refusal.contains("policy.email_domains"), "{refusal}");
+}
