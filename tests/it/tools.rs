@@ -1,5 +1,6 @@
 //! Tools, asked as a client asks them: by name, with JSON, against the sandbox.
 
+mod absence;
 mod add_page_viewer;
 mod arguments;
 mod change_viewer_access;

@@ -4,6 +4,7 @@
 //! could not be read is said before the confirmation and after the change.
 
 mod residual;
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -254,8 +255,8 @@ impl Access {
         plan.read = Some(found.read());
         plan.unread = found.unread();
         let (ends, ended) = (
-            parted(email, &leaving, "will be"),
-            parted(email, &leaving, ""),
+            words::parted(email, &leaving, "will be"),
+            words::parted(email, &leaving, ""),
         );
         if leaving.is_empty() {
             plan.say_so(format!(
@@ -298,7 +299,7 @@ impl Access {
         let mut unfinished = self.unfinished().await;
         unfinished.retain(|change| {
             let name = change.name().to_lowercase();
-            person.iter().any(|email| names(&name, email))
+            person.iter().any(|email| words::names(&name, email))
         });
         unfinished
             .iter()
@@ -307,45 +308,6 @@ impl Access {
             })
             .collect()
     }
-}
-
-/// What becomes of so many accounts: a directory account is switched off, and everything else is removed.
-fn parted(email: &str, leaving: &[Kind], will_be: &str) -> String {
-    let off = leaving.iter().filter(|kind| **kind == Kind::DirectoryUser);
-    let off = off.count();
-    let removed = leaving.len() - off;
-    let verb = |number: usize| match (will_be, number) {
-        ("", 1) => "was",
-        ("", _) => "were",
-        (future, _) => future,
-    };
-    let accounts = |number: usize| if number == 1 { "account" } else { "accounts" };
-    let removals = format!(
-        "{removed} {} of {email} {} removed",
-        accounts(removed),
-        verb(removed)
-    );
-    match (removed, off) {
-        (_, 0) => format!("{removals}."),
-        (0, off) => format!(
-            "{off} Atlassian {} of {email} {} switched off.",
-            accounts(off),
-            verb(off)
-        ),
-        (_, off) => format!(
-            "{removals}, and {off} Atlassian {} {} switched off.",
-            accounts(off),
-            verb(off)
-        ),
-    }
-}
-
-/// Whether a step's target, in lower case, is somebody with this address, however its domain is written.
-fn names(target: &str, email: &Email) -> bool {
-    let spellings = email.spellings();
-    spellings
-        .iter()
-        .any(|spelling| target.contains(&spelling.to_lowercase()))
 }
 
 /// What a search found.

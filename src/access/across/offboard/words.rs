@@ -1,0 +1,42 @@
+//! How an offboarding speaks of its accounts, and finds them in what was said before.
+
+use crate::roster::{Email, Kind};
+
+/// What becomes of so many accounts: a directory account is switched off, and everything else is removed.
+pub(super) fn parted(email: &str, leaving: &[Kind], will_be: &str) -> String {
+    let off = leaving.iter().filter(|kind| **kind == Kind::DirectoryUser);
+    let off = off.count();
+    let removed = leaving.len() - off;
+    let verb = |number: usize| match (will_be, number) {
+        ("", 1) => "was",
+        ("", _) => "were",
+        (future, _) => future,
+    };
+    let accounts = |number: usize| if number == 1 { "account" } else { "accounts" };
+    let removals = format!(
+        "{removed} {} of {email} {} removed",
+        accounts(removed),
+        verb(removed)
+    );
+    match (removed, off) {
+        (_, 0) => format!("{removals}."),
+        (0, off) => format!(
+            "{off} Atlassian {} of {email} {} switched off.",
+            accounts(off),
+            verb(off)
+        ),
+        (_, off) => format!(
+            "{removals}, and {off} Atlassian {} {} switched off.",
+            accounts(off),
+            verb(off)
+        ),
+    }
+}
+
+/// Whether a step's target, in lower case, is somebody with this address, however its domain is written.
+pub(super) fn names(target: &str, email: &Email) -> bool {
+    let spellings = email.spellings();
+    spellings
+        .iter()
+        .any(|spelling| target.contains(&spelling.to_lowercase()))
+}

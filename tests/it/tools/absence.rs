@@ -1,0 +1,85 @@
+//! Nobody found is nobody there only where the search can prove it.
+
+use serde_json::{Value, json};
+use status_roster::roster::System;
+use status_roster::sandbox::known::{AUDIENCE_PAGE, MIXED_VIEWER};
+use status_roster::sandbox::{People, Searches, Settings};
+
+use super::world::{Make, World};
+
+fn ids(found: &Value) -> Vec<&str> {
+    let each = found["records"].as_array().unwrap().iter();
+    each.map(|account| account["id"].as_str().unwrap())
+        .collect()
+}
+
+async fn telling_case() -> World {
+    let plain = Make::default();
+    Make {
+        sandbox: Settings {
+            people: People::Namesakes,
+            searches: Searches::TellCase,
+            ..plain.sandbox
+        },
+        systems: vec![System::Statuspage],
+        ..plain
+    }
+    .world()
+    .await
+}
+
+#[tokio::test]
+async fn a_search_that_tells_case_proves_nothing_until_the_list_is_read() {
+    let world = telling_case().await;
+    let mixed = json!({"email": "mixed.case@northwind.example"});
+    let found = world.result("find_person", mixed.clone()).await;
+    assert_eq!(
+        (&found["verdict"], &found["complete"]),
+        (&json!("unknown"), &json!(false))
+    );
+    assert!(
+        found["unknown"]
+            .to_string()
+            .contains("upper from lower case"),
+        "{found}"
+    );
+    let plan = world.result("offboard_person", mixed.clone()).await;
+    assert!(
+        plan["unknown"]
+            .to_string()
+            .contains("upper from lower case"),
+        "{plan}"
+    );
+    let one = json!({"system": "statuspage_page", "page_id": AUDIENCE_PAGE, "email": "mixed.case@northwind.example"});
+    let refusal = world.refusal("remove_user", one).await;
+    assert!(refusal.contains("list_page_access_users"), "{refusal}");
+    let added = json!({"page_id": AUDIENCE_PAGE, "email": "mixed.case@northwind.example"});
+    let failed = world.result("add_page_viewer", added).await.to_string();
+    assert!(failed.contains("another spelling"), "{failed}");
+
+    // With the whole list in memory the spelling is known, and asked for.
+    let page = json!({"page_id": AUDIENCE_PAGE});
+    world.result("list_page_access_users", page).await;
+    let found = world.result("find_person", mixed.clone()).await;
+    assert_eq!(ids(&found), [MIXED_VIEWER], "{found}");
+    let plan = world.result("offboard_person", mixed).await;
+    assert!(plan["steps"].to_string().contains(MIXED_VIEWER), "{plan}");
+}
+
+#[tokio::test]
+async fn a_search_that_ignores_case_is_found_out_once_and_then_believed() {
+    let world = World::new().await;
+    world
+        .result("find_person", json!({"email": "nobody@example.com"}))
+        .await;
+    let before = world.sandbox.requests().len();
+    let found = world
+        .result("find_person", json!({"email": "nobody.else@example.com"}))
+        .await;
+    assert_eq!(
+        (&found["verdict"], &found["complete"]),
+        (&json!("none"), &json!(true))
+    );
+    // The team is at hand; the list of pages, and each of three pages twice.
+    assert_eq!(world.sandbox.requests().len() - before, 7);
+}
