@@ -21,12 +21,12 @@ pub struct Answer {
     /// Neither result nor error: a person has to answer this before the call can go on. Whoever cannot ask treats it as the
     /// error that the text says.
     pub question: Option<Box<Question>>,
-    /// The rows that the text begins with, where they are in writing.
+    /// The rows that the text ends with, where they are in writing.
     rows: Option<Arc<Spelling>>,
 }
 
 impl Answer {
-    /// A result; `rows` are those that it begins with.
+    /// A result; `rows` are those that it ends with.
     pub(super) fn result<T: Serialize>(output: &T, rows: Option<&Arc<Spelling>>) -> Self {
         match serde_json::to_string(output) {
             Ok(text) => Self {
@@ -44,16 +44,16 @@ impl Answer {
     /// The text as it stands inside a JSON text, without the quotation marks around it, in as few pieces as it takes.
     #[must_use]
     pub fn quoted(&self) -> Vec<Cow<'_, str>> {
-        const BEFORE: &str = "{\"records\":";
+        const AFTER: &str = "}";
         let known = self.rows.as_ref().and_then(|rows| {
-            let text = self.text.strip_prefix(BEFORE)?;
-            Some((rows, text.strip_prefix(rows.plain())?))
+            let before = self.text.strip_suffix(AFTER)?.strip_suffix(rows.plain())?;
+            before.ends_with("\"records\":").then_some((before, rows))
         });
         match known {
-            Some((rows, after)) => vec![
-                quoted(BEFORE).into(),
+            Some((before, rows)) => vec![
+                quoted(before).into(),
                 rows.quoted().into(),
-                quoted(after).into(),
+                quoted(AFTER).into(),
             ],
             None => vec![quoted(&self.text).into()],
         }

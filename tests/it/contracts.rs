@@ -33,6 +33,8 @@ fn each_tool_is_what_was_reviewed() {
     settings.set_snapshot_path("../../tools/contracts");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    // For whoever reviews a change: the order of members is a test of its own.
+    settings.set_sort_maps(true);
     for card in catalogue().cards() {
         settings.bind(|| insta::assert_json_snapshot!(card.name, contract(card)));
     }
@@ -119,6 +121,35 @@ fn schemas_are_flat_and_closed() {
                 "{}.{field} has no description",
                 card.name
             );
+        }
+    }
+}
+
+/// Clients that cut a long result cut its end.
+#[test]
+fn what_an_answer_comes_to_stands_before_its_long_lists() {
+    let first = [
+        "status",
+        "verdict",
+        "summary",
+        "complete",
+        "unknown",
+        "warnings",
+        "next",
+        "next_cursor",
+        "confirmation_token",
+    ];
+    let long = ["records", "findings", "steps", "losses", "content"];
+    let catalogue = catalogue();
+    for card in catalogue.cards() {
+        let Some(properties) = card.output.get("properties").and_then(Value::as_object) else {
+            continue;
+        };
+        let names: Vec<&str> = properties.keys().map(String::as_str).collect();
+        let ends = names.iter().rposition(|name| first.contains(name));
+        let begins = names.iter().position(|name| long.contains(name));
+        if let (Some(ends), Some(begins)) = (ends, begins) {
+            assert!(ends < begins, "{}: {names:?}", card.name);
         }
     }
 }

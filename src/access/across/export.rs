@@ -125,8 +125,6 @@ pub struct ExportRoster {
 /// An export, or a piece of it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Export {
-    /// The text of this piece. Put all pieces one after the other; of JSON each piece is an array.
-    pub content: String,
     /// `application/json`, `text/csv` or `application/x-ndjson`.
     pub mime_type: String,
     /// Accounts in this piece.
@@ -135,6 +133,8 @@ pub struct Export {
     pub complete: bool,
     /// What is missing, and why: a list that could not be read, or a system that is not configured.
     pub unknown: Vec<Unknown>,
+    /// What to know.
+    pub warnings: Vec<String>,
     /// Give it as `cursor` for the next piece. Absent: this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-sent-back" = true))]
@@ -147,11 +147,11 @@ pub struct Export {
     pub scanned: usize,
     /// Accounts in the whole export, as far as it is read.
     pub matched: usize,
-    /// What to know.
-    pub warnings: Vec<String>,
     /// The request budget after this call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// The text of this piece. Put all pieces one after the other; of JSON each piece is an array.
+    pub content: String,
 }
 
 /// A whole export.

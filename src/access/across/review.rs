@@ -95,19 +95,16 @@ pub struct Review {
 /// What a review found.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ReviewReport {
-    /// The findings of this piece, the gravest first.
-    pub findings: Vec<Finding>,
-    /// For `atlassian_migration`, with the first piece: what to do, in order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub steps: Vec<Step>,
-    /// How many findings there are of each kind, in the whole review.
-    pub counts: BTreeMap<String, usize>,
     /// Whether everything was read.
     pub complete: bool,
-    /// What was not checked, and why.
-    pub not_checked: Vec<String>,
+    /// How many findings there are of each kind, in the whole review.
+    pub counts: BTreeMap<String, usize>,
     /// What was not read, or is not configured.
     pub unknown: Vec<Unknown>,
+    /// What was not checked, and why.
+    pub not_checked: Vec<String>,
+    /// What to know.
+    pub warnings: Vec<String>,
     /// Give it as `cursor` for the next piece, or to go on reading. Absent: this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-sent-back" = true))]
@@ -118,11 +115,14 @@ pub struct ReviewReport {
     pub scanned: usize,
     /// Findings in the whole review.
     pub matched: usize,
-    /// What to know.
-    pub warnings: Vec<String>,
     /// The request budget after this call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// For `atlassian_migration`, with the first piece: what to do, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// The findings of this piece, the gravest first.
+    pub findings: Vec<Finding>,
 }
 
 /// What the rules look at besides the facts.

@@ -116,13 +116,16 @@ pub struct ChangeReport {
     pub status: Status,
     /// One sentence for a person.
     pub summary: String,
-    /// What is planned, or what was done, in order.
-    pub steps: Vec<StepReport>,
-    /// What somebody loses by it. Empty where nothing is taken away.
-    pub losses: Vec<String>,
-    /// Steps and losses of a long plan that are not shown here.
+    /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub not_shown: Option<NotShown>,
+    pub next: Option<String>,
+    /// `state_changed`: a step is new or another one than the token was for. `could_not_read`: nothing of the plan could be looked at,
+    /// and the token stays good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// What a person should know besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// How far a change of several steps came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
@@ -140,19 +143,16 @@ pub struct ChangeReport {
     /// When the token ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
-    /// `state_changed`: a step is new or another one than the token was for. `could_not_read`: nothing of the plan could be looked at,
-    /// and the token stays good.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refused: Option<String>,
     /// With `refused`: how this plan differs from the one that the token was for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub difference: Vec<String>,
-    /// What a person should know besides.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
-    /// What to do next.
+    /// Steps and losses of a long plan that are not shown here.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
+    pub not_shown: Option<NotShown>,
+    /// What somebody loses by it. Empty where nothing is taken away.
+    pub losses: Vec<String>,
+    /// What is planned, or what was done, in order.
+    pub steps: Vec<StepReport>,
     /// Places that matter and that no call could read, for those who answer in their own words.
     #[serde(skip)]
     pub(in crate::access) unread: Vec<Unread>,

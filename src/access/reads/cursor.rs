@@ -84,7 +84,7 @@ impl Cursors {
 }
 
 fn digest(caller: &Caller, tool: &str, query: &Value) -> String {
-    // serde_json keeps object keys sorted: the text is canonical.
+    // Made of the tool's own type, whose fields have one order: the text is canonical.
     let text = format!("{}\0{tool}\0{query}", caller.name);
     hex::encode(Sha256::digest(text).get(..12).unwrap_or_default())
 }

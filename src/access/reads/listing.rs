@@ -27,8 +27,6 @@ const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 /// A list, or the piece of it that fits in one answer.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Listing<R> {
-    /// The rows of this piece.
-    pub records: R,
     /// Whether the whole list was read, so that `matched` counts everything there is. When false, whoever is not here may
     /// still exist: go on with `next_cursor`, and conclude nothing from absence.
     pub complete: bool,
@@ -47,6 +45,8 @@ pub struct Listing<R> {
     /// The request budget after this call; absent where nothing is rate limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// The rows of this piece.
+    pub records: R,
 }
 
 impl<T> Listing<Vec<Option<T>>> {

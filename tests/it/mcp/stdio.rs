@@ -208,3 +208,26 @@ async fn without_a_progress_token_nothing_but_the_answer_comes() {
     let answer = wire.call("list_pages", json!({})).await;
     assert_eq!(answer["result"]["structuredContent"]["complete"], true);
 }
+
+#[tokio::test]
+async fn a_result_for_programs_has_the_order_of_its_text() {
+    let world = World::new().await;
+    let mut wire = Wire::open(world.app.handler()).await;
+    for (tool, arguments) in [
+        ("list_pages", json!({})),
+        ("find_person", json!({"email": known::JANE})),
+        ("review_access", json!({})),
+        (
+            "remove_user",
+            json!({"system": "statuspage_team", "email": known::JANE}),
+        ),
+    ] {
+        let answer = wire.call(tool, arguments).await;
+        let structured = &answer["result"]["structuredContent"];
+        if structured.is_null() {
+            assert_eq!(answer["result"]["isError"], true, "{answer}");
+            continue;
+        }
+        assert_eq!(structured.to_string(), words(&answer), "{tool}");
+    }
+}
