@@ -2,10 +2,13 @@
 
 mod canary;
 mod commands;
+mod ends;
+mod fuzz;
 mod interrupted;
 mod malformed;
 mod names;
 pub(crate) mod session;
+mod terminal;
 
 use std::path::Path;
 use std::process::Output;
