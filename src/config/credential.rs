@@ -116,11 +116,22 @@ fn fetch(source: &Source, noun: &str) -> Result<String, String> {
 
 fn from_file(path: &Path, noun: &str) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|error| {
-        format!(
-            "the {noun} file `{}` cannot be read: {error}",
-            path.display()
-        )
+        let folder = path.parent().filter(|it| it.is_dir());
+        match folder {
+            _ if std::fs::symlink_metadata(path).is_ok() => {
+                format!("the {noun} file `{}` cannot be read: {error}", path.display())
+            }
+            // The name is not shown: it can be the key itself.
+            Some(folder) => format!(
+                "the {noun} file is not in `{}`: {error}. A path belongs here, and not the {noun} itself",
+                folder.display()
+            ),
+            None => format!(
+                "the {noun} file is in a folder that is not there: {error}. A path belongs here, and not the {noun} itself"
+            ),
+        }
     })?;
+    others_keep_out(path, noun)?;
     if bytes.len() > LONGEST {
         return Err(format!(
             "the {noun} file `{}` holds more than {LONGEST} bytes; it must hold the {noun} alone",
@@ -129,6 +140,36 @@ fn from_file(path: &Path, noun: &str) -> Result<String, String> {
     }
     String::from_utf8(bytes)
         .map_err(|_| format!("the {noun} file `{}` is not text", path.display()))
+}
+
+/// A key that other users of the machine may read is theirs too, and one that they may write is not to be trusted. The group may
+/// read: that is how Kubernetes hands a secret to a server that is not root.
+#[cfg(unix)]
+fn others_keep_out(path: &Path, noun: &str) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let Ok(file) = std::fs::metadata(path) else {
+        return Ok(());
+    };
+    let (mode, path) = (file.mode() & 0o777, path.display());
+    if mode & 0o026 != 0 {
+        return Err(format!(
+            "other users of this machine may read or write the {noun} file `{path}` (mode {mode:03o}); run `chmod g-w,o-rwx {path}`"
+        ));
+    }
+    let me = rustix::process::geteuid().as_raw();
+    if file.uid() != me && file.uid() != 0 {
+        return Err(format!(
+            "the {noun} file `{path}` belongs to another user of this machine (uid {}); it has to be this user's or root's",
+            file.uid()
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as where files have modes")]
+fn others_keep_out(_: &Path, _: &str) -> Result<(), String> {
+    Ok(())
 }
 
 /// A key goes into a header: visible ASCII and nothing else. An address has no other characters either.

@@ -77,7 +77,15 @@ pub(super) const FILE_VARIABLE: &str = "STATUS_ROSTER_CONFIG";
 
 /// A variable that begins so and comes near to one of ours is a misspelling. Others are left alone: Kubernetes sets
 /// `STATUS_ROSTER_SERVICE_HOST` and its like in every pod beside a service of that name.
-const OUR_PREFIX: &str = "STATUS_ROSTER_";
+const PREFIXES: [&str; 4] = [
+    "STATUS_ROSTER_",
+    "STATUSPAGE_",
+    "ATLASSIAN_SCIM_",
+    "STATUSAPP_",
+];
+
+/// Letters of a whole name that may be wrong where not even its beginning is one of ours.
+const SLIPS: usize = 2;
 
 /// What the environment gives. A variable that is empty is not set: MCP hosts write `"KEY": ""` for a value that nobody filled in.
 pub(super) fn from_environment(
@@ -103,17 +111,25 @@ pub(super) fn from_environment(
 
 /// The problem of a variable that is nearly one of ours.
 fn misspelt(name: &str) -> Option<Problem> {
-    let rest = name.strip_prefix(OUR_PREFIX)?;
-    let ours: Vec<&str> = VARIABLES
-        .iter()
-        .map(|(name, _)| *name)
-        .chain([FILE_VARIABLE])
-        .filter_map(|name| name.strip_prefix(OUR_PREFIX))
-        .collect();
-    let meant = super::nearest::name(rest, ours.iter().copied())?;
-    (meant != rest).then(|| Problem {
+    let ours = || {
+        let names = VARIABLES.iter().map(|(name, _)| *name);
+        names.chain([FILE_VARIABLE])
+    };
+    if ours().any(|it| it == name) {
+        return None;
+    }
+    let by_prefix = PREFIXES.iter().find_map(|prefix| {
+        let rest = name.strip_prefix(prefix)?;
+        let names = ours().filter_map(|it| it.strip_prefix(prefix));
+        super::nearest::name(rest, names).map(|meant| format!("{prefix}{meant}"))
+    });
+    let meant = by_prefix.or_else(|| {
+        let near = |it: &&str| strsim::damerau_levenshtein(it, name) <= SLIPS;
+        ours().find(near).map(ToOwned::to_owned)
+    })?;
+    Some(Problem {
         origin: Origin::Environment(name.to_owned()),
-        what: format!("there is no such setting; did you mean `{OUR_PREFIX}{meant}`?"),
+        what: format!("there is no such setting; did you mean `{meant}`?"),
     })
 }
 

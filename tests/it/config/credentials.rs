@@ -1,5 +1,7 @@
 //! Where a key may come from, and that it shows nowhere.
 
+use std::os::unix::fs::PermissionsExt;
+
 use super::House;
 
 const CANARY: &str = "sk-canary-7c1f";
@@ -15,6 +17,12 @@ fn key_of(house: &House) -> String {
         .to_owned()
 }
 
+/// A file that this user alone may read.
+fn private(path: std::path::PathBuf, content: impl AsRef<[u8]>) -> std::io::Result<()> {
+    std::fs::write(&path, content)?;
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600))
+}
+
 fn statuspage(lines: &str) -> House {
     House::new(&format!("[statuspage]\norganization_id = \"o\"\n{lines}\n"))
 }
@@ -23,7 +31,7 @@ fn statuspage(lines: &str) -> House {
 fn a_key_file_is_read_and_trimmed() {
     let house = statuspage("api_key_file = \"keys/k\"");
     std::fs::create_dir(house.path("keys")).unwrap();
-    std::fs::write(house.path("keys/k"), format!("{CANARY}\n")).unwrap();
+    private(house.path("keys/k"), format!("{CANARY}\n")).unwrap();
     assert_eq!(
         key_of(&house),
         CANARY,
@@ -34,7 +42,7 @@ fn a_key_file_is_read_and_trimmed() {
 #[test]
 fn a_variable_may_name_a_key_file() {
     let house = statuspage("");
-    std::fs::write(house.path("k"), CANARY).unwrap();
+    private(house.path("k"), CANARY).unwrap();
     let path = house.path("k").to_string_lossy().into_owned();
     assert_eq!(
         key_of(&house.with("STATUSPAGE_API_KEY_FILE", &path)),
@@ -45,7 +53,7 @@ fn a_variable_may_name_a_key_file() {
 #[test]
 fn a_home_path_is_taken_from_home() {
     let house = statuspage("api_key_file = \"~/k\"");
-    std::fs::write(house.path("k"), CANARY).unwrap();
+    private(house.path("k"), CANARY).unwrap();
     assert_eq!(key_of(&house), CANARY);
 }
 
@@ -139,4 +147,39 @@ fn the_sandbox_reads_no_key_and_runs_no_command() {
     let config = house.load().unwrap();
     assert!(config.statuspage.is_none() && config.atlassian_scim.is_none());
     assert!(!house.path(mark).exists() && !std::path::Path::new(mark).exists());
+}
+
+#[test]
+fn a_key_that_stands_where_a_path_belongs_is_not_shown() {
+    for pasted in [CANARY, "sk/canary/7c1f", "/sk-canary"] {
+        let problems = statuspage(&format!("api_key_file = \"{pasted}\"")).problems();
+        assert!(problems.contains("A path belongs here"), "{problems}");
+        assert!(!problems.contains("canary"), "{problems}");
+    }
+}
+
+#[test]
+fn a_key_file_that_others_may_read_or_write_is_refused() {
+    for (mode, fine) in [
+        (0o644, false),
+        (0o602, false),
+        (0o620, false),
+        (0o600, true),
+        (0o440, true),
+    ] {
+        let house = statuspage("api_key_file = \"k\"");
+        private(house.path("k"), CANARY).unwrap();
+        std::fs::set_permissions(house.path("k"), PermissionsExt::from_mode(mode)).unwrap();
+        if fine {
+            assert_eq!(key_of(&house), CANARY);
+            continue;
+        }
+        let problems = house.problems();
+        assert!(
+            problems.contains("other users of this machine"),
+            "{problems}"
+        );
+        assert!(problems.contains("chmod g-w,o-rwx"), "{problems}");
+        assert!(!problems.contains("canary"), "{problems}");
+    }
 }

@@ -243,3 +243,34 @@ fn an_address_of_redis_is_refused_without_showing_it() {
     let none = told("redis_url_command = [\"true\"]");
     assert!(none.contains("the address is empty"), "{none}");
 }
+
+#[test]
+fn a_misspelt_variable_of_any_system_is_refused_and_strangers_are_left_alone() {
+    for (wrong, right) in [
+        ("STATUSAPP_APIKEY", "STATUSAPP_API_KEY"),
+        ("STATUSPAGE_APIKEY_FILE", "STATUSPAGE_API_KEY_FILE"),
+        ("ATLASSIAN_SCIM_DIRECTORYID", "ATLASSIAN_SCIM_DIRECTORY_ID"),
+        ("STATUS_PAGE_API_KEY", "STATUSPAGE_API_KEY"),
+        ("ATLASIAN_SCIM_API_KEY", "ATLASSIAN_SCIM_API_KEY"),
+    ] {
+        let problems = House::new("")
+            .with_statuspage()
+            .with(wrong, "sk-canary")
+            .problems();
+        let meant = format!("`{wrong}`: there is no such setting; did you mean `{right}`?");
+        assert!(problems.contains(&meant), "{problems}");
+        assert!(!problems.contains("canary"), "{problems}");
+    }
+    let others = [
+        "STATUSPAGE_PAGE_ID",
+        "STATUSPAGE_TOKEN",
+        "STATUSAPP_SERVICE_HOST",
+        "ATLASSIAN_API_TOKEN",
+    ];
+    let house = others
+        .iter()
+        .fold(House::new("").with_statuspage(), |house, name| {
+            house.with(name, "x")
+        });
+    assert!(house.load().is_ok());
+}
