@@ -64,13 +64,13 @@ pub enum StoreError {
         /// What the machine said.
         source: std::io::Error,
     },
-    /// The state directory is not safe to keep keys in.
+    /// The state directory, or the keys in it, are not safe from others.
     #[error(
-        "cannot keep state in `{}`: every user of this machine may write to it (mode {mode:04o}), so anybody could forge \
-         a confirmation. Run `chmod o-w` on it, or name another directory", path.display()
+        "cannot keep state in `{}`: other users of this machine may read it or write to it (mode {mode:04o}), so anybody could \
+         forge a confirmation. Run `chmod g-w,o-rwx` on it, or name another directory", path.display()
     )]
-    WorldWritable {
-        /// The directory.
+    OpenToOthers {
+        /// The directory, or the file in it.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,

@@ -28,11 +28,12 @@ impl Directory {
             .mode()
             & 0o7777;
         if mode & 0o002 != 0 {
-            return Err(StoreError::WorldWritable {
+            return Err(StoreError::OpenToOthers {
                 path: root.to_owned(),
                 mode,
             });
         }
+        keep_to_itself(&root.join("keys.json"))?;
         let directory = Self {
             root: root.to_owned(),
         };
@@ -151,6 +152,21 @@ impl Directory {
         }
         Ok(files)
     }
+}
+
+/// The keys are made for this user alone: whoever else may read them can forge a confirmation.
+fn keep_to_itself(path: &Path) -> Result<(), StoreError> {
+    let Ok(file) = std::fs::metadata(path) else {
+        return Ok(());
+    };
+    let mode = file.permissions().mode() & 0o7777;
+    if mode & 0o026 == 0 {
+        return Ok(());
+    }
+    Err(StoreError::OpenToOthers {
+        path: path.to_owned(),
+        mode,
+    })
 }
 
 /// Not one whose writer stopped before it had its name.

@@ -239,16 +239,30 @@ fn a_directory_that_everybody_may_write_to_is_refused() {
     std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o777)).unwrap();
     let refused = Store::in_directory(directory.path(), Clock::system()).unwrap_err();
     let said = refused.to_string();
-    assert!(
-        said.contains("every user of this machine may write to it (mode 0777)"),
-        "{said}"
-    );
-    assert!(said.contains("Run `chmod o-w` on it"), "{said}");
+    let why = "other users of this machine may read it or write to it (mode 0777)";
+    assert!(said.contains(why), "{said}");
+    assert!(said.contains("Run `chmod g-w,o-rwx` on it"), "{said}");
     assert_eq!(
         everything_below(directory.path()).len(),
         1,
         "and nothing was made in it"
     );
+}
+
+#[tokio::test]
+async fn keys_that_others_may_read_or_write_are_refused() {
+    let (directory, clock) = (TempDir::new().unwrap(), Clock::system());
+    let store = Store::in_directory(directory.path(), clock).unwrap();
+    store.keys().await.unwrap();
+    for mode in [0o644, 0o602, 0o620] {
+        let keys = directory.path().join("keys.json");
+        std::fs::set_permissions(&keys, PermissionsExt::from_mode(mode)).unwrap();
+        let said = Store::in_directory(directory.path(), clock)
+            .unwrap_err()
+            .to_string();
+        assert!(said.contains("keys.json"), "{said}");
+        assert!(said.contains(&format!("mode {mode:04o}")), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -58,6 +58,11 @@ impl std::fmt::Debug for State {
 }
 
 impl Link {
+    /// The clock that its patience is measured by.
+    pub(in crate::store) fn clock(&self) -> Clock {
+        self.clock
+    }
+
     pub(super) fn new(address: Address, prefix: Prefix, clock: Clock) -> Result<Self, Unavailable> {
         let client = address.client().map_err(|_| Unavailable {
             at: address.to_string(),

@@ -21,6 +21,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use self::log::{Access, Log};
+use super::super::disk;
 use super::super::remote::Unavailable;
 use super::{Key, Limits, Ring};
 use crate::clock::Clock;
@@ -107,6 +108,31 @@ impl Directory {
         self.path.join(format!("window.{}.ring", key.as_str()))
     }
 
+    /// The key's file, opened. Somebody who tidies up can have taken the directory away.
+    fn log(&self, key: &Key) -> std::io::Result<Log> {
+        match Log::open(&self.file(key), self.boot) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                disk::make_directory(&self.path)?;
+                self.lose(key)?;
+                Log::open(&self.file(key), self.boot)
+            }
+            opened => opened,
+        }
+    }
+
+    /// What the file held is gone: one that cannot be read counts as used up, for every process. The first to be here writes it.
+    fn lose(&self, key: &Key) -> std::io::Result<()> {
+        let made = disk::private()
+            .write(true)
+            .create_new(true)
+            .open(self.file(key));
+        match made {
+            Ok(mut file) => std::io::Write::write_all(&mut file, b"lost"),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// `None` when somebody else holds the lock. A file is forgotten, and read anew, after any failure.
     fn attempt<R>(
         &self,
@@ -117,12 +143,12 @@ impl Directory {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let mut log = match open.remove(key) {
             Some(log) => log,
-            None => Log::open(&self.file(key), self.boot)?,
+            None => self.log(key)?,
         };
         let mut access = log.with(self.clock, limits, &change)?;
         if matches!(access, Access::Gone) {
             // Once: where a file never is what its name says, waiting and then an error is better than turning in a circle.
-            log = Log::open(&self.file(key), self.boot)?;
+            log = self.log(key)?;
             access = log.with(self.clock, limits, &change)?;
         }
         let (result, keep) = match access {

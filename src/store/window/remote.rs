@@ -2,12 +2,13 @@
 //!
 //! Guarantees: read, decision and change are one step for all machines; a script whose answer was lost is sent again with the
 //! same ticket and takes no second slot; a slot whose answer never came counts as in flight; after a restart or a failover
-//! of Redis, which can lose the last slots, the window counts as used up. The decisions are those of [`super::Ring`].
+//! of Redis, or when it was emptied, the window counts as used up. The decisions are those of [`super::Ring`].
 //!
 //! Does not guarantee: anything while the clock of the machine under Redis is set forward by hand: slots then come free early.
 //! Set back, it makes everybody wait longer, by one window at most.
 
-use std::sync::{Arc, LazyLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use redis::Script;
@@ -26,11 +27,16 @@ const LONGEST_LINE: usize = 10_000;
 #[derive(Debug, Clone)]
 pub(super) struct Remote {
     link: Arc<Link>,
+    /// When this process last had an answer about a window, on its own clock.
+    used: Arc<Mutex<HashMap<Key, Duration>>>,
 }
 
 impl Remote {
     pub(in crate::store) fn new(link: Arc<Link>) -> Self {
-        Self { link }
+        Self {
+            link,
+            used: Arc::default(),
+        }
     }
 
     /// Asked to the end even if the caller goes away, and the slot is then given back.
@@ -151,7 +157,22 @@ impl Remote {
         arguments: &[String],
     ) -> Result<T, Unavailable> {
         let keys = script::PARTS.map(|part| self.link.name(&["window", key.as_str(), part]));
-        let all = script::arguments(what, None, limits, arguments);
-        self.link.script(&RING, &keys, &all).await
+        let mut all = script::arguments(what, None, limits, arguments);
+        // Redis keeps a window for longer than this after its last use.
+        let kept = limits.window + limits.answer_within;
+        let asked = self.link.clock().monotonic();
+        let before = self.used().get(key).copied();
+        if before.is_some_and(|before| asked.saturating_sub(before) < kept)
+            && let Some(time) = all.get_mut(1)
+        {
+            script::USED_BEFORE.clone_into(time);
+        }
+        let answer = self.link.script(&RING, &keys, &all).await?;
+        self.used().insert(key.clone(), asked);
+        Ok(answer)
+    }
+
+    fn used(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Duration>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

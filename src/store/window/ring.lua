@@ -16,6 +16,8 @@ end
 -- Redis's own clock, one for all machines. Tests say what time it is.
 local now = tonumber(ARGV[2])
 local tested = now ~= nil
+-- Whoever asks used this window a moment ago, so that what is known of it cannot be over.
+local used_before = ARGV[2] == 'used before'
 if not tested then
   local time = redis.call('TIME')
   now = time[1] * 1000000 + time[2]
@@ -25,15 +27,15 @@ local kept = redis.call('HMGET', state, 'paused', 'paced', 'last', 'run')
 local paused, paced = tonumber(kept[1] or 0), tonumber(kept[2] or 0)
 local last, run = tonumber(kept[3] or 0), kept[4] or ''
 
--- A Redis that was started anew, or a replica that took over, may have lost the last slots, or all of them: the window then
--- counts as used up. Whether nothing is there because nothing was sent, or because it was lost, its uptime tells.
+-- A Redis that was started anew, or a replica that took over, may have lost the last slots, or all of them, and so has one that
+-- was emptied since whoever asks used this window: it then counts as used up. Whether nothing is there because nothing was sent, or because it was lost, its uptime tells.
 if not tested then
   local info = redis.call('INFO', 'server')
   local runs = string.match(info, 'run_id:(%w+)') or ''
   local up = tonumber(string.match(info, 'uptime_in_seconds:(%d+)') or 0) * 1000000
   if runs ~= run then
     local lost = now
-    if run == '' then
+    if run == '' and not used_before then
       lost = math.min(now, now - up + 1000000)
     end
     for slot = 1, requests do

@@ -11,6 +11,9 @@ pub const CODE: &str = include_str!("ring.lua");
 /// Its keys, behind a key's name.
 pub const PARTS: [&str; 3] = ["flying", "answered", "state"];
 
+/// Said in the place of a time: whoever asks used this window so recently that Redis must know of it.
+pub(super) const USED_BEFORE: &str = "used before";
+
 /// Its arguments. Without a time it asks Redis for it; outside tests there is none.
 #[must_use]
 pub fn arguments(

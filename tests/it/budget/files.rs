@@ -207,9 +207,29 @@ async fn a_time_from_the_future_does_not_stop_the_key_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_directory_that_is_gone_is_an_error_and_not_a_free_slot() {
+async fn a_directory_that_is_gone_is_made_again_and_its_windows_count_as_used_up() {
     let directory = tempfile::tempdir().unwrap();
-    let window = Window::in_directory(&directory.path().join("nowhere"), frozen());
+    let windows = directory.path().join("windows");
+    std::fs::create_dir(&windows).unwrap();
+    let clock = frozen();
+    let window = Window::in_directory(&windows, clock);
+    take_all(&window).await;
+    std::fs::remove_dir_all(&windows).unwrap();
+    assert_eq!(
+        wait(&window).await,
+        MINUTE,
+        "what was sent is not known any more"
+    );
+    clock.sleep(MINUTE).await;
+    take_all(&window).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_directory_that_cannot_be_made_is_an_error_and_not_a_free_slot() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let window = Window::in_directory(&file.join("nowhere"), frozen());
     let error = window
         .try_take(&key(), &LIMITS, Lane::Interactive)
         .await

@@ -230,3 +230,15 @@ async fn a_redis_that_lost_what_it_knew_counts_the_window_as_used_up() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn a_redis_that_was_emptied_counts_its_window_as_used_up() {
+    let redis = settled().await;
+    let (one, two) = (redis.store().await, redis.store().await);
+    assert_eq!((used(&one).await, used(&two).await), (0, 0));
+    taken(&one, Lane::Interactive).await;
+    redis::cmd("FLUSHALL").exec(&mut redis.look()).unwrap();
+    assert_eq!(used(&two).await, LIMITS.requests);
+    assert!(matches!(take(&one, Lane::Interactive).await, Take::Wait(_)));
+    super::until("the window is over", async || used(&one).await == 0).await;
+}
