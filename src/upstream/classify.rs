@@ -12,6 +12,9 @@ use super::wire::Raw;
 use super::{Credential, Error};
 use crate::roster::text::{MESSAGE, clean};
 
+/// What is said of a page for people.
+const PAGE: &str = "an HTML page";
+
 type Fields = BTreeMap<String, Vec<String>>;
 
 /// The error that `raw` is. Not for 2xx, 420 and 429.
@@ -19,10 +22,12 @@ pub(super) fn classify(system: &'static str, credential: &Credential, raw: &Raw)
     let mut fields = Fields::new();
     let words = words(&raw.body, &mut fields);
     let shown = |text: &str| blanked(text, credential, MESSAGE);
-    let mut message = shown(&words);
-    if message.is_empty() {
-        "no reason given".clone_into(&mut message);
-    }
+    // Its own words, and not this server's.
+    let message = match shown(&words) {
+        words if words.is_empty() => "no reason given".to_owned(),
+        page if page.starts_with(PAGE) => page,
+        words => format!("\"{}\"", words.replace('"', "'")),
+    };
     let fields = fields
         .into_iter()
         .take(50)
@@ -169,7 +174,7 @@ fn html_title(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let title = lower.find("<title>").zip(lower.find("</title>"));
     match title.and_then(|(start, end)| text.get(start + "<title>".len()..end)) {
-        Some(title) => format!("an HTML page titled `{}`", title.trim()),
-        None => "an HTML page".to_owned(),
+        Some(title) => format!("{PAGE} titled `{}`", title.trim()),
+        None => PAGE.to_owned(),
     }
 }

@@ -23,21 +23,27 @@ async fn answered(status: u16, body: &str) -> Error {
 async fn each_status_has_its_type_and_its_sentence() {
     let said = r#"{"error":"Could not do it"}"#;
     let sentences = [
-        (401, "`statuspage` does not accept the key: Could not do it"),
+        (
+            401,
+            "`statuspage` does not accept the key: \"Could not do it\"",
+        ),
         (
             403,
-            "`statuspage` does not allow this to the key: Could not do it",
+            "`statuspage` does not allow this to the key: \"Could not do it\"",
         ),
-        (404, "`statuspage` has no such thing: Could not do it"),
-        (410, "`statuspage` has no such thing: Could not do it"),
-        (409, "`statuspage` sees a conflict: Could not do it"),
-        (400, "`statuspage` refuses the request: Could not do it"),
-        (422, "`statuspage` refuses the request: Could not do it"),
+        (404, "`statuspage` has no such thing: \"Could not do it\""),
+        (410, "`statuspage` has no such thing: \"Could not do it\""),
+        (409, "`statuspage` sees a conflict: \"Could not do it\""),
+        (400, "`statuspage` refuses the request: \"Could not do it\""),
+        (422, "`statuspage` refuses the request: \"Could not do it\""),
         (
             402,
-            "`statuspage` refuses the request: status 402: Could not do it",
+            "`statuspage` refuses the request: status 402: \"Could not do it\"",
         ),
-        (500, "`statuspage` failed with status 500: Could not do it"),
+        (
+            500,
+            "`statuspage` failed with status 500: \"Could not do it\"",
+        ),
     ];
     for (status, sentence) in sentences {
         let error = answered(status, said).await;
@@ -53,6 +59,15 @@ async fn each_status_has_its_type_and_its_sentence() {
         assert!(expected, "{error:?}");
         assert_eq!(error.is_transient(), status == 500);
         assert_eq!(error.effect_unknown(), status == 500);
+    }
+}
+
+/// Words of the upstream are quoted as such; those of this server are not.
+fn told(words: &str) -> String {
+    if words == "no reason given" || words.starts_with("an HTML page") {
+        words.to_owned()
+    } else {
+        format!("\"{words}\"")
     }
 }
 
@@ -79,7 +94,7 @@ async fn bodies_of_every_shape_are_read() {
         let error = answered(409, &body.to_string()).await;
         assert_eq!(
             error.to_string(),
-            format!("`statuspage` sees a conflict: {words}"),
+            format!("`statuspage` sees a conflict: {}", told(words)),
             "{body}"
         );
     }
@@ -96,7 +111,7 @@ async fn bodies_of_every_shape_are_read() {
         let error = answered(409, body).await;
         assert_eq!(
             error.to_string(),
-            format!("`statuspage` sees a conflict: {words}"),
+            format!("`statuspage` sees a conflict: {}", told(words)),
             "{body}"
         );
     }
@@ -114,7 +129,7 @@ async fn fields_that_the_upstream_names_are_kept_by_name() {
     };
     assert_eq!(
         message,
-        "email has already been taken, is odd; name is blank"
+        "\"email has already been taken, is odd; name is blank\""
     );
     assert_eq!(
         serde_json::to_value(fields).unwrap(),
@@ -130,7 +145,7 @@ async fn fields_that_the_upstream_names_are_kept_by_name() {
     else {
         unreachable!("400 is invalid");
     };
-    assert_eq!(message, "user.email Required; Whole thing wrong");
+    assert_eq!(message, "\"user.email Required; Whole thing wrong\"");
     assert_eq!(
         serde_json::to_value(fields).unwrap(),
         json!({"user.email": ["Required"]})
@@ -144,10 +159,17 @@ async fn hostile_words_are_cleaned_and_cut_and_never_hold_the_key() {
         .await
         .to_string();
     assert!(
-        error.starts_with("`statuspage` does not allow this to the key: abc OAuth [secret] xxx"),
+        error.starts_with("`statuspage` does not allow this to the key: \"abc OAuth [secret] xxx"),
         "{error}"
     );
     assert!(error.chars().count() < 500);
+    // Hidden characters inside a key do not hide the key.
+    let split = CANARY
+        .chars()
+        .map(|c| format!("{c}\u{200b}"))
+        .collect::<String>();
+    let error = answered(403, &json!({ "error": split }).to_string()).await;
+    assert!(!error.to_string().contains(CANARY), "{error}");
     let fields = json!({"error": {format!("f\u{202e}{CANARY}"): [format!("\u{7}{CANARY}")]}});
     let error = format!("{:?}", answered(422, &fields.to_string()).await);
     assert!(
