@@ -9,6 +9,7 @@
 //! Lines hold e-mail addresses, because "who lost access?" is what an auditor asks.
 
 mod append;
+mod fold;
 mod head;
 mod lease;
 mod line;
@@ -18,7 +19,7 @@ mod verify;
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::verify::{Broken, Verified, Why, is_begun, tail, verify};
-use self::{lease::Lease, line::Body, redact::Redact};
+use self::{fold::Fold, lease::Lease, line::Body, redact::Redact};
 use crate::{caller::Caller, clock::Clock, secret::Secret, store::disk};
 
 /// An open record. Cheap to clone.
@@ -40,6 +41,7 @@ struct Inner {
     clock: Clock,
     redact: Redact,
     lease: Lease,
+    refusals: Mutex<Fold>,
 }
 
 /// What [`Log::open`] found.
@@ -245,6 +247,7 @@ impl Log {
                     clock,
                     redact,
                     lease,
+                    refusals: Mutex::default(),
                 }));
                 Ok(Opened { log, unfinished })
             }
@@ -337,7 +340,43 @@ impl Log {
             })
     }
 
-    /// Puts something else on the record: a refusal, a confirmation given.
+    /// Puts on the record that a caller was refused. Of many in one minute only the first are written, and the next one that is
+    /// says how many were not.
+    ///
+    /// # Errors
+    /// The line was not written.
+    pub async fn refusal(&self, caller: &str, mut detail: Value) -> Result<(), AuditError> {
+        let left_out = {
+            let mut refusals = self
+                .0
+                .refusals
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            refusals.next(caller, self.0.clock.monotonic())
+        };
+        let Some(left_out) = left_out else {
+            return Ok(());
+        };
+        if left_out > 0
+            && let Some(detail) = detail.as_object_mut()
+        {
+            detail.insert("left_out_before".to_owned(), left_out.into());
+        }
+        self.event("refused", detail).await
+    }
+
+    /// Looks at the record as it is now.
+    ///
+    /// # Errors
+    /// A line could not be added to it.
+    pub async fn check(&self) -> Result<(), Cause> {
+        let log = Arc::clone(&self.0);
+        disk::blocking(move || append::check(&log.path, &log.clock, &log.redact))
+            .await
+            .unwrap_or(Err(Cause::Stopping))
+    }
+
+    /// Puts something else on the record: a confirmation given, a plan approved.
     ///
     /// # Errors
     /// The line was not written.

@@ -26,10 +26,14 @@ use crate::roster::email::Email;
 use crate::roster::ids::PageId;
 use crate::roster::record::{Record, System};
 use crate::roster::subscriber::Subscriber;
+use crate::roster::text;
 use crate::roster::viewers::PageAccessGroup;
 use crate::roster::{DirectoryGroup, DirectoryUser, Invitation};
 use crate::store::{KeyRing, Store, Turn};
 use crate::upstream::Client;
+
+/// Characters of a refusal that the record keeps.
+const REFUSAL: usize = 1_000;
 
 /// What `app` puts together.
 pub struct Parts {
@@ -397,7 +401,9 @@ impl Access {
     /// Puts a refused change on record. A record that cannot be written does not matter here: nothing was changed.
     pub async fn note_refusal(&self, caller: &Caller, tool: &str, refusal: &Refusal) {
         if let Ok(log) = &self.parts.log {
-            let told = log.event("refused", serde_json::json!({"caller": caller, "tool": tool, "why": refusal.word(), "words": refusal.to_string()})).await;
+            let words = text::clean(&refusal.to_string(), REFUSAL).text;
+            let detail = serde_json::json!({"caller": caller, "tool": tool, "why": refusal.word(), "words": words});
+            let told = log.refusal(&caller.name, detail).await;
             if let Err(error) = told {
                 tracing::warn!(%error, "a refusal could not be recorded");
             }

@@ -87,6 +87,11 @@ pub(super) fn append(
     add(&mut file, path, &mut head, clock, redact, body)
 }
 
+/// Whether a line could be added now, as far as that shows without adding one.
+pub(super) fn check(path: &Path, clock: &Clock, redact: &Redact) -> Result<(), Cause> {
+    locked(path, clock, redact).map(drop)
+}
+
 fn locked(path: &Path, clock: &Clock, redact: &Redact) -> Result<(File, Head), Cause> {
     let mut file = match disk::private().append(true).read(true).open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -252,3 +252,34 @@ async fn the_tail_is_the_last_lines_oldest_first() {
     assert_eq!(last, [json!(3), json!(4)]);
     assert!(tail(&path, 0).unwrap().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_is_refused_over_and_over_does_not_fill_the_record() {
+    let directory = TempDir::new().unwrap();
+    let path = record(&directory);
+    let log = opened(&path).await;
+    for _ in 0..500 {
+        log.refusal("ann", json!({"why": "policy"})).await.unwrap();
+    }
+    log.refusal("bob", json!({"why": "policy"})).await.unwrap();
+    assert_eq!(
+        text(&path).lines().count(),
+        21,
+        "the first of ann, and bob's"
+    );
+    clock().sleep(std::time::Duration::from_secs(61)).await;
+    log.refusal("ann", json!({"why": "policy"})).await.unwrap();
+    let last = text(&path).lines().last().unwrap().to_owned();
+    assert!(last.contains(r#""left_out_before":480"#), "{last}");
+    verify(&path).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_record_is_looked_at_as_it_is_now() {
+    let directory = TempDir::new().unwrap();
+    let path = record(&directory);
+    let log = opened(&path).await;
+    log.check().await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert!(log.check().await.is_err());
+}

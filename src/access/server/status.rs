@@ -91,6 +91,14 @@ impl Access {
                 })
             })
             .collect();
+        let record = match self.log_state() {
+            Ok(log) => log.check().await.map_err(|why| why.to_string()),
+            Err(why) => Err(why.to_owned()),
+        };
+        let audit = record.map_or_else(
+            |why| format!("not writable, so changes are refused: {why}"),
+            |()| "writable".to_owned(),
+        );
         ServerStatus {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             mode: if self.rules().writes { "write" } else { "read" }.to_owned(),
@@ -100,10 +108,7 @@ impl Access {
             keys,
             tools_off,
             rules: rules_in_words(self.rules(), self.gate().require()),
-            audit: self.log_state().map_or_else(
-                |why| format!("not writable, so changes are refused: {why}"),
-                |_| "writable".to_owned(),
-            ),
+            audit,
             notices,
             now: self.clock().now().to_string(),
         }
