@@ -55,9 +55,9 @@ pub use faults::{Fault, Faults, Next, Rates};
 pub use report::{Mail, Report, Request};
 pub use seed::known;
 pub use settings::{
-    Accounts, Addresses, Duplicates, ErrorShape, Extension, ListRows, OtherPages, People,
-    PermissionsShape, RejectedCalls, Rejection, RetryAfter, Scim, Searches, Settings, StatusApp,
-    TeamLists,
+    Accounts, Addresses, AllComponents, Duplicates, ErrorShape, Extension, ListRows, Members,
+    OtherPages, People, PermissionsShape, RejectedCalls, Rejection, RetryAfter, Scim, Searches,
+    Settings, StatusApp, TeamLists,
 };
 
 use state::State;

@@ -54,6 +54,8 @@ pub struct Settings {
     pub people: People,
     /// How searches for an address compare.
     pub searches: Searches,
+    /// How a subscription to all components lists them.
+    pub all_components: AllComponents,
     /// The Atlassian Guard directory.
     pub scim: Scim,
     /// The StatusApp account.
@@ -72,6 +74,18 @@ pub struct Scim {
     pub users: usize,
     /// Whether users carry Atlassian's own extension, which its `/Schemas` does not name: strict SCIM clients refuse it.
     pub extension: Extension,
+    /// Whether groups say who is in them: SCIM lets an answer leave out what has no value, and what was not asked for.
+    pub members: Members,
+}
+
+/// The members in answers about directory groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Members {
+    /// Listed.
+    Listed,
+    /// Left out.
+    LeftOut,
 }
 
 /// Atlassian's extension of directory users, with the id of the account.
@@ -141,11 +155,13 @@ impl Default for Settings {
             addresses: Addresses::Clean,
             people: People::Plain,
             searches: Searches::IgnoreCase,
+            all_components: AllComponents::Empty,
             scim: Scim {
                 api_key: "sandbox-scim-key".to_owned(),
                 directory_id: "5a1ad0b0-0000-4000-8000-00000000d1c7".to_owned(),
                 users: 180,
                 extension: Extension::Shown,
+                members: Members::Listed,
             },
             statusapp: StatusApp {
                 api_key: "sandbox-statusapp-owner-key".to_owned(),
@@ -276,6 +292,20 @@ pub enum Addresses {
     Clean,
     /// Four more viewers, whose addresses have invisible characters, two `@`, a line end.
     Hostile,
+}
+
+/// The `components` of a subscription to all components: not documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AllComponents {
+    /// An empty list.
+    Empty,
+    /// Null.
+    Null,
+    /// No such field.
+    Absent,
+    /// The id of every component.
+    EveryId,
 }
 
 /// Whom it takes several names to know.

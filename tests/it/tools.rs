@@ -32,5 +32,6 @@ mod subscribers;
 mod sync_page_viewers;
 mod systems;
 mod what_a_plan_shows;
+mod what_took_effect;
 mod whom_a_rule_covers;
 pub(crate) mod world;

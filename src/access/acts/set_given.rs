@@ -132,6 +132,11 @@ impl Act for SetGiven {
         taking + u32::from(!gained.is_empty()) + 1
     }
 
+    fn in_pieces(&self) -> bool {
+        let (gained, lost) = self.given.names(&self.items);
+        lost.len() <= ONE_BY_ONE && usize::from(!gained.is_empty()) + lost.len() > 1
+    }
+
     fn sends_whole(&self) -> bool {
         self.given.lost() > ONE_BY_ONE
     }

@@ -71,6 +71,10 @@ pub(in crate::access) trait Act: Send + Sync {
     fn sends_whole(&self) -> bool {
         false
     }
+    /// Whether the write is several requests: then one that is refused does not mean that nothing was made.
+    fn in_pieces(&self) -> bool {
+        false
+    }
     /// Whether reading back can show that it was made. Not so for a message: then what the system said of the write is all
     /// that is known.
     fn leaves_trace(&self) -> bool {
@@ -172,6 +176,10 @@ impl Act for Shared {
 
     fn sends_whole(&self) -> bool {
         self.act.sends_whole()
+    }
+
+    fn in_pieces(&self) -> bool {
+        self.act.in_pieces()
     }
 
     fn leaves_trace(&self) -> bool {

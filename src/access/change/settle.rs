@@ -44,6 +44,7 @@ impl Access {
         let mut written = act.write(cx, intent).await;
         if let Err(error) = &written
             && surely_not_made(error)
+            && !act.in_pieces()
         {
             return failed(act, error, error.to_string());
         }

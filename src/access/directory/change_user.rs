@@ -133,6 +133,9 @@ impl Access {
         }
         if wanted.emails.is_some() {
             plan.to_type = Some(words::address_or_id(&user.record));
+            if user.emails.is_empty() {
+                plan.warnings.push("the directory did not list this person's addresses: the list that is sent holds the new one alone and takes the place of any that was not shown".to_owned());
+            }
             plan.warnings.push("Statuspage and StatusApp are not told: viewers, subscriptions and members keep the old address until they are added anew with the new one".to_owned());
         }
         if wanted == UserChange::default() {
@@ -177,7 +180,7 @@ impl Access {
         plan.warnings = vec![
             "nothing is deleted: `update_directory_user` with `active` true switches the account on again".to_owned(),
             "an identity provider that still has the person can switch the account on again when it next synchronizes: remove them there too".to_owned(),
-            "page access users and subscriptions with the same address are no Atlassian accounts and stay".to_owned(),
+            "other accounts of this person were not looked for: `find_person` shows them, and `offboard_person` plans the removal of all of them".to_owned(),
         ];
         let change = UserChange {
             active: Some(false),

@@ -1,6 +1,7 @@
 //! People of the user directory: list and find.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -128,9 +129,21 @@ impl Access {
         };
         let shelf = &self.directory_users;
         let found = self.found(shelf, ask, window, &query, filter.any(), || scan)?;
-        let fits = filter.fits();
-        self.spelt_piece(ask, window, &query, found, fits, DirectoryUser::clone)
-            .await
+        let (keeps, untold) = (filter.fits(), AtomicBool::new(false));
+        let fits = |user: &DirectoryUser| {
+            if filter.group_id.is_some() && user.record.groups.is_none() {
+                untold.store(true, Ordering::Relaxed);
+            }
+            keeps(user)
+        };
+        let mut listing = self
+            .spelt_piece(ask, window, &query, found, fits, DirectoryUser::clone)
+            .await?;
+        if untold.into_inner() {
+            listing.complete = false;
+            listing.warnings.push("the directory does not say of everybody in which groups they are, so there may be more in this group: `list_directory_groups` with `group_id` shows its members, where the directory lists them".to_owned());
+        }
+        Ok(listing)
     }
 
     /// The read that answers a filter with the least requests: one, where the directory can look for it itself.

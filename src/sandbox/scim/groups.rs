@@ -14,6 +14,7 @@ use super::{
 };
 use crate::sandbox::{
     reply::Reply,
+    settings::Members,
     time,
     world::{DirectoryGroup, Entry},
 };
@@ -180,7 +181,9 @@ fn wire(cx: &Cx<'_>, group: &DirectoryGroup) -> Value {
             }
             member
         });
-    out.insert("members".to_owned(), members.collect());
+    if cx.settings.scim.members == Members::Listed {
+        out.insert("members".to_owned(), members.collect());
+    }
     out.insert("schemas".to_owned(), json!([GROUP_SCHEMA]));
     out.insert("id".to_owned(), json!(group.entry.id));
     out.insert("meta".to_owned(), meta(cx, "Group", &group.entry));

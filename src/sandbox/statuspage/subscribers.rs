@@ -9,6 +9,7 @@ use super::{
 use crate::sandbox::{
     call::{Call, flag, ids, text},
     reply::{Answer, Refusal, Reply},
+    settings::AllComponents,
     time,
     world::{Page, Subscriber, World},
 };
@@ -27,7 +28,11 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> A
         ("POST", ["unsubscribe"]) => subscriber_lists::unsubscribe(cx, page),
         ("POST", ["reactivate"]) => subscriber_lists::reactivate(cx, page),
         ("POST", ["resend_confirmation"]) => subscriber_lists::resend(cx, page),
-        ("GET", [id]) => Ok(Reply::ok(wire(find(cx.world.page(page)?, id)?))),
+        ("GET", [id]) => {
+            let on = cx.world.page(page)?;
+            let shape = cx.settings.all_components;
+            Ok(Reply::ok(shaped(on, shape, find(on, id)?)))
+        }
         ("PATCH", [id]) => update(cx, page, id),
         ("DELETE", [id]) => delete(cx, page, id),
         ("POST", [id, "resend_confirmation"]) => subscriber_lists::resend_one(cx, page, id),
@@ -54,6 +59,25 @@ pub(super) fn wire(subscriber: &Subscriber) -> Value {
         "page_access_user_id": subscriber.page_access_user_id,
         "created_at": subscriber.created_at,
     })
+}
+
+/// A subscriber, with the components in the shape that the settings want for all of them.
+fn shaped(on: &Page, shape: AllComponents, subscriber: &Subscriber) -> Value {
+    let mut row = wire(subscriber);
+    if let (true, Some(fields)) = (subscriber.component_ids.is_empty(), row.as_object_mut()) {
+        let leaves = on.components.iter().filter(|component| !component.group);
+        let every = leaves.map(|component| component.id.clone());
+        match shape {
+            AllComponents::Empty => {}
+            AllComponents::Null => drop(fields.insert("components".to_owned(), Value::Null)),
+            AllComponents::Absent => drop(fields.remove("components")),
+            AllComponents::EveryId => {
+                let every: Vec<String> = every.collect();
+                fields.insert("components".to_owned(), json!(every));
+            }
+        }
+    }
+    row
 }
 
 fn list(cx: &Cx<'_>, page: &str) -> Answer {
@@ -91,7 +115,9 @@ fn list(cx: &Cx<'_>, page: &str) -> Answer {
     if call.param("sort_direction") == Some("desc") {
         rows.reverse();
     }
-    Ok(paging::from_zero(cx, rows.into_iter(), wire))
+    let (on, shape) = (cx.world.page(page)?, cx.settings.all_components);
+    let row = |subscriber: &Subscriber| shaped(on, shape, subscriber);
+    Ok(paging::from_zero(cx, rows.into_iter(), row))
 }
 
 fn create(cx: &mut Cx<'_>, page: &str) -> Answer {
