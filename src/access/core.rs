@@ -1,5 +1,7 @@
 //! What the use cases stand on: the systems, the rules, the gate, the record, and what is held in memory.
 
+mod rate;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +11,6 @@ use crate::access::across::review::Reviews;
 use crate::access::across::surface::Sight;
 use crate::access::change::job::Jobs;
 use crate::access::reads::cursor::Cursors;
-use crate::access::reads::listing::Rate;
 use crate::access::reads::shelf::Shelf;
 use crate::access::statuspage::items::Item;
 use crate::access::{Ask, Key, Needs, Refusal};
@@ -315,35 +316,6 @@ impl Access {
         self.invitations.forget();
         self.sights.forget_whole();
         self.facts.forget_whole();
-    }
-
-    pub(in crate::access) async fn rate(&self) -> Option<Rate> {
-        self.rate_of(System::Statuspage).await
-    }
-
-    pub(in crate::access) async fn rate_of(&self, system: System) -> Option<Rate> {
-        let usage = self.client(system).ok()?.usage().await.ok()?;
-        let resets_in_s = usage.resets_in.as_secs_f64().ceil();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "whole seconds of a window, never negative"
-        )]
-        let resets_in_s = resets_in_s as u64;
-        Some(Rate {
-            used: usage.used,
-            limit: usage.limit,
-            resets_in_s,
-        })
-    }
-
-    /// The least time that so many requests take when the window is empty now.
-    pub(in crate::access) fn seconds_for(&self, requests: u32) -> u64 {
-        let (limit, window) = self.parts.settings.budget;
-        match limit {
-            0 => 0,
-            limit => u64::from(requests.saturating_sub(1) / limit) * window.as_secs(),
-        }
     }
 
     /// Whether this caller may use this tool at all, and the system that it needs is there.

@@ -53,7 +53,7 @@ impl Handler {
             .map(|card| (card.name, render::tool(card)));
         Self {
             tools: Arc::new(tools.collect()),
-            tasks: Tasks::new(*access.clock(), Bounds::default()),
+            tasks: Tasks::new(*access.clock(), Bounds::default(), access.memory().clone()),
             access,
             catalogue,
             prompts: Arc::new(prompts),
@@ -63,7 +63,7 @@ impl Handler {
     /// The same with other bounds for tasks.
     #[must_use]
     pub fn with_tasks(mut self, bounds: Bounds) -> Self {
-        self.tasks = Tasks::new(*self.access.clock(), bounds);
+        self.tasks = Tasks::new(*self.access.clock(), bounds, self.access.memory().clone());
         self
     }
 

@@ -22,6 +22,7 @@ pub use self::task::Task;
 use super::era;
 use crate::caller::Caller;
 use crate::clock::Clock;
+use crate::memory::{Memory, What};
 use crate::roster::text;
 
 /// How many tasks, and for how long.
@@ -53,9 +54,13 @@ impl Default for Bounds {
 #[derive(Clone)]
 pub struct Tasks(Arc<Inner>);
 
+/// Bytes that a task is counted with: a result of 20 KB, as text and as values.
+const RESULT: usize = 48 * 1024;
+
 struct Inner {
     clock: Clock,
     bounds: Bounds,
+    memory: Memory,
     held: Mutex<HashMap<String, Arc<Task>>>,
     running: TaskTracker,
 }
@@ -66,10 +71,11 @@ type Answered = Result<CallToolResponse, ErrorData>;
 impl Tasks {
     /// None yet.
     #[must_use]
-    pub fn new(clock: Clock, bounds: Bounds) -> Self {
+    pub fn new(clock: Clock, bounds: Bounds, memory: Memory) -> Self {
         Self(Arc::new(Inner {
             clock,
             bounds,
+            memory,
             held: Mutex::default(),
             running: TaskTracker::new(),
         }))
@@ -85,7 +91,12 @@ impl Tasks {
     /// A place for one more of this caller; none when all are taken by tasks that are under way.
     #[must_use]
     pub fn place(&self, caller: &Caller, message: &str) -> Option<Arc<Task>> {
-        let Inner { clock, bounds, .. } = &*self.0;
+        let Inner {
+            clock,
+            bounds,
+            memory,
+            ..
+        } = &*self.0;
         let mut held = self.held();
         let theirs = || held.values().filter(|it| it.owner == caller.name);
         if theirs().count() >= bounds.each || held.len() >= bounds.all {
@@ -93,7 +104,9 @@ impl Tasks {
             let oldest = ended.min_by_key(|it| it.began)?.id.clone();
             held.remove(&oldest);
         }
-        let task = Arc::new(Task::new(*clock, caller, message, bounds.ttl));
+        let weight = memory.weigh(What::Tasks, RESULT);
+        let task = Task::new(*clock, caller, message, bounds.ttl, weight);
+        let task = Arc::new(task);
         held.insert(task.id.clone(), task.clone());
         Some(task)
     }

@@ -98,7 +98,8 @@ impl Access {
             Err(refusal) => Err(refusal),
         };
         if let Err(refusal) = worked {
-            self.jobs().keep(job, self.clock().monotonic());
+            self.jobs()
+                .keep(job, self.memory(), self.clock().monotonic());
             return Err(refusal);
         }
         Ok(Some(self.put_down(job).await))
@@ -110,7 +111,8 @@ impl Access {
             self.note(&mut job, true).await;
         }
         if !job.over() && job.confirmed.is_some() {
-            self.jobs().keep(job, self.clock().monotonic());
+            self.jobs()
+                .keep(job, self.memory(), self.clock().monotonic());
         }
         report
     }

@@ -18,6 +18,7 @@ use super::Answered;
 use crate::access::Progress;
 use crate::caller::Caller;
 use crate::clock::Clock;
+use crate::memory::Weight;
 
 /// What a client is told to leave between two questions. All tasks that a caller may have, asked after so often, stay well
 /// below the requests that it may make.
@@ -32,6 +33,7 @@ pub struct Task {
     created: Timestamp,
     ttl: Duration,
     stop: CancellationToken,
+    _weight: Weight,
     state: Mutex<State>,
 }
 
@@ -57,7 +59,13 @@ enum Stage {
 }
 
 impl Task {
-    pub(super) fn new(clock: Clock, caller: &Caller, message: &str, ttl: Duration) -> Self {
+    pub(super) fn new(
+        clock: Clock,
+        caller: &Caller,
+        message: &str,
+        ttl: Duration,
+        weight: Weight,
+    ) -> Self {
         let created = clock.now();
         Self {
             // 128 random bits: nobody finds another's by guessing, and would not get it.
@@ -68,6 +76,7 @@ impl Task {
             created,
             ttl,
             stop: CancellationToken::new(),
+            _weight: weight,
             state: Mutex::new(State {
                 stage: Stage::Waited,
                 changed: created,

@@ -11,6 +11,7 @@ use rmcp::model::{
 use status_roster::caller::Caller;
 use status_roster::clock::Clock;
 use status_roster::mcp::tasks::{Bounds, Task, Tasks};
+use status_roster::memory::Memory;
 use tokio_util::sync::CancellationToken;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -56,7 +57,7 @@ fn of(tasks: &Tasks, who: &str, id: &str) -> Option<DetailedTask> {
 #[tokio::test(start_paused = true)]
 async fn what_takes_less_than_a_second_is_answered_and_leaves_no_task() {
     let clock = clock();
-    let tasks = Tasks::new(clock, Bounds::default());
+    let tasks = Tasks::new(clock, Bounds::default(), Memory::new(usize::MAX));
     for _ in 0..100 {
         let task = tasks.place(&named("a"), "under way").unwrap();
         let client = CancellationToken::new();
@@ -72,7 +73,7 @@ async fn what_takes_less_than_a_second_is_answered_and_leaves_no_task() {
 #[tokio::test(start_paused = true)]
 async fn a_task_is_its_callers_alone() {
     let clock = clock();
-    let tasks = Tasks::new(clock, Bounds::default());
+    let tasks = Tasks::new(clock, Bounds::default(), Memory::new(usize::MAX));
     let id = begun(&tasks, clock, "a", 60).await;
     let foreign = tasks.get(&named("b"), &id).unwrap_err();
     let unknown = tasks.get(&named("b"), &"0".repeat(32)).unwrap_err();
@@ -100,7 +101,7 @@ async fn a_caller_has_so_many_tasks_and_the_one_that_ended_first_makes_room() {
         all: 5,
         ..Bounds::default()
     };
-    let tasks = Tasks::new(clock, bounds);
+    let tasks = Tasks::new(clock, bounds, Memory::new(usize::MAX));
     let first = begun(&tasks, clock, "a", 10).await;
     let second = begun(&tasks, clock, "a", 20).await;
     let third = begun(&tasks, clock, "a", 100).await;
@@ -127,7 +128,7 @@ async fn a_caller_has_so_many_tasks_and_the_one_that_ended_first_makes_room() {
 #[tokio::test(start_paused = true)]
 async fn an_end_is_kept_until_the_time_of_its_task_is_over() {
     let clock = clock();
-    let tasks = Tasks::new(clock, Bounds::default());
+    let tasks = Tasks::new(clock, Bounds::default(), Memory::new(usize::MAX));
     let id = begun(&tasks, clock, "a", 5).await;
     clock.sleep(SECOND * 3_590).await;
     assert_eq!(
@@ -145,7 +146,7 @@ async fn work_that_goes_on_when_the_time_is_over_is_told_to_stop() {
         ttl: SECOND * 20,
         ..Bounds::default()
     };
-    let tasks = Tasks::new(clock, bounds);
+    let tasks = Tasks::new(clock, bounds, Memory::new(usize::MAX));
     let task = tasks.place(&named("a"), "under way").unwrap();
     let stopped = Arc::new(AtomicBool::new(false));
     let (told, stopping) = (stopped.clone(), task.stopping().clone());
@@ -165,7 +166,7 @@ async fn work_that_goes_on_when_the_time_is_over_is_told_to_stop() {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_gives_up_before_it_has_the_task_cancels_the_call() {
     let clock = clock();
-    let tasks = Tasks::new(clock, Bounds::default());
+    let tasks = Tasks::new(clock, Bounds::default(), Memory::new(usize::MAX));
     let task = tasks.place(&named("a"), "under way").unwrap();
     let client = CancellationToken::new();
     client.cancel();
@@ -183,7 +184,7 @@ async fn work_that_falls_over_is_told_and_leaves_its_place() {
         each: 1,
         ..Bounds::default()
     };
-    let tasks = Tasks::new(clock, bounds);
+    let tasks = Tasks::new(clock, bounds, Memory::new(usize::MAX));
     let client = CancellationToken::new();
     let falls = |after: Duration| async move {
         clock.sleep(after).await;

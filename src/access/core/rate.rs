@@ -1,0 +1,36 @@
+//! What is left of a key's budget, and how long requests take by it.
+
+use super::Access;
+use crate::access::reads::listing::Rate;
+use crate::roster::System;
+
+impl Access {
+    pub(in crate::access) async fn rate(&self) -> Option<Rate> {
+        self.rate_of(System::Statuspage).await
+    }
+
+    pub(in crate::access) async fn rate_of(&self, system: System) -> Option<Rate> {
+        let usage = self.client(system).ok()?.usage().await.ok()?;
+        let resets_in_s = usage.resets_in.as_secs_f64().ceil();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole seconds of a window, never negative"
+        )]
+        let resets_in_s = resets_in_s as u64;
+        Some(Rate {
+            used: usage.used,
+            limit: usage.limit,
+            resets_in_s,
+        })
+    }
+
+    /// The least time that so many requests take when the window is empty now.
+    pub(in crate::access) fn seconds_for(&self, requests: u32) -> u64 {
+        let (limit, window) = self.parts.settings.budget;
+        match limit {
+            0 => 0,
+            limit => u64::from(requests.saturating_sub(1) / limit) * window.as_secs(),
+        }
+    }
+}
