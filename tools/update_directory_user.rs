@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, ChangeReport, DirectoryChange, Refusal, Who};
-use crate::roster::{DirectoryUserId, Email, System};
+use crate::roster::{Clearable, DirectoryUserId, Email, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Changes a person of the directory.
@@ -34,6 +34,9 @@ pub(super) struct Input {
     display_name: Option<String>,
     /// The identity provider's id. E.g. `00u1a2b3c4d5`.
     external_id: Option<String>,
+    /// Takes these values away. Confirmed. E.g. `["external_id"]`.
+    #[serde(default)]
+    clear: Vec<Clearable>,
     /// True switches the account on again. Switching off is `remove_user`.
     active: Option<bool>,
     /// From the first answer, when the change is confirmed and the person agreed. Same other arguments.
@@ -63,6 +66,7 @@ impl Tool for UpdateDirectoryUser {
             display_name: input.display_name,
             external_id: input.external_id,
             active: input.active,
+            clear: input.clear,
         };
         access
             .update_directory_user(&ask, &who, change, input.confirmation_token.as_deref())

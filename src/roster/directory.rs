@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::email;
-use super::{DirectoryUserId, Email, GroupId, Record};
+use super::{DirectoryUserId, Email, GroupId, Record, words::words};
 
 /// One person in the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +45,20 @@ pub enum Claim {
     Further,
     /// It is their main address.
     Main,
+}
+
+words! {
+    /// A value of a person that can be taken away; the others can only be changed.
+    Clearable {
+        /// First name.
+        FirstName = "first_name",
+        /// Last name.
+        LastName = "last_name",
+        /// The name to show.
+        DisplayName = "display_name",
+        /// The identity provider's id.
+        ExternalId = "external_id",
+    }
 }
 
 /// An address as the directory keeps it.

@@ -12,7 +12,7 @@ use crate::access::words::who;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::atlassian_scim::{AtlassianScim, UserChange};
-use crate::roster::{DirectoryUser, DirectoryUserId, Email, Names, Status};
+use crate::roster::{Clearable, DirectoryUser, DirectoryUserId, Email, Names, Status};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct ChangeDirectoryUser {
@@ -58,8 +58,11 @@ impl ChangeDirectoryUser {
             ),
             ("active", change.active.map(|it| json!(it))),
         ];
+        let cleared = change.cleared.iter();
+        let cleared = cleared.map(|field| (field.as_str(), Value::Null));
         all.into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
+            .chain(cleared)
             .collect()
     }
 
@@ -133,6 +136,15 @@ impl Act for ChangeDirectoryUser {
             words.push(format!(
                 "the identity provider no longer finds {shown} by the external id {old}, and may make a second account or switch this one off"
             ));
+        }
+        for field in &self.change.cleared {
+            let name = field.as_str();
+            if let Some(old) = taken(name).filter(|_| *field != Clearable::ExternalId) {
+                words.push(format!(
+                    "{shown} loses the {} {old}",
+                    name.replace('_', " ")
+                ));
+            }
         }
         let loss = |words| Loss::of_user(&self.user, words);
         words.into_iter().map(loss).collect()

@@ -9,7 +9,7 @@ use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
 use crate::caller::Scope;
 use crate::providers::atlassian_scim::{NewDirectoryUser, UserChange};
-use crate::roster::{DirectoryEmail, DirectoryUser, Email, Status};
+use crate::roster::{Clearable, DirectoryEmail, DirectoryUser, Email, Status};
 
 /// What is to be different about somebody. What is absent stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,21 @@ pub struct DirectoryChange {
     pub external_id: Option<String>,
     /// True switches an account on again.
     pub active: Option<bool>,
+    /// What is taken away.
+    pub clear: Vec<Clearable>,
+}
+
+impl DirectoryChange {
+    /// The value that is both given and taken away.
+    fn contradiction(&self) -> Option<Clearable> {
+        let given = |field: &Clearable| match field {
+            Clearable::FirstName => self.first_name.is_some(),
+            Clearable::LastName => self.last_name.is_some(),
+            Clearable::DisplayName => self.display_name.is_some(),
+            Clearable::ExternalId => self.external_id.is_some(),
+        };
+        self.clear.iter().copied().find(given)
+    }
 }
 
 impl Access {
@@ -95,6 +110,11 @@ impl Access {
             return Err(Refusal::arguments(
                 "an account is switched off by `remove_user` with `system` `atlassian_scim`, which shows first what that takes away",
             ));
+        }
+        if let Some(field) = change.contradiction() {
+            return Err(Refusal::arguments(format!(
+                "`{field}` is given and also in `clear`: give it to change it, or clear it to take it away"
+            )));
         }
         let new_address = change.new_email.clone();
         self.permit(ask, Scope::Write, &[], new_address.as_slice(), &[])?;
@@ -218,7 +238,17 @@ fn difference(user: &DirectoryUser, change: DirectoryChange) -> UserChange {
         let new = new_email.as_ref().filter(|_| name_is_address)?;
         Some(new.to_string())
     });
+    let is_there = |field: &Clearable| match field {
+        Clearable::FirstName => record.first_name.is_some(),
+        Clearable::LastName => record.last_name.is_some(),
+        Clearable::DisplayName => record.display_name.is_some(),
+        Clearable::ExternalId => record.external_id.is_some(),
+    };
+    let mut cleared: Vec<Clearable> = change.clear.into_iter().filter(is_there).collect();
+    cleared.sort_unstable();
+    cleared.dedup();
     UserChange {
+        cleared,
         user_name: other(user_name, &user.user_name),
         emails: new_email.map(|new| with_address(user, &new)),
         first_name: other(change.first_name, &record.first_name),

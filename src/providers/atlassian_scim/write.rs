@@ -6,7 +6,7 @@ use super::{AtlassianScim, Cx, Result, of_list, patch};
 use crate::{
     audit::Intent,
     providers::ProviderError,
-    roster::{DirectoryEmail, DirectoryUserId, Email},
+    roster::{Clearable, DirectoryEmail, DirectoryUserId, Email},
     upstream::{Error, Write},
 };
 
@@ -44,6 +44,8 @@ pub struct UserChange {
     pub external_id: Option<String>,
     /// False switches the whole Atlassian account off, true on again.
     pub active: Option<bool>,
+    /// What is taken away.
+    pub cleared: Vec<Clearable>,
 }
 
 impl UserChange {
@@ -65,7 +67,15 @@ impl UserChange {
         let one = |(path, value): (&str, Option<Value>)| {
             Some(json!({ "op": "replace", "path": path, "value": value? }))
         };
-        all.into_iter().filter_map(one).collect()
+        let path = |field: &Clearable| match field {
+            Clearable::FirstName => "name.givenName",
+            Clearable::LastName => "name.familyName",
+            Clearable::DisplayName => "displayName",
+            Clearable::ExternalId => "externalId",
+        };
+        let removed = self.cleared.iter();
+        let removed = removed.map(|field| json!({ "op": "remove", "path": path(field) }));
+        all.into_iter().filter_map(one).chain(removed).collect()
     }
 }
 

@@ -281,3 +281,52 @@ async fn what_cannot_work_with_a_group_is_refused_unsent() {
     }
     assert_eq!(world.writes(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_value_is_taken_away_by_its_own_argument_and_with_a_confirmation() {
+    let world = Make::everything().world().await;
+    let of = |found: &Value| found["records"][0].clone();
+    let listed = world
+        .result("list_directory_users", json!({"email": JANE}))
+        .await;
+    let before = of(&listed);
+    let id = before["external_id"]
+        .as_str()
+        .expect("the sandbox gives everybody one")
+        .to_owned();
+    let blank = json!({"email": JANE, "external_id": "", "first_name": null});
+    assert_eq!(
+        world.result("update_directory_user", blank).await["status"],
+        "already"
+    );
+    let both = json!({"email": JANE, "external_id": "x1", "clear": ["external_id"]});
+    let refused = world.refusal("update_directory_user", both).await;
+    assert!(
+        refused.contains("`external_id` is given and also in `clear`"),
+        "{refused}"
+    );
+    let mut clear = json!({"email": JANE, "clear": ["external_id", "display_name"]});
+    let plan = world.result("update_directory_user", clear.clone()).await;
+    assert_eq!(plan["status"], "confirmation_required", "{plan:#}");
+    let losses = plan["losses"].to_string();
+    assert!(
+        losses.contains(&id) && losses.contains("display name"),
+        "{losses}"
+    );
+    assert_eq!(world.writes(), Vec::<String>::new());
+    clear["confirmation_token"] = plan["confirmation_token"].clone();
+    let done = world.result("update_directory_user", clear).await;
+    assert_eq!(done["status"], "applied", "{done:#}");
+    let listed = world
+        .result(
+            "list_directory_users",
+            json!({"email": JANE, "max_age_s": 0}),
+        )
+        .await;
+    let after = of(&listed);
+    assert!(
+        after["external_id"].is_null() && after["display_name"].is_null(),
+        "{after:#}"
+    );
+    assert_eq!(after["first_name"], before["first_name"]);
+}
