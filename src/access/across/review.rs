@@ -134,6 +134,8 @@ struct Rules<'a> {
     systems: Vec<System>,
     /// What the operator knows of API keys.
     keys: &'a [Key],
+    /// The systems that let this server's own key in when it was last used.
+    answering: Vec<System>,
     /// Who owns the organization, by the operator's word.
     owner: Option<&'a Email>,
     /// When the read began: every piece of a review is judged by the same day.
@@ -259,6 +261,11 @@ impl Access {
                 .filter(|system| self.configured(*system).is_ok())
                 .collect(),
             keys: &self.settings().keys,
+            answering: System::ALL
+                .iter()
+                .copied()
+                .filter(|system| self.answered(*system))
+                .collect(),
             owner: self.settings().owner.as_ref(),
             now: scan.as_of,
         };

@@ -33,9 +33,8 @@ impl Access {
             found.push(("statusapp".to_owned(), words));
         }
         for key in self.key_ages() {
-            let ended = key.days_left.is_some_and(|days| days < 0);
             if let Some(warning) = key.warning {
-                let words = if ended { Err(warning) } else { Ok(warning) };
+                let words = if key.over { Err(warning) } else { Ok(warning) };
                 found.push(("key".to_owned(), words));
             }
         }

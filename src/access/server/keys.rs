@@ -1,19 +1,24 @@
 //! How old the API keys are, as far as the operator wrote it down: no upstream warns before one ends.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::{Span, Timestamp, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access::Access;
 use crate::roster::{Email, System};
+use crate::upstream::Client;
 
 /// From here on, whoever looks at keys is warned.
 const SOON: i32 = 30;
 /// From here on, everybody is.
 const URGENT: i32 = 14;
-/// The longest life of a Statuspage key, and the life of every SCIM key.
+/// The life of a SCIM key that was made since the beginning of 2025.
 const YEAR: i64 = 365;
+/// When limits came: SCIM keys that were made before were given an end between the other two days.
+const LIMITS: Date = date(2025, 1, 1);
+const FIRST_OLD_END: Date = date(2026, 5, 1);
+const LAST_OLD_END: Date = date(2027, 5, 1);
 
 /// What an operator knows of a key. Never the key itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +48,13 @@ pub struct KeyAge {
     /// When it was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
-    /// When it ends; the latest day possible where only its making is on record.
+    /// When it ends, or the first day on which it may. Absent: not on record, and it may have no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
-    /// Days until then; negative when it is over.
+    /// The last day on which it may end, where only a range is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_latest: Option<String>,
+    /// Days until `expires`; negative when that is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_left: Option<i32>,
     /// Who made it.
@@ -55,57 +63,110 @@ pub struct KeyAge {
     /// What to do, from 30 days before the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
+    /// Whether it is over, by what is written down and for all that is known.
+    #[serde(skip)]
+    pub over: bool,
+}
+
+/// When a key ends: on one day, or on one of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct End {
+    first: Date,
+    last: Date,
 }
 
 impl Key {
-    /// The day on which it ends, or ends at the latest.
+    /// The day on which it ends, or may end at the earliest, as far as that is written down.
     #[must_use]
     pub fn ends(&self) -> Option<Date> {
-        let by_rule = || match self.system {
-            System::Statuspage | System::AtlassianScim => self
-                .created?
-                .checked_add(Span::new().try_days(YEAR).ok()?)
-                .ok(),
-            System::Statusapp => None,
-        };
-        self.expires.or_else(by_rule)
+        self.end().map(|end| end.first)
     }
 
-    /// How it stands at an instant (days are counted in UTC).
+    /// A Statuspage key lives from a day to a year, as whoever made it chose, and older ones without an end: only what is written
+    /// down tells. The same goes for StatusApp.
+    fn end(&self) -> Option<End> {
+        let exactly = |day| End {
+            first: day,
+            last: day,
+        };
+        let by_rule = || match (self.system, self.created?) {
+            (System::AtlassianScim, created) if created < LIMITS => Some(End {
+                first: FIRST_OLD_END,
+                last: LAST_OLD_END,
+            }),
+            (System::AtlassianScim, created) => {
+                let year = Span::new().try_days(YEAR).ok()?;
+                created.checked_add(year).ok().map(exactly)
+            }
+            (System::Statuspage | System::Statusapp, _) => None,
+        };
+        self.expires.map(exactly).or_else(by_rule)
+    }
+
+    /// How it stands at an instant (days are counted in UTC). `answers`: a call with it was let in, so it has not ended, whatever
+    /// is written down.
     #[must_use]
-    pub fn age(&self, now: Timestamp) -> KeyAge {
-        let ends = self.ends();
+    pub fn age(&self, now: Timestamp, answers: bool) -> KeyAge {
+        let end = self.end();
         let today = now.to_zoned_datetime(TimeZone::UTC).date();
-        let days_left = ends.and_then(|end| Some(today.until(end).ok()?.get_days()));
-        let warning = ends
+        let until = |day: Date| Some(today.until(day).ok()?.get_days());
+        let days_left = end.and_then(|end| until(end.first));
+        let warning = end
             .zip(days_left)
             .filter(|(_, days)| *days <= SOON)
-            .map(|(end, days)| self.warning(end, days));
+            .map(|(end, days)| self.warning(end, days, until(end.last), answers));
+        let over = end
+            .and_then(|end| until(end.last))
+            .is_some_and(|days| days < 0)
+            && !answers;
+        let range = end.filter(|end| end.first != end.last);
         KeyAge {
             name: self.name.clone(),
             system: self.system,
             created: self.created.map(|day| day.to_string()),
-            expires: ends.map(|day| day.to_string()),
+            expires: end.map(|end| end.first.to_string()),
+            expires_latest: range.map(|end| end.last.to_string()),
             days_left,
             creator: self.creator.clone(),
             warning,
+            over,
         }
     }
 
-    fn warning(&self, end: Date, days: i32) -> String {
-        let when = match days {
-            ..0 => format!("ended on {end}"),
-            0 => "ends today".to_owned(),
-            1 => format!("ends tomorrow ({end})"),
-            days => format!("ends in {days} days ({end})"),
-        };
-        let latest = if self.expires.is_none() {
-            " at the latest"
-        } else {
-            ""
-        };
+    fn warning(&self, end: End, days: i32, days_to_last: Option<i32>, answers: bool) -> String {
+        let name = &self.name;
+        let End { first, last } = end;
+        let over = days_to_last.is_some_and(|days| days < 0);
+        if over && answers {
+            return format!(
+                "the key `{name}` still answers, although by what is written down it ended on {last}: correct `key_expires` or `key_created`"
+            );
+        }
         let next = replace(self.system);
-        format!("the key `{}` {when}{latest}: {next}", self.name)
+        if first != last {
+            let when = if over {
+                format!("ended by {last}")
+            } else {
+                format!(
+                    "ends on some day between {first} and {last}, which only admin.atlassian.com shows"
+                )
+            };
+            return format!(
+                "the key `{name}`, made before {LIMITS}, {when}: look there and write the day down (`key_expires`), or {next}"
+            );
+        }
+        let when = match days {
+            ..0 => format!("ended on {first}"),
+            0 => "ends today".to_owned(),
+            1 => format!("ends tomorrow ({first})"),
+            days => format!("ends in {days} days ({first})"),
+        };
+        let reckoned = if self.expires.is_none() {
+            ", a year after it was made"
+        } else {
+            ", by what is written down"
+        };
+        format!("the key `{name}` {when}{reckoned}: {next}")
     }
 }
 
@@ -133,8 +194,15 @@ impl Access {
         self.settings()
             .keys
             .iter()
-            .map(|key| key.age(now))
+            .map(|key| key.age(now, key.own && self.answered(key.system)))
             .collect()
+    }
+
+    /// Whether the last request to a system was answered, and not for want of a good key.
+    pub(in crate::access) fn answered(&self, system: System) -> bool {
+        let contact = self.client(system).ok().and_then(Client::last_contact);
+        let status = contact.and_then(|contact| contact.status);
+        status.is_some_and(|status| status < 500 && !matches!(status, 401 | 403))
     }
 
     /// What every answer says whatever it is about: keys that end within 14 days.

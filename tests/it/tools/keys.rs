@@ -73,12 +73,13 @@ fn days_are_counted_to_the_end_on_record_or_the_latest_possible() {
             Some("ended on 2026-07-31"),
         ),
         (
+            // Older keys have no end, and younger ones the one that was chosen: nothing follows from the day alone.
             System::Statuspage,
             made,
             None,
             date(2027, 1, 21),
-            Some(10),
-            Some("at the latest"),
+            None,
+            None,
         ),
         (
             System::AtlassianScim,
@@ -112,7 +113,7 @@ fn days_are_counted_to_the_end_on_record_or_the_latest_possible() {
             expires,
             ..key(system)
         };
-        let age = key.age(on(today));
+        let age = key.age(on(today), false);
         assert_eq!(age.days_left, days, "{system} {today}");
         match (words, age.warning) {
             (None, None) => {}
@@ -211,29 +212,69 @@ async fn a_key_near_its_end_is_told_from_30_days_and_in_every_answer_from_14() {
         let found = world.app.access.check().await;
         let told = found.iter().find(|(what, _)| what == "key");
         assert_eq!(told.is_some(), in_status);
-        assert_eq!(told.is_some_and(|(_, words)| words.is_err()), days < 0);
+        // It was used a moment ago, so it is not over, whatever is written down.
+        let words = told.map(|(_, words)| words.clone().unwrap());
+        let answers = words.is_some_and(|words| words.contains("still answers"));
+        assert_eq!(answers, days < 0);
     }
 }
 
 #[tokio::test]
-async fn a_year_is_counted_where_only_the_making_is_on_record() {
+async fn a_year_is_counted_where_it_is_the_rule_and_nothing_is_said_where_there_is_none() {
+    let made = format!("key_created = {}", in_days(-360));
     let make = Make {
-        statuspage: format!("key_created = {}", in_days(-360)),
-        statusapp: format!("key_created = {}", in_days(-360)),
+        statuspage: made.clone(),
+        atlassian_scim: made.clone(),
+        statusapp: made,
         ..Make::everything()
     };
     let world = make.world().await;
     let status = world.result("server_status", json!({})).await;
     let keys = status["keys"].as_array().unwrap();
-    assert_eq!(keys[0]["days_left"], 5);
-    assert!(
-        keys[0]["warning"]
-            .as_str()
-            .unwrap()
-            .contains("at the latest")
-    );
-    assert!(
-        keys[2]["days_left"].is_null(),
-        "a StatusApp key need not end"
-    );
+    let of = |system: &str| keys.iter().find(|key| key["system"] == system).unwrap();
+    assert_eq!(of("atlassian_scim")["days_left"], 5);
+    let warning = of("atlassian_scim")["warning"].as_str().unwrap();
+    assert!(warning.contains("a year after it was made"), "{warning}");
+    for system in ["statuspage", "statusapp"] {
+        assert!(
+            of(system)["expires"].is_null(),
+            "{system} keys need not end"
+        );
+    }
+}
+
+#[test]
+fn a_directory_key_from_before_the_limits_ends_on_a_day_of_a_range() {
+    let key = Key {
+        created: Some(date(2024, 12, 31)),
+        ..key(System::AtlassianScim)
+    };
+    for (today, days, over, words) in [
+        (date(2026, 3, 1), 61, false, None),
+        (
+            date(2026, 4, 20),
+            11,
+            false,
+            Some("between 2026-05-01 and 2027-05-01"),
+        ),
+        (
+            date(2026, 11, 30),
+            -213,
+            false,
+            Some("between 2026-05-01 and 2027-05-01"),
+        ),
+        (date(2027, 5, 2), -366, true, Some("ended by 2027-05-01")),
+    ] {
+        let age = key.age(on(today), false);
+        assert_eq!((age.days_left, age.over), (Some(days), over), "{today}");
+        assert_eq!(age.expires.as_deref(), Some("2026-05-01"));
+        assert_eq!(age.expires_latest.as_deref(), Some("2027-05-01"));
+        let told = age.warning.unwrap_or_default();
+        assert!(
+            words.map_or(told.is_empty(), |words| told.contains(words)),
+            "{told}"
+        );
+    }
+    let age = key.age(on(date(2027, 6, 1)), true);
+    assert!(!age.over && age.warning.unwrap().contains("still answers"));
 }

@@ -267,8 +267,9 @@ async fn keys_that_end_and_keys_of_people_who_left_are_told() {
             in_days(-1)
         ),
         more: format!(
-            "[credentials]\nkeys = [{{ name = \"deploy bot\", system = \"statuspage\", creator = \"gone@example.com\", expires = {} }}]\n",
-            in_days(10)
+            "[credentials]\nkeys = [{{ name = \"deploy bot\", system = \"statuspage\", creator = \"gone@example.com\", expires = {} }}, {{ name = \"old bot\", system = \"statuspage\", creator = \"{JANE}\", expires = {} }}]\n",
+            in_days(10),
+            in_days(-1)
         ),
         ..Make::everything()
     };
@@ -281,14 +282,15 @@ async fn keys_that_end_and_keys_of_people_who_left_are_told() {
     assert_eq!(
         ends,
         [
-            ("key_ends:statusapp/this server's statusapp key", "high"),
+            ("key_ends:statuspage/old bot", "high"),
             (
                 "key_ends:atlassian_scim/this server's atlassian_scim key",
                 "medium"
             ),
+            ("key_ends:statusapp/this server's statusapp key", "medium"),
             ("key_ends:statuspage/deploy bot", "medium"),
         ],
-        "31 days are not yet told, and a key that is over is graver"
+        "31 days are not yet told, and a key that is over is graver, unless it answers"
     );
     let gone: Vec<&str> = of_kind(&findings, "key_of_somebody_gone")
         .iter()

@@ -16,11 +16,12 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
         found,
     );
     for key in rules.keys {
-        let age = key.age(rules.now);
-        let (Some(days), Some(warning)) = (age.days_left, age.warning) else {
+        let answers = key.own && rules.answering.contains(&key.system);
+        let age = key.age(rules.now, answers);
+        let Some(warning) = age.warning else {
             continue;
         };
-        let severity = if days < 0 {
+        let severity = if age.over {
             Severity::High
         } else {
             Severity::Medium
@@ -39,11 +40,15 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
                 "the key `{}` of {} {}",
                 key.name,
                 key.system,
-                if days < 0 { "is over" } else { "ends soon" }
+                match (age.expires_latest.is_some(), age.over) {
+                    (true, _) => "ends on a day that is not written down",
+                    (false, true) => "is over, by what is written down",
+                    (false, false) => "ends soon, by what is written down",
+                }
             ),
             evidence: vec![
                 format!("the operator wrote down: {}", dates.join(", ")),
-                "no system warns before a key ends; from then on every call with it is refused"
+                "no system tells when a key ends; from then on every call with it is refused"
                     .to_owned(),
             ],
             fix: None,

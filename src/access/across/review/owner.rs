@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::facts::{Facts, TEAM, is_on};
-use super::mailbox::looks_shared;
+use super::mailbox::{GUESS, looks_shared};
 use super::{Finding, Fix, Found, Rules, Severity};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
@@ -46,7 +46,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         wrong(
             "owner_is_shared",
             "looks like a mailbox that several people read".to_owned(),
-            named,
+            format!("{named}; {GUESS}"),
         );
     }
     if facts.person(owner).is_some_and(|user| !is_on(user)) {

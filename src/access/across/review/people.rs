@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::facts::{Facts, PEOPLE};
-use super::mailbox::looks_shared;
+use super::mailbox::{GUESS, looks_shared};
 use super::{Finding, Fix, Found, Rules, Severity, owner};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
@@ -122,7 +122,7 @@ pub(super) fn shared(facts: &Facts, record: &Record, migrates: bool, found: &mut
     };
     let local = email.folded().split('@').next().unwrap_or_default();
     let mut evidence = vec![
-        format!("`{local}` is the name of a function, not of a person"),
+        format!("`{local}` reads like the name of a function, not of a person; {GUESS}"),
         "what is done with it cannot be told apart, it cannot move to an Atlassian account, and who leaves keeps its password".to_owned(),
     ];
     if facts.gap(PEOPLE).is_none() && facts.person(email).is_none() {

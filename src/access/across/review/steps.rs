@@ -73,6 +73,12 @@ pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> V
     };
     let strangers = facts.members.len() - known(false);
     let unread = team.is_some();
+    let owner = match rules.owner {
+        Some(owner) => format!(
+            "The owner is {owner}, by what the operator of this server wrote down (`statuspage.owner`); no API shows it."
+        ),
+        None => "Who that is now, is unknown: no API shows it, and the operator of this server wrote nothing down (`statuspage.owner`). It stands in Statuspage under Team members.".to_owned(),
+    };
     let mut steps = Vec::new();
     if let Some(why) = &team {
         steps.push(step(
@@ -84,7 +90,7 @@ pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> V
     }
     steps.extend([
         step(
-            "See to it that the right person is the owner: only the owner can run the migration, and only the owner is written to about it. Transfer the ownership in Statuspage",
+            &format!("See to it that the right person is the owner. {owner} Only the owner can run the migration, and only the owner is written to about it. If it is to be somebody else, transfer the ownership in Statuspage"),
             true,
             &["owner_not_in_team", "owner_is_shared", "owner_has_left"],
             unread || rules.owner.is_none(),
