@@ -32,6 +32,14 @@ pub struct Rules {
     pub protected: BTreeSet<Email>,
 }
 
+impl Rules {
+    /// Whether this page may be spoken of at all.
+    #[must_use]
+    pub fn shows(&self, page: &PageId) -> bool {
+        is_on(self.pages.as_ref(), page)
+    }
+}
+
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {

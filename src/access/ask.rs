@@ -48,12 +48,27 @@ impl Ask {
         self.cx(Lane::Bulk, deadline.min(self.deadline))
     }
 
+    /// Whether the caller named this thing, anywhere among the arguments.
+    #[must_use]
+    pub fn names(&self, thing: &str) -> bool {
+        names(&self.arguments, thing)
+    }
+
     fn cx(&self, lane: Lane, deadline: Duration) -> Cx {
         Cx {
             lane,
             cancel: self.cancel.clone(),
             deadline: Some(deadline),
         }
+    }
+}
+
+fn names(arguments: &Value, thing: &str) -> bool {
+    match arguments {
+        Value::String(text) => text == thing,
+        Value::Array(items) => items.iter().any(|item| names(item, thing)),
+        Value::Object(fields) => fields.values().any(|value| names(value, thing)),
+        _ => false,
     }
 }
 

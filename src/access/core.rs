@@ -2,6 +2,7 @@
 
 mod rate;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
 use crate::confirmation::Gate;
 use crate::memory::Memory;
-use crate::policy::{self, Question, Rules, Verdict};
+use crate::policy::{self, Question, Rules, Verdict, Why};
 use crate::providers::atlassian_scim::AtlassianScim;
 use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
@@ -337,7 +338,19 @@ impl Access {
         adds: &[Email],
         removes: &[Email],
     ) -> Result<(), Refusal> {
-        self.judge(&ask.caller, ask.tool, needs, pages, adds, removes)
+        let judged = self.judge(&ask.caller, ask.tool, needs, pages, adds, removes);
+        match judged {
+            // Whoever did not name the page does not get to know it by a refusal.
+            Err(Refusal::Policy(Why::Page { page })) if !ask.names(page.as_str()) => {
+                let others: BTreeSet<&PageId> = pages
+                    .iter()
+                    .filter(|page| !self.rules().shows(page))
+                    .collect();
+                let pages = others.len();
+                Err(Why::FurtherPages { pages }.into())
+            }
+            judged => judged,
+        }
     }
 
     /// A read of one page.

@@ -64,6 +64,15 @@ pub enum Why {
         /// The page.
         page: PageId,
     },
+    /// It reaches pages that nobody named and that are not among those that are allowed. They are not named here either.
+    #[error(
+        "this reaches further pages that `policy.pages` does not allow ({pages} of them), so it is not done at all; an operator \
+         can add them to that list and restart the server, or make the change in Statuspage. Nothing was changed."
+    )]
+    FurtherPages {
+        /// How many.
+        pages: usize,
+    },
     /// The address is in no allowed domain.
     #[error(
         "`{email}` cannot be given access: `{}` is not among the domains that `policy.email_domains` allows \

@@ -219,7 +219,7 @@ impl Access {
         plan.to_type = Some(email.to_string());
         plan.read_at = found.began;
         let mut steps: Vec<(Removal, Option<String>)> = Vec::new();
-        let (mut leaving, mut off) = (Vec::new(), 0);
+        let (mut leaving, mut off, mut stay) = (Vec::new(), 0, 0);
         for held in &found.held {
             let page = held.account.record.page_id();
             let name = page.clone().zip(held.account.page_name.clone());
@@ -241,7 +241,12 @@ impl Access {
                 off += usize::from(held.account.record.status == Some(Status::Inactive));
                 continue;
             }
-            leaving.push(held.account.record.kind);
+            // One of which nothing has to go loses what may be taken, and stays.
+            if held.removal.iter().any(|step| step.must) {
+                leaving.push(held.account.record.kind);
+            } else {
+                stay += 1;
+            }
             let stored = held.account.record.email.as_ref().map(ToString::to_string);
             let removal = held.removal.iter().cloned();
             steps.extend(removal.map(|step| (step, stored.clone())));
@@ -278,6 +283,13 @@ impl Access {
                     &format!("{more} were switched off already."),
                 );
             }
+        }
+        if stay > 0 {
+            let who = format!(" {stay} more has roles on pages that `policy.pages` does not allow and stays;");
+            plan.besides(
+                &format!("{who} its roles on the other pages will be taken."),
+                &format!("{who} its roles on the other pages were taken."),
+            );
         }
         plan.warnings = self.unfinished_about(found.names(wanted)).await;
         plan.warnings.extend(residual::before(found));

@@ -7,12 +7,17 @@ use serde_json::json;
 use crate::access::acts::put_permissions::PutPermissions;
 use crate::access::change::plan::Plan;
 use crate::access::look::whole::stable;
+use crate::access::reads::journey::only_waits;
 use crate::access::statuspage::team::pick;
 use crate::access::words::{address_or_id, who};
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
+use crate::policy::Rules;
 use crate::roster::email::all_good;
-use crate::roster::{Change, Email, PageGrant, PageId, Record, Role, UserId};
+use crate::roster::{
+    Change, Email, Kind, Level, PageGrant, PageId, Permissions, Record, RecordScope, Role, System,
+    UserId, text,
+};
 
 /// A person, by the one thing that the caller knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,8 +146,34 @@ pub struct PagePermission {
     pub page_name: Option<String>,
     /// The roles held. Empty on a page with roles: may look at it in the management interface, no more.
     pub roles: Vec<Role>,
+    /// Further roles that Statuspage answers with and this server does not know; every change keeps them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_roles: Vec<String>,
     /// False: the page has no roles, and everybody who reaches it may do everything.
     pub role_based: bool,
+}
+
+impl PagePermission {
+    /// What `rules` let anybody see of somebody's page roles, and on how many further pages there are some.
+    pub(in crate::access) fn shown(held: &Permissions, rules: &Rules) -> (Vec<Self>, usize) {
+        let pages = held.pages.iter().filter(|(page, _)| rules.shows(page));
+        let shown: Vec<Self> = pages
+            .map(|(page, roles)| Self {
+                page_id: page.clone(),
+                page_name: None,
+                roles: roles.roles.iter().copied().collect(),
+                other_roles: roles
+                    .unknown
+                    .iter()
+                    .filter(|(_, on)| **on)
+                    .map(|(name, _)| text::clean(name, 60).text)
+                    .collect(),
+                role_based: roles.role_based,
+            })
+            .collect();
+        let further = held.pages.len() - shown.len();
+        (shown, further)
+    }
 }
 
 /// What a team member may do.
@@ -165,12 +196,20 @@ impl Access {
     /// When there is no such member or something needed could not be read.
     pub async fn permissions_of(&self, ask: &Ask, who: &Who) -> Result<MemberPermissions, Refusal> {
         let as_of = self.clock().now().to_string();
-        let (user, member) = self.member(ask, who).await?;
+        let (user, member, unlisted) = self.member(ask, who).await?;
         let held = self
             .statuspage()?
             .permissions(&ask.interactive(), &user)
             .await?;
-        let mut warnings = vec!["a person with a product role in admin.atlassian.com (product admin) reaches every page whatever stands here: the API does not show it".to_owned()];
+        let (mut pages, further) = PagePermission::shown(&held, self.rules());
+        let mut warnings: Vec<String> = unlisted.into_iter().collect();
+        if further > 0 {
+            warnings.push(format!("roles on {further} further pages are not shown: `policy.pages` does not allow those pages"));
+        }
+        if pages.iter().any(|page| !page.other_roles.is_empty()) {
+            warnings.push("`other_roles` are roles that this server does not know: what they allow stands in Statuspage, and every change of the others keeps them".to_owned());
+        }
+        warnings.push("a person with a product role in admin.atlassian.com (product admin) reaches every page whatever stands here: the API does not show it".to_owned());
         let names = match self.page_names(ask).await {
             Ok(names) => names,
             Err(error) => {
@@ -178,16 +217,9 @@ impl Access {
                 std::collections::BTreeMap::new()
             }
         };
-        let pages = held
-            .pages
-            .into_iter()
-            .map(|(page_id, roles)| PagePermission {
-                page_name: names.get(&page_id).cloned(),
-                page_id,
-                roles: roles.roles.into_iter().collect(),
-                role_based: roles.role_based,
-            })
-            .collect();
+        for page in &mut pages {
+            page.page_name = names.get(&page.page_id).cloned();
+        }
         Ok(MemberPermissions {
             member,
             pages,
@@ -232,7 +264,7 @@ impl Access {
             replace: grants(wanted.replace),
         };
         let statuspage = self.statuspage()?.clone();
-        let (user, record) = self.member(ask, &wanted.who).await?;
+        let (user, record, unlisted) = self.member(ask, &wanted.who).await?;
         self.known_pages(
             ask,
             change
@@ -253,7 +285,11 @@ impl Access {
         let mut plan = Plan::so(String::new());
         plan.pages = pages;
         plan.to_type = Some(address_or_id(&record));
-        plan.state = json!({"member": stable(&record), "permissions": before});
+        plan.warnings.extend(unlisted);
+        // The step holds the whole; what is shown of a difference holds no page that may not be shown.
+        let mut shown = before.clone();
+        shown.pages.retain(|page, _| self.rules().shows(page));
+        plan.state = json!({"member": stable(&record), "permissions": shown});
         if merged.gained.is_empty() && merged.lost.is_empty() {
             plan.say_so(format!("{} has exactly these roles already.", who(&record)));
         } else {
@@ -280,14 +316,46 @@ impl Access {
         self.carry_out(ask, token, plan).await
     }
 
-    /// The team member meant.
-    async fn member(&self, ask: &Ask, who: &Who) -> Result<(UserId, Record), Refusal> {
-        let team = self.whole_team(ask).await?;
-        pick(&team, who)?.ok_or_else(|| Refusal::NotFound {
+    /// The team member meant, and what to know where the list of the team is refused: page roles are another request, which an
+    /// organization on Atlassian accounts may still answer, so an id is enough for it.
+    async fn member(
+        &self,
+        ask: &Ask,
+        who: &Who,
+    ) -> Result<(UserId, Record, Option<String>), Refusal> {
+        let team = match (self.whole_team(ask).await, who) {
+            (Ok(team), _) => team,
+            (Err(Refusal::Upstream(error)), Who::Id(id)) if !only_waits(&error) => {
+                let user = UserId::parse(id)
+                    .map_err(|error| Refusal::arguments(format!("`user_id`: {error}")))?;
+                let record = Record::new(
+                    System::Statuspage,
+                    Kind::TeamMember,
+                    user.clone(),
+                    RecordScope {
+                        level: Level::Organization,
+                        id: Some(self.statuspage()?.organization().clone().into()),
+                    },
+                    self.clock().now(),
+                );
+                let why = format!(
+                    "the list of the team could not be read, so the name and address behind the id are not known: {error}"
+                );
+                return Ok((user, record, Some(why)));
+            }
+            (Err(Refusal::Upstream(error)), Who::Email(_)) if !only_waits(&error) => {
+                return Err(Refusal::Preflight(format!(
+                    "the list of the team, which tells whose address it is, could not be read: {error}. With `user_id` the page roles can be asked for without it."
+                )));
+            }
+            (Err(refusal), _) => return Err(refusal),
+        };
+        let (user, record) = pick(&team, who)?.ok_or_else(|| Refusal::NotFound {
             what: format!("{who}"),
             where_: " among the team members".to_owned(),
             next: "A viewer of a page is another kind of account: `list_page_access_users` finds those.".to_owned(),
-        })
+        })?;
+        Ok((user, record, None))
     }
 }
 

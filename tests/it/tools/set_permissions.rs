@@ -1,9 +1,9 @@
 //! Page roles change by merging: nobody loses a page that was not named.
 
 use serde_json::{Value, json};
-use status_roster::sandbox::{Fault, Faults, Next, known};
+use status_roster::sandbox::{Accounts, Fault, Faults, Next, known};
 
-use super::world::World;
+use super::world::{Make, World};
 
 fn stored(world: &World, user: &str) -> Value {
     world.stored_member(user)["permissions"].clone()
@@ -132,4 +132,46 @@ async fn a_lost_answer_is_settled_by_reading_back() {
         world.result("set_permissions", grant).await["status"],
         "applied"
     );
+}
+
+#[tokio::test]
+async fn a_role_that_this_server_does_not_know_is_shown() {
+    let world = World::new().await;
+    let held = world
+        .result(
+            "get_permissions",
+            json!({"user_id": known::EXTRA_ROLE_USER}),
+        )
+        .await;
+    let pages = held["pages"].as_array().unwrap();
+    let others: Vec<&Value> = pages
+        .iter()
+        .filter(|page| page["other_roles"].is_array())
+        .collect();
+    assert!(!others.is_empty(), "{held:#}");
+    assert!(
+        held["warnings"].to_string().contains("other_roles"),
+        "{held:#}"
+    );
+}
+
+#[tokio::test]
+async fn an_id_is_enough_where_the_list_of_the_team_is_refused() {
+    let mut make = Make::default();
+    make.sandbox.accounts = Accounts::AtlassianWithoutList;
+    let world = make.world().await;
+    let who = json!({"user_id": known::JANE_USER});
+    let held = world.result("get_permissions", who).await;
+    assert_eq!(held["pages"].as_array().unwrap().len(), 3, "{held:#}");
+    assert!(
+        held["warnings"].to_string().contains("could not be read"),
+        "{held:#}"
+    );
+    let grant = json!({"user_id": known::JANE_USER, "grant": [{"page_id": known::AUDIENCE_PAGE, "roles": ["page_configuration", "incident_manager", "maintenance_manager"]}]});
+    let done = world.result("set_permissions", grant).await;
+    assert_eq!(done["status"], "applied", "{done:#}");
+    let refused = world
+        .refusal("get_permissions", json!({"email": known::JANE}))
+        .await;
+    assert!(refused.contains("`user_id`"), "{refused}");
 }

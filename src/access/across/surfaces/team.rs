@@ -13,6 +13,7 @@ use crate::access::reads::journey::Failures;
 use crate::access::reads::scan::Scan;
 use crate::access::statuspage::team::pages_of;
 use crate::access::words::who;
+use crate::policy::Rules;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
 use crate::roster::{Change, Email, PageGrant, Permissions, Record, System, UserId};
@@ -23,6 +24,8 @@ pub(super) struct Team {
     pub statuspage: Statuspage,
     pub scan: Arc<Scan<Record>>,
     pub failures: Failures,
+    /// What the operator allows, as far as pages go.
+    pub rules: Rules,
 }
 
 impl Surface for Team {
@@ -73,9 +76,15 @@ impl Team {
                 forbidden: None,
             });
         };
+        let mut further = 0;
         let permissions = match self.statuspage.permissions(cx, &user).await {
             Ok(held) => {
-                account.page_roles = Some(shown(&held));
+                let (shown, more) = PagePermission::shown(&held, &self.rules);
+                further = more;
+                account.page_roles = Some(shown);
+                if further > 0 {
+                    account.unread.push(format!("the page roles on {further} further pages, which `policy.pages` does not allow: they are not shown, and they and the team member stay until an operator removes them"));
+                }
                 Some(held)
             }
             Err(error) if error.is_not_found() => None,
@@ -94,18 +103,21 @@ impl Team {
         });
         let mut removal = Vec::new();
         removal.extend(self.without_roles(&record, &user, permissions.as_ref()));
-        removal.push(Removal {
-            phase: Phase::Team,
-            must: true,
-            place: self.what(),
-            act: Arc::new(DeleteMember {
-                statuspage: self.statuspage.clone(),
-                user,
-                record,
-                permissions,
-                pages: pages_of(team),
-            }),
-        });
+        // To remove a team member is to change every page that they reach.
+        if further == 0 {
+            removal.push(Removal {
+                phase: Phase::Team,
+                must: true,
+                place: self.what(),
+                act: Arc::new(DeleteMember {
+                    statuspage: self.statuspage.clone(),
+                    user,
+                    record,
+                    permissions,
+                    pages: pages_of(team),
+                }),
+            });
+        }
         Ok(Held {
             account,
             removal,
@@ -121,7 +133,8 @@ impl Team {
         held: Option<&Permissions>,
     ) -> Option<Removal> {
         let before = held.filter(|held| !held.pages.is_empty())?.clone();
-        let every = before.pages.keys().map(|page| PageGrant {
+        let every = before.pages.keys().filter(|page| self.rules.shows(page));
+        let every = every.map(|page| PageGrant {
             page_id: page.clone(),
             roles: std::collections::BTreeSet::new(),
         });
@@ -130,6 +143,9 @@ impl Team {
             ..Change::default()
         };
         let merged = before.merge(&change).ok()?;
+        if merged.lost.is_empty() {
+            return None;
+        }
         Some(Removal {
             phase: Phase::Permissions,
             must: false,
@@ -143,16 +159,4 @@ impl Team {
             }),
         })
     }
-}
-
-fn shown(held: &Permissions) -> Vec<PagePermission> {
-    let pages = held.pages.iter();
-    pages
-        .map(|(page, roles)| PagePermission {
-            page_id: page.clone(),
-            page_name: None,
-            roles: roles.roles.iter().copied().collect(),
-            role_based: roles.role_based,
-        })
-        .collect()
 }
