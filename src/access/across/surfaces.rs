@@ -19,6 +19,7 @@ use crate::access::across::surface::{AtHand, Look, Reach, Sight, Spellings};
 use crate::access::reads::journey::{Failures, Part};
 use crate::access::reads::lists::Lists;
 use crate::access::reads::scan::Scan as Shared;
+use crate::policy::Rules;
 use crate::providers::ProviderError;
 use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
@@ -129,6 +130,10 @@ impl Elsewhere {
                 statuspage: of.statuspage.clone(),
                 scan: of.team.clone(),
                 failures: Failures::default(),
+                rules: Rules {
+                    pages: of.allowed.clone(),
+                    ..Rules::default()
+                },
             };
             parts.push(Look::part(Box::new(team), &emails, &spellings));
         }

@@ -15,8 +15,8 @@ use crate::caller::Scope;
 use crate::policy::Rules;
 use crate::roster::email::all_good;
 use crate::roster::{
-    Change, Email, Kind, Level, PageGrant, PageId, Permissions, Record, RecordScope, Role, System,
-    UserId, text,
+    Change, Email, Kind, Level, Merged, PageGrant, PageId, Permissions, Record, RecordScope, Role,
+    System, UserId, text,
 };
 
 /// A person, by the one thing that the caller knows.
@@ -285,6 +285,9 @@ impl Access {
         let mut plan = Plan::so(String::new());
         plan.pages = pages;
         plan.to_type = Some(address_or_id(&record));
+        if unlisted.is_some() {
+            self.nobody_is_judged(&merged)?;
+        }
         plan.warnings.extend(unlisted);
         // The step holds the whole; what is shown of a difference holds no page that may not be shown.
         let mut shown = before.clone();
@@ -314,6 +317,21 @@ impl Access {
             }));
         }
         self.carry_out(ask, token, plan).await
+    }
+
+    /// Refuses what the rules would judge by an address that is not known.
+    fn nobody_is_judged(&self, merged: &Merged) -> Result<(), Refusal> {
+        let rules = self.rules();
+        let setting = if !merged.lost.is_empty() && !rules.protected.is_empty() {
+            "policy.protected_people"
+        } else if !merged.gained.is_empty() && rules.domains.is_some() {
+            "policy.email_domains"
+        } else {
+            return Ok(());
+        };
+        Err(Refusal::Preflight(format!(
+            "the list of the team could not be read, so the address behind the id is not known, and `{setting}` cannot be judged. Make the change in Statuspage."
+        )))
     }
 
     /// The team member meant, and what to know where the list of the team is refused: page roles are another request, which an

@@ -24,7 +24,7 @@ pub(super) struct Team {
     pub statuspage: Statuspage,
     pub scan: Arc<Scan<Record>>,
     pub failures: Failures,
-    /// What the operator allows, as far as pages go.
+    /// What the operator allows, as far as pages go: the rest of the rules is judged elsewhere.
     pub rules: Rules,
 }
 
