@@ -285,7 +285,9 @@ impl Access {
             }
         }
         if stay > 0 {
-            let who = format!(" {stay} more has roles on pages that `policy.pages` does not allow and stays;");
+            let who = format!(
+                " {stay} more has roles on pages that `policy.pages` does not allow and stays;"
+            );
             plan.besides(
                 &format!("{who} its roles on the other pages will be taken."),
                 &format!("{who} its roles on the other pages were taken."),

@@ -230,7 +230,7 @@ async fn a_mistake_is_named_where_it_is_with_what_was_meant() {
         (
             "find_person",
             json!({"emails": ["a@example.com", "b", "c@example.com", "d", "e@example.com", "f"]}),
-            vec!["`emails[1]`", "`emails[3]`", "`emails[5]`"],
+            vec!["`emails`: entry 2", "entry 4", "entry 6"],
         ),
         (
             "list_org_users",
