@@ -16,6 +16,9 @@ pub(in crate::access) struct Promised {
     pub target: String,
     pub exact: Value,
     pub losses: Vec<String>,
+    /// Whether what it takes could not be read in full when it was shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partly_unread: bool,
     /// Whether the plan is not done without it.
     pub must: bool,
     /// Whether reading back can show that it was made.
@@ -47,6 +50,7 @@ impl Promised {
             target: act.target(),
             exact: act.exact(),
             losses: act.losses().into_iter().map(|loss| loss.words).collect(),
+            partly_unread: act.partly_unread(),
             must: act.must(),
             leaves_trace: act.leaves_trace(),
             place: act.place().map(ToOwned::to_owned),
@@ -82,19 +86,23 @@ pub(in crate::access) fn compared(shown: &[Promised], plan: &Plan) -> (Vec<Stand
         .collect();
     let mut by_whole: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut fresh: BTreeSet<usize> = BTreeSet::new();
-    for (at, (step, act)) in now.iter().zip(&plan.acts).enumerate().rev() {
+    for (at, step) in now.iter().enumerate().rev() {
         fresh.insert(at);
-        let as_shown = step
-            .losses
-            .iter()
-            .all(|loss| losses.contains(loss.as_str()));
-        if as_shown || act.partly_unread() {
-            by_whole.entry(step.whole()).or_default().push(at);
-        }
+        by_whole.entry(step.whole()).or_default().push(at);
     }
     let mut stands: Vec<Option<usize>> = Vec::new();
     for step in shown {
-        let found = by_whole.get_mut(&step.whole()).and_then(Vec::pop);
+        let alike = by_whole.get_mut(&step.whole());
+        // What could not be read of a step, then or now, is no part of the promise.
+        let as_shown = |at: &usize| {
+            now.get(*at).is_some_and(|new| {
+                let mut all = new.losses.iter();
+                step.partly_unread
+                    || new.partly_unread
+                    || all.all(|loss| losses.contains(loss.as_str()))
+            })
+        };
+        let found = alike.and_then(|at| at.pop_if(|at| as_shown(at)));
         if let Some(at) = found {
             fresh.remove(&at);
         }

@@ -8,7 +8,7 @@ use crate::access::change::confirm::Exact;
 use crate::access::change::drift;
 use crate::access::change::job::{Confirmed, Job, Work};
 use crate::access::change::plan::{Plan, Unread};
-use crate::access::change::promise::{compared, kept};
+use crate::access::change::promise::{Stands, compared, kept};
 use crate::access::change::report::{ChangeReport, Status};
 use crate::access::{Access, Ask, Refusal};
 use crate::caller::Scope;
@@ -159,7 +159,13 @@ impl Access {
         let covered = match (plan.independent, checked.begun) {
             (true, true) => true,
             (true, false) | (false, true) => besides.is_empty(),
-            (false, false) => checked.same || plan.acts.is_empty(),
+            // What could not be read of a step, now or then, is no part of what is confirmed.
+            (false, false) => {
+                let all = stands.iter().all(|it| matches!(it, Stands::Planned(_)));
+                let state = checked.shown.as_ref().map(|shown| &shown.state);
+                let as_shown = all && besides.is_empty() && state == Some(&plan.state);
+                checked.same || plan.acts.is_empty() || as_shown
+            }
         };
         if !covered {
             let before = checked.shown.map(|shown| shown.state).unwrap_or_default();
