@@ -19,7 +19,7 @@ mod verify;
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use jiff::Timestamp;
@@ -338,42 +338,6 @@ impl Log {
                 intent: intent.to_owned(),
                 cause,
             })
-    }
-
-    /// Puts on the record that a caller was refused. Of many in one minute only the first are written, and the next one that is
-    /// says how many were not.
-    ///
-    /// # Errors
-    /// The line was not written.
-    pub async fn refusal(&self, caller: &str, mut detail: Value) -> Result<(), AuditError> {
-        let left_out = {
-            let mut refusals = self
-                .0
-                .refusals
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            refusals.next(caller, self.0.clock.monotonic())
-        };
-        let Some(left_out) = left_out else {
-            return Ok(());
-        };
-        if left_out > 0
-            && let Some(detail) = detail.as_object_mut()
-        {
-            detail.insert("left_out_before".to_owned(), left_out.into());
-        }
-        self.event("refused", detail).await
-    }
-
-    /// Looks at the record as it is now.
-    ///
-    /// # Errors
-    /// A line could not be added to it.
-    pub async fn check(&self) -> Result<(), Cause> {
-        let log = Arc::clone(&self.0);
-        disk::blocking(move || append::check(&log.path, &log.clock, &log.redact))
-            .await
-            .unwrap_or(Err(Cause::Stopping))
     }
 
     /// Puts something else on the record: a confirmation given, a plan approved.

@@ -187,11 +187,11 @@ async fn every_line_that_wants_an_answer_has_one_and_memory_is_bounded() {
     assert_eq!(answered.load(Relaxed), wanted, "answers");
     let missing: Vec<u64> = whole
         .into_iter()
-        .filter(|id| by_id.get(id) != Some(&1))
+        .filter(|id| !by_id.contains_key(id))
         .collect();
     assert!(
         missing.is_empty(),
-        "{} without exactly one answer, first {:?}",
+        "{} without an answer, first {:?}",
         missing.len(),
         missing.first()
     );
