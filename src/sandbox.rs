@@ -26,6 +26,7 @@ mod door;
 mod faults;
 mod form;
 mod gate;
+mod history;
 mod hourly;
 mod random;
 mod reply;
@@ -52,7 +53,7 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
 
 pub use faults::{Fault, Faults, Next, Rates};
-pub use report::{Mail, Report, Request};
+pub use report::{Mail, Notification, Report, Request};
 pub use seed::known;
 pub use settings::{
     Accounts, Addresses, AllComponents, Duplicates, ErrorShape, Extension, ListRows, Members,

@@ -23,6 +23,8 @@ pub struct Report {
     pub writes: BTreeMap<String, u64>,
     /// Mails that the real service would have sent to people.
     pub mails: Vec<Mail>,
+    /// Messages that are no mail: calls of webhooks, texts, posts to channels.
+    pub notifications: Vec<Notification>,
     /// The most Statuspage requests received in any one window, also rejected ones.
     pub most_in_window: usize,
     /// Statuspage requests rejected because the window was full: a client with an exact budget has none.
@@ -41,6 +43,17 @@ pub struct Mail {
     /// The address.
     pub to: String,
     /// Why: `viewer_password`, `subscription_confirmation`, `unsubscribed`, `invitation`.
+    pub why: &'static str,
+}
+
+/// A message other than a mail that somebody or something would have received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notification {
+    /// `sms`, `webhook`, `slack`, `teams`, `integration_partner`.
+    pub channel: &'static str,
+    /// The subscriber.
+    pub to: String,
+    /// About what: `incident`, `component_status`, `postmortem`.
     pub why: &'static str,
 }
 

@@ -2,6 +2,7 @@
 
 mod audience;
 mod elsewhere;
+mod history;
 pub mod known;
 mod names;
 mod namesakes;
@@ -44,6 +45,9 @@ pub(super) fn world(settings: &Settings) -> World {
     audience::components(&mut private, 8, &mut random);
     subscribers::on_private_page(&mut private, &mut random);
     let users = team::members(settings, &mut random);
+    history::on_audience_page(&mut specific);
+    history::on_public_page(&mut public);
+    history::on_private_page(&mut private);
     let mut world = World {
         directory: elsewhere::directory(settings, &users, &mut random),
         team: elsewhere::team(settings, &users, &mut random),
@@ -51,6 +55,7 @@ pub(super) fn world(settings: &Settings) -> World {
         pages: vec![specific, public, private],
         writes: BTreeMap::new(),
         mails: Vec::new(),
+        notifications: Vec::new(),
         random,
     };
     if settings.people == People::Namesakes {
@@ -74,5 +79,9 @@ fn page(id: &str, name: &str, subdomain: &str, audience: Audience) -> Page {
         metrics: Vec::new(),
         subscribers: Vec::new(),
         unsubscribed: Vec::new(),
+        settings: BTreeMap::new(),
+        incidents: Vec::new(),
+        templates: Vec::new(),
+        providers: Vec::new(),
     }
 }

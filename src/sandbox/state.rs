@@ -109,6 +109,7 @@ impl State {
                 .map(|(kind, times)| ((*kind).to_owned(), *times))
                 .collect(),
             mails: self.world.mails.clone(),
+            notifications: self.world.notifications.clone(),
             most_in_window: self.window.most(),
             rejected: self.window.rejected() + self.bucket.rejected() + self.hour.rejected(),
             unpaginated_hits: self.unpaginated_hits,

@@ -1,9 +1,13 @@
 //! The Statuspage Manage API, version 1: one file per resource.
 
 mod component_audience;
+mod component_writes;
 mod components;
 mod groups;
+mod incident_wire;
+mod incidents;
 mod metrics;
+mod notify;
 mod pages;
 pub(super) mod paging;
 mod permissions;
@@ -11,6 +15,8 @@ mod scope;
 mod subscriber_lists;
 mod subscriber_rows;
 mod subscribers;
+mod templates;
+mod updates;
 mod users;
 mod viewers;
 mod wire;
@@ -68,6 +74,9 @@ fn on_page(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> Answer {
         ["page_access_groups", rest @ ..] => groups::route(cx, verb, page, rest),
         ["components", rest @ ..] => components::route(cx, verb, page, rest),
         ["component-groups", rest @ ..] => components::route_groups(cx, verb, page, rest),
+        ["incidents", rest @ ..] => incidents::route(cx, verb, page, rest),
+        ["incident_templates", rest @ ..] => templates::route(cx, verb, page, rest),
+        ["metrics_providers", rest @ ..] => metrics::route_providers(cx, verb, page, rest),
         ["metrics", rest @ ..] => metrics::route(cx, verb, page, rest),
         ["subscribers", rest @ ..] => subscribers::route(cx, verb, page, rest),
         _ => Err(Refusal::not_found()),

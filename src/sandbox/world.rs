@@ -7,9 +7,14 @@ use serde_json::{Value, json};
 
 pub(super) use super::{
     directory::{Directory, DirectoryGroup, Entry},
+    history::{Data, Incident, Postmortem, Provider, Template, Update},
     team::{Invitation, Member, Role, Team},
 };
-use super::{random::Random, reply::Refusal, report::Mail};
+use super::{
+    random::Random,
+    reply::Refusal,
+    report::{Mail, Notification},
+};
 
 /// The roles that a team member has on a page. Empty for a page without role-based access control.
 pub(super) type Roles = BTreeMap<String, bool>;
@@ -27,6 +32,8 @@ pub(super) struct World {
     pub(super) writes: BTreeMap<&'static str, u64>,
     #[serde(skip)]
     pub(super) mails: Vec<Mail>,
+    #[serde(skip)]
+    pub(super) notifications: Vec<Notification>,
     #[serde(skip)]
     pub(super) random: Random,
 }
@@ -72,6 +79,12 @@ pub(super) struct Page {
     pub(super) metrics: Vec<Metric>,
     pub(super) subscribers: Vec<Subscriber>,
     pub(super) unsubscribed: Vec<Subscriber>,
+    /// What was set of the page besides its name; the rest is as it is by default.
+    pub(super) settings: BTreeMap<String, Value>,
+    /// Newest first.
+    pub(super) incidents: Vec<Incident>,
+    pub(super) templates: Vec<Template>,
+    pub(super) providers: Vec<Provider>,
 }
 
 /// A page access user.
@@ -109,7 +122,10 @@ pub(super) struct Component {
     pub(super) name: String,
     pub(super) description: Option<String>,
     pub(super) position: usize,
-    pub(super) status: &'static str,
+    pub(super) status: String,
+    pub(super) showcase: bool,
+    pub(super) only_show_if_degraded: bool,
+    pub(super) start_date: Option<String>,
     pub(super) created_at: String,
     pub(super) updated_at: String,
 }
@@ -119,7 +135,12 @@ pub(super) struct Component {
 pub(super) struct Metric {
     pub(super) id: String,
     pub(super) name: String,
-    pub(super) suffix: &'static str,
+    pub(super) suffix: String,
+    pub(super) provider_id: String,
+    /// What can be set at creation alone.
+    pub(super) look: Value,
+    pub(super) data: Data,
+    pub(super) most_recent_data_at: Option<String>,
     pub(super) created_at: String,
     pub(super) updated_at: String,
 }
@@ -229,6 +250,16 @@ impl Page {
             .iter()
             .find(|component| component.id == id)
             .ok_or_else(Refusal::not_found)
+    }
+
+    pub(super) fn incident(&self, id: &str) -> Result<&Incident, Refusal> {
+        let mut rows = self.incidents.iter();
+        rows.find(|it| it.id == id).ok_or_else(Refusal::not_found)
+    }
+
+    pub(super) fn incident_mut(&mut self, id: &str) -> Result<&mut Incident, Refusal> {
+        let mut rows = self.incidents.iter_mut();
+        rows.find(|it| it.id == id).ok_or_else(Refusal::not_found)
     }
 
     pub(super) fn has_component(&self, id: &str) -> bool {

@@ -61,7 +61,11 @@ pub(super) fn fill(page: &mut Page, settings: &Settings, random: &mut Random) {
                 random.id()
             },
             name: name.to_owned(),
-            suffix: if at == 1 { "ms" } else { "%" },
+            suffix: if at == 1 { "ms" } else { "%" }.to_owned(),
+            provider_id: known::PROVIDER.to_owned(),
+            look: serde_json::Value::Null,
+            data: crate::sandbox::world::Data::new(),
+            most_recent_data_at: Some(created_at.clone()),
             updated_at: created_at.clone(),
             created_at,
         });
@@ -111,7 +115,11 @@ pub(super) fn components(page: &mut Page, rows: usize, random: &mut Random) {
                 "degraded_performance"
             } else {
                 "operational"
-            },
+            }
+            .to_owned(),
+            showcase: false,
+            only_show_if_degraded: false,
+            start_date: None,
             updated_at: created_at.clone(),
             created_at,
         });

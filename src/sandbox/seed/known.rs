@@ -48,6 +48,22 @@ pub const FORGOTTEN: &str = "forgotten@agency.example";
 
 /// A component of the audience-specific page.
 pub const COMPONENT: &str = "componentapi";
+/// A component group of the public page, and its one member.
+pub const LONELY_GROUP: &str = "lonelyheadng";
+/// The only component of that group.
+pub const LONELY_COMPONENT: &str = "lonelycompon";
+/// A component of the public page, under an open incident.
+pub const PUBLIC_COMPONENT: &str = "publicapicmp";
+/// An incident of the public page that is open.
+pub const OPEN_INCIDENT: &str = "incidentopen";
+/// An incident of the public page that is resolved, with a published postmortem.
+pub const RESOLVED_INCIDENT: &str = "incidentdone";
+/// A maintenance of the public page that is announced.
+pub const MAINTENANCE: &str = "maintenance1";
+/// An incident of the audience-specific page.
+pub const AUDIENCE_INCIDENT: &str = "incidentcust";
+/// The provider of metrics that are fed by API, on the audience-specific page.
+pub const PROVIDER: &str = "providerself";
 /// A metric of the audience-specific page.
 pub const METRIC: &str = "metricuptime";
 /// The groups of the audience-specific page: id and name. The last has no members.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Cx, component_audience, paging, wire};
+use super::{Cx, component_audience, component_writes, paging, wire};
 use crate::sandbox::{
     reply::{Answer, Refusal, Reply},
     world::{Component, Page},
@@ -20,6 +20,9 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> A
             page,
             cx.world.page(page)?.component(id)?,
         ))),
+        ("POST", []) => component_writes::create(cx, page),
+        ("PATCH" | "PUT", [id]) => component_writes::update(cx, page, id),
+        ("DELETE", [id]) => component_writes::delete(cx, page, id),
         (_, [id, audience]) => component_audience::route(cx, verb, page, id, audience),
         _ => Err(Refusal::not_found()),
     }
@@ -42,11 +45,14 @@ pub(super) fn route_groups(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str
                 .ok_or_else(Refusal::not_found)?;
             Ok(Reply::ok(wire_group(on, heading)))
         }
+        ("POST", []) => component_writes::create_group(cx, page),
+        ("PATCH" | "PUT", [id]) => component_writes::update_group(cx, page, id),
+        ("DELETE", [id]) => component_writes::delete_group(cx, page, id),
         _ => Err(Refusal::not_found()),
     }
 }
 
-fn wire_group(page: &Page, heading: &Component) -> Value {
+pub(super) fn wire_group(page: &Page, heading: &Component) -> Value {
     let under = page
         .components
         .iter()

@@ -22,6 +22,20 @@ pub(super) fn from_one<T>(
     cut(rows, page - 1, size(cx.call, "per_page"), wire)
 }
 
+/// One page of a list that counts from 1 and takes `limit`: incidents alone.
+pub(super) fn from_one_with_limit<T>(
+    cx: &Cx<'_>,
+    rows: impl Iterator<Item = T>,
+    wire: impl Fn(T) -> Value,
+) -> Reply {
+    let page = if cx.ignore_page {
+        1
+    } else {
+        number(cx.call, "page").unwrap_or(1).max(1)
+    };
+    cut(rows, page - 1, size(cx.call, "limit"), wire)
+}
+
 /// One page of a list that counts from 0.
 pub(super) fn from_zero<T>(
     cx: &Cx<'_>,
@@ -70,12 +84,18 @@ pub(in crate::sandbox) fn lacks_paging(call: &Call) -> bool {
             "pages",
             _,
             "page_access_users" | "page_access_groups" | "components" | "component-groups"
-            | "metrics",
+            | "metrics" | "incident_templates",
+        ]
+        | [
+            "pages",
+            _,
+            "incidents",
+            "unresolved" | "scheduled" | "upcoming" | "active_maintenance",
         ]
         | ["pages", _, "page_access_users", _, "components" | "metrics"]
         | ["pages", _, "page_access_groups", _, "components"]
         | ["pages", _, "subscribers", "unsubscribed"] => "per_page",
-        ["pages", _, "subscribers"] => "limit",
+        ["pages", _, "subscribers" | "incidents"] => "limit",
         _ => return false,
     };
     call.method.as_str() == "GET" && (call.param("page").is_none() || call.param(size).is_none())

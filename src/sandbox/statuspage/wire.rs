@@ -15,11 +15,11 @@ pub(super) fn component(page: &str, component: &Component) -> Value {
         "name": component.name,
         "description": component.description,
         "position": component.position,
-        "status": if component.group { "" } else { component.status },
-        "showcase": false,
-        "only_show_if_degraded": false,
+        "status": if component.group { "" } else { component.status.as_str() },
+        "showcase": component.showcase,
+        "only_show_if_degraded": component.only_show_if_degraded,
         "automation_email": format!("component+{}@notifications.statuspage.example", component.id),
-        "start_date": null,
+        "start_date": component.start_date,
     })
 }
 
