@@ -9,10 +9,12 @@ pub mod difference;
 pub mod directory;
 pub mod email;
 pub mod ids;
+pub mod incident;
 pub mod merge;
 pub mod name_part;
 pub mod names;
 pub mod nearest;
+pub mod operations;
 pub mod page;
 pub mod permissions;
 pub mod reach;
@@ -30,12 +32,17 @@ pub use difference::{Difference, difference};
 pub use directory::{Claim, Clearable, DirectoryEmail, DirectoryGroup, DirectoryUser};
 pub use email::{BadEmail, Email, Emails};
 pub use ids::{
-    BadId, ComponentId, DirectoryId, DirectoryUserId, GroupId, InvitationId, MemberId, MetricId,
-    OrganizationId, PageId, RecordId, SubscriberId, UserId, ViewerId,
+    BadId, ComponentId, DirectoryId, DirectoryUserId, GroupId, IncidentId, IncidentUpdateId,
+    InvitationId, MemberId, MetricId, MetricsProviderId, OrganizationId, PageId, RecordId,
+    SubscriberId, UserId, ViewerId,
+};
+pub use incident::{
+    ComponentStatus, Impact, Incident, IncidentKind, IncidentUpdate, Postmortem, Template,
 };
 pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
 pub use name_part::{Domain, NamePart};
 pub use names::Names;
+pub use operations::{ComponentSettings, MetricDetail, MetricsProvider, PageSettings};
 pub use page::{Audience, Evidence, Page};
 pub use permissions::{PageRoles, Permissions, Role};
 pub use reach::{Reach, Ways};

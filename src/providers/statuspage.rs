@@ -5,10 +5,14 @@
 //! is no proof that it did anything: the caller reads back.
 
 mod audience;
+mod component_settings;
 mod components;
 mod groups;
+mod incidents;
 mod letter_case;
+mod metric_details;
 mod metrics;
+mod page_settings;
 mod pages;
 mod permissions;
 mod refusal;
@@ -32,8 +36,12 @@ use crate::{
 
 pub use super::scan::{Batch, Scan};
 pub use audience::{Seen, evidence};
+pub use component_settings::{ComponentWrite, GroupWrite};
 pub use groups::{GroupChange, NewGroup};
+pub use incidents::{IncidentList, IncidentWrite, LONGEST_BODY, Publish, UpdateEdit};
 pub use letter_case::{Learned, LetterCase};
+pub use metric_details::{NewMetric, Point};
+pub use page_settings::{is_read_only, is_writable};
 pub use subscribers::{Counts, NewSubscriber, Notify, StateFilter, SubscriberQuery};
 pub use users::NewTeamMember;
 pub use viewer_scope::Holder;

@@ -117,6 +117,12 @@ ids! {
     ComponentId;
     /// A metric of a page.
     MetricId;
+    /// An incident or a maintenance.
+    IncidentId;
+    /// Something that was said of an incident.
+    IncidentUpdateId;
+    /// Where metrics come from.
+    MetricsProviderId;
     /// A subscriber of a page.
     SubscriberId;
     /// A Statuspage organization.

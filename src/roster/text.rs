@@ -72,6 +72,36 @@ pub fn clean(text: &str, cap: usize) -> Cleaned {
     }
 }
 
+/// The same for a text of several lines, which stay lines; the cap counts for the whole.
+#[must_use]
+pub fn clean_lines(text: &str, cap: usize) -> Cleaned {
+    let mut altered = false;
+    let mut left = cap;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if left == 0 {
+            altered = true;
+            break;
+        }
+        let cleaned = clean(line, left);
+        altered |= cleaned.altered;
+        left = left.saturating_sub(cleaned.text.chars().count() + 1);
+        lines.push(cleaned.text);
+    }
+    Cleaned {
+        text: lines.join("\n").trim_end().to_owned(),
+        altered,
+    }
+}
+
+/// The first character that a text to be published must not hold: one that nobody sees, besides line breaks and what emoji are
+/// joined with.
+#[must_use]
+pub fn unpublishable(text: &str) -> Option<char> {
+    let joins = |c: char| matches!(c, '\n' | '\u{200d}' | '\u{fe0f}');
+    text.chars().find(|c| is_hidden(*c) && !joins(*c))
+}
+
 /// Whether cleaning would change nothing, as with nearly every text of nearly every list: found out without copying it.
 fn is_clean(text: &str, cap: usize) -> bool {
     let mut left = cap;

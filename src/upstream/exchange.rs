@@ -27,6 +27,7 @@ pub(super) struct Request {
     path: Path,
     query: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
+    once: bool,
 }
 
 impl Request {
@@ -36,6 +37,7 @@ impl Request {
             path,
             query,
             body: None,
+            once: false,
         }
     }
 
@@ -45,6 +47,7 @@ impl Request {
             path,
             query,
             body,
+            once,
         } = write;
         let body = body.map(|body| serde_json::to_vec(&body)).transpose();
         let body = body.map_err(|error| Error::Unsendable {
@@ -55,7 +58,12 @@ impl Request {
             path,
             query,
             body,
+            once,
         })
+    }
+
+    fn can_be_repeated(&self) -> bool {
+        is_idempotent(&self.method) && !self.once
     }
 
     fn is_read(&self) -> bool {
@@ -141,7 +149,7 @@ impl Inner {
                     let again = passing
                         && failures < self.settings.retries
                         // Without a connection nothing was sent, so anything can be sent again.
-                        && (is_idempotent(&request.method) || !now_unsure);
+                        && (request.can_be_repeated() || !now_unsure);
                     if now_unsure && !request.is_read() {
                         unsure.get_or_insert_with(|| error.clone());
                     }

@@ -50,6 +50,10 @@ impl List {
                 query.push(("page", index.saturating_add(1).to_string()));
                 query.push(("per_page", PAGE_SIZE.to_string()));
             }
+            Paging::FromOneByLimit => {
+                query.push(("page", index.saturating_add(1).to_string()));
+                query.push(("limit", PAGE_SIZE.to_string()));
+            }
             Paging::FromZero => {
                 query.push(("page", index.to_string()));
                 query.push(("limit", PAGE_SIZE.to_string()));
@@ -76,6 +80,8 @@ pub(super) const PAGE_SIZE: usize = 100;
 pub enum Paging {
     /// `page=1&per_page=100`, and on. Both are always sent: a request without them falls into a bucket of one a minute.
     FromOne,
+    /// `page=1&limit=100`, and on: incidents.
+    FromOneByLimit,
     /// `page=0&limit=100`, and on: subscribers.
     FromZero,
     /// The upstream has no pages for it: `GET /pages` alone.
@@ -101,7 +107,7 @@ impl Paging {
     /// The rows of an answer.
     pub(super) fn open(self, system: &'static str, body: &[u8]) -> Result<Page, Error> {
         let (name, total) = match self {
-            Self::FromOne | Self::FromZero | Self::Whole => {
+            Self::FromOne | Self::FromOneByLimit | Self::FromZero | Self::Whole => {
                 let rows = body::read(system, body)?;
                 return Ok(Page { rows, total: None });
             }

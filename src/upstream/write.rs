@@ -13,6 +13,8 @@ pub struct Write {
     pub(super) path: Path,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) body: Option<Value>,
+    /// Whether it tells people something, so that sending it again would tell them twice, whatever its method.
+    pub(super) once: bool,
 }
 
 impl Write {
@@ -24,6 +26,7 @@ impl Write {
             path,
             query: Vec::new(),
             body: Some(body),
+            once: false,
         }
     }
 
@@ -35,6 +38,7 @@ impl Write {
             path,
             query: Vec::new(),
             body: Some(body),
+            once: false,
         }
     }
 
@@ -46,6 +50,7 @@ impl Write {
             path,
             query: Vec::new(),
             body: Some(body),
+            once: false,
         }
     }
 
@@ -57,7 +62,14 @@ impl Write {
             path,
             query: Vec::new(),
             body: None,
+            once: false,
         }
+    }
+
+    /// Never sent twice, whatever its method says: it sends messages.
+    #[must_use]
+    pub fn once(self) -> Self {
+        Self { once: true, ..self }
     }
 
     /// With a query parameter.
