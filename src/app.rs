@@ -253,6 +253,7 @@ fn rules(config: &Config) -> Rules {
     let policy = &config.policy;
     Rules {
         writes: config.server.mode == config::Mode::Write,
+        toolsets: config.toolsets.clone(),
         tools: policy.tools.clone(),
         without_tools: policy.without_tools.clone(),
         pages: policy.pages.clone(),

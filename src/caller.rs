@@ -32,6 +32,8 @@ pub enum Scope {
     Write,
     /// Take away.
     Remove,
+    /// Speak to the readers of a page and change what it shows: the toolset `operations`.
+    Publish,
     /// Read the audit tail, and whatever is the operator's.
     Admin,
 }
@@ -83,7 +85,13 @@ pub type Scopes = BTreeSet<Scope>;
 
 impl Scope {
     /// Every scope, from the least to the most.
-    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Remove, Self::Admin];
+    pub const ALL: [Self; 5] = [
+        Self::Read,
+        Self::Write,
+        Self::Remove,
+        Self::Publish,
+        Self::Admin,
+    ];
 
     /// Its name in tokens and settings.
     #[must_use]
@@ -92,6 +100,7 @@ impl Scope {
             Self::Read => "read",
             Self::Write => "write",
             Self::Remove => "remove",
+            Self::Publish => "publish",
             Self::Admin => "admin",
         }
     }

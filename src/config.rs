@@ -27,6 +27,7 @@ mod unknown;
 use url::Url;
 
 use crate::access::Key;
+use crate::policy::Toolsets;
 use reader::Reader;
 
 pub use http::{Http, Metrics, OAuth};
@@ -56,6 +57,8 @@ pub struct Config {
     pub statusapp: Option<StatusApp>,
     /// `[credentials] keys`: keys besides those that this server uses.
     pub other_keys: Vec<Key>,
+    /// `[toolsets] enabled`.
+    pub toolsets: Toolsets,
     /// `[policy]`.
     pub policy: Policy,
     /// `[confirmation]`.
@@ -125,6 +128,7 @@ impl Config {
             atlassian_scim: draft.atlassian_scim,
             statusapp: draft.statusapp,
             other_keys: draft.other_keys,
+            toolsets: draft.toolsets,
             policy: draft.policy,
             confirmation: draft.confirmation,
             audit,
@@ -157,6 +161,7 @@ struct Draft {
     atlassian_scim: Option<AtlassianScim>,
     statusapp: Option<StatusApp>,
     other_keys: Vec<Key>,
+    toolsets: Toolsets,
     policy: Policy,
     confirmation: Confirmation,
     audit: Option<Audit>,
@@ -183,6 +188,7 @@ impl Draft {
             atlassian_scim: systems::atlassian_scim(from, look),
             statusapp: systems::statusapp(from, look),
             other_keys: keys::others(from),
+            toolsets: policy::toolsets(from),
             policy: policy::policy(from, sources.tools),
             confirmation: server::confirmation(from),
             log: server::log(from),

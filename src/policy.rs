@@ -5,11 +5,15 @@
 //! decided. Does not: look anything up. It judges the pages and people that it is asked about, so whoever asks must
 //! name every one that the change reaches.
 
+mod toolset;
 mod why;
 
 use std::collections::BTreeSet;
 
-pub use self::why::Why;
+pub use self::{
+    toolset::{Toolset, Toolsets, judge_toolset},
+    why::Why,
+};
 use crate::{
     caller::{Caller, Scope},
     roster::{email::Email, ids::PageId},
@@ -20,6 +24,8 @@ use crate::{
 pub struct Rules {
     /// Whether anything may be changed.
     pub writes: bool,
+    /// The groups of tools that are on.
+    pub toolsets: Toolsets,
     /// The tools that may be called. `None`: all.
     pub tools: Option<BTreeSet<String>>,
     /// Tools that may not be called, even when they are in `tools`.
@@ -131,8 +137,10 @@ fn first_objection(rules: &Rules, question: &Question<'_>) -> Option<Why> {
 
 /// A question that names people to add or remove is a change, whatever scope it claims to need.
 fn changes(question: &Question<'_>) -> bool {
-    matches!(question.needs, Scope::Write | Scope::Remove)
-        || !question.adds.is_empty()
+    matches!(
+        question.needs,
+        Scope::Write | Scope::Remove | Scope::Publish
+    ) || !question.adds.is_empty()
         || !question.removes.is_empty()
 }
 

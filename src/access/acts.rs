@@ -115,7 +115,7 @@ async fn covered(
 /// What reading a set back would show, as a look before the step.
 fn again(seen: &Seen, what: &str) -> Before {
     match seen {
-        Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
+        Seen::AsWanted(_) | Seen::AsWantedAnd(..) | Seen::Accepted(..) => Before::Done,
         Seen::Unchanged(..) => Before::AsPlanned,
         Seen::InPart(..) | Seen::Otherwise(..) => {
             Before::Changed(format!("the {what} are others now"))

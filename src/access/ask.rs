@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Person;
 use crate::caller::{Caller, Scope};
+use crate::policy::Toolset;
 use crate::roster::System;
 use crate::store::window::Lane;
 use crate::upstream::Cx;
@@ -79,6 +80,8 @@ pub struct Needs {
     pub tool: &'static str,
     /// What the caller must be allowed to.
     pub scope: Scope,
+    /// The group of tools that it belongs to.
+    pub toolset: Toolset,
     /// The system without which it can do nothing; none for a tool that speaks with whatever there is.
     pub system: Option<System>,
 }

@@ -82,8 +82,10 @@ pub struct Settings {
 pub struct Access {
     parts: Parts,
     cursors: Cursors,
-    /// Components and metrics: no change of ours touches them, so they are not forgotten after one.
+    /// Components and metrics: no change of access touches them, so they are forgotten only where the toolset `operations` is on.
     pub(in crate::access) items: Shelf<Item>,
+    pub(in crate::access) incidents: Shelf<crate::roster::Incident>,
+    pub(in crate::access) metric_details: Shelf<crate::roster::MetricDetail>,
     pub(in crate::access) members: Shelf<Record>,
     pub(in crate::access) directory_users: Shelf<DirectoryUser>,
     pub(in crate::access) directory_groups: Shelf<DirectoryGroup>,
@@ -114,6 +116,8 @@ impl Access {
             parts,
             cursors,
             items: Shelf::new(&memory),
+            incidents: Shelf::new(&memory),
+            metric_details: Shelf::new(&memory),
             members: Shelf::new(&memory),
             directory_users: Shelf::new(&memory),
             directory_groups: Shelf::new(&memory),
@@ -308,6 +312,11 @@ impl Access {
 
     pub(in crate::access) fn forget_snapshots(&self) {
         self.changes.send_modify(|count| *count += 1);
+        self.incidents.forget();
+        self.metric_details.forget();
+        if self.has_toolset(policy::Toolset::Operations) {
+            self.items.forget();
+        }
         self.groups.forget();
         self.people.forget();
         self.subscribers.forget();
@@ -324,6 +333,11 @@ impl Access {
     /// # Errors
     /// The rule that forbids it, or the setting that is missing, and who can change it.
     pub fn permit_tool(&self, caller: &Caller, needs: &Needs) -> Result<(), Refusal> {
+        if let Verdict::Refused(why) =
+            policy::judge_toolset(self.rules(), needs.tool, needs.toolset)
+        {
+            return Err(why.into());
+        }
         self.judge(caller, needs.tool, needs.scope, &[], &[], &[])?;
         needs
             .system

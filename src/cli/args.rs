@@ -30,6 +30,9 @@ pub(super) struct Common {
     /// Let tools change access. Without it the server only looks.
     #[arg(long, global = true)]
     pub allow_writes: bool,
+    /// Which groups of tools are on, with commas: `access` (the default), `operations` (incidents, components, metrics, settings).
+    #[arg(long, global = true, value_name = "NAMES")]
+    pub toolsets: Option<String>,
     /// Use the built-in sandbox instead of the real systems: seeded data, no key, no network.
     #[arg(long, global = true)]
     pub sandbox: bool,
@@ -80,7 +83,7 @@ pub(super) enum Token {
         /// Whom it stands for: a person, an agent or a team.
         #[arg(long)]
         name: String,
-        /// What its bearer may do: `read`, `write`, `remove`, `admin`, with commas between them.
+        /// What its bearer may do: `read`, `write`, `remove`, `publish`, `admin`, with commas between them.
         #[arg(long, value_delimiter = ',', default_value = "read")]
         scopes: Vec<String>,
         /// How long it is good for, such as `90d` or `12h`.

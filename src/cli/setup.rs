@@ -44,6 +44,7 @@ fn load(common: &Common, at_the_server: bool) -> Result<Config, String> {
             allow_writes: common.allow_writes,
             state_dir: common.state_dir.clone(),
             log: common.log.clone(),
+            toolsets: common.toolsets.clone(),
             sandbox: common.sandbox,
         },
         tools: &names,

@@ -61,7 +61,7 @@ fn parse(words: &[String]) -> Result<Scopes, String> {
         .map(|word| {
             Scope::named(word.trim()).ok_or_else(|| {
                 format!(
-                    "`{word}` is not a scope; the scopes are `read`, `write`, `remove` and `admin`"
+                    "`{word}` is not a scope; the scopes are `read`, `write`, `remove`, `publish` and `admin`"
                 )
             })
         })

@@ -64,7 +64,7 @@ pub struct OAuth {
     /// Where the keys are; without it the issuer's metadata says so.
     pub jwks_url: Option<Url>,
     /// What each scope is called in tokens.
-    pub scopes: [(Scope, String); 4],
+    pub scopes: [(Scope, String); 5],
 }
 
 pub(super) fn http(from: &mut Reader, state_dir: Option<&Path>) -> Option<Http> {
@@ -111,6 +111,7 @@ fn oauth(from: &mut Reader, public_url: Option<&Url>) -> Option<OAuth> {
         word("http.oauth.read_scope", Scope::Read),
         word("http.oauth.write_scope", Scope::Write),
         word("http.oauth.remove_scope", Scope::Remove),
+        word("http.oauth.publish_scope", Scope::Publish),
         word("http.oauth.admin_scope", Scope::Admin),
     ];
     if !given {

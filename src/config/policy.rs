@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::reader::Reader;
+use crate::policy::{Toolset, Toolsets};
 use crate::roster::email::domain::domain;
 use crate::roster::{Email, PageId};
 
@@ -37,6 +38,21 @@ pub(super) fn policy(from: &mut Reader, tools: &[&str]) -> Policy {
         email_domains: domains.map(BTreeSet::from_iter),
         protected_people: protected.unwrap_or_default().into_iter().collect(),
     }
+}
+
+/// `[toolsets] enabled`.
+pub(super) fn toolsets(from: &mut Reader) -> Toolsets {
+    let named = from.list("toolsets.enabled", |name| {
+        let all = Toolset::ALL.map(Toolset::word);
+        Toolset::named(name).ok_or_else(|| {
+            let nearest = super::nearest::to(name, all.iter().copied());
+            format!(
+                "there is no toolset `{name}`{nearest}; the toolsets are `{}`",
+                all.join("` and `")
+            )
+        })
+    });
+    named.map_or_else(Toolsets::default, |named| named.into_iter().collect())
 }
 
 fn known_tool(name: &str, tools: &[&str]) -> Result<String, String> {

@@ -31,6 +31,8 @@ pub struct Flags {
     pub state_dir: Option<PathBuf>,
     /// `--log`: a tracing filter.
     pub log: Option<String>,
+    /// `--toolsets`: names with commas between them.
+    pub toolsets: Option<String>,
     /// `--sandbox`: the built-in upstream. No system needs to be configured, no key is read, no key command is run.
     pub sandbox: bool,
 }
@@ -70,6 +72,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("STATUS_ROSTER_REDIS_URL_FILE", "store.redis_url_file"),
     ("STATUS_ROSTER_LOG", "log.filter"),
     ("STATUS_ROSTER_TRACES_ENDPOINT", "traces.endpoint"),
+    ("STATUS_ROSTER_TOOLSETS", "toolsets.enabled"),
 ];
 
 /// The variable that names the file.
@@ -101,12 +104,21 @@ pub(super) fn from_environment(
             Some((
                 (*key).to_owned(),
                 Given {
-                    value: Value::Text(text.clone()),
+                    value: value(key, text),
                     origin,
                 },
             ))
         })
         .collect()
+}
+
+/// A text as the setting takes it: names with commas between them where it is a list.
+fn value(key: &str, text: &str) -> Value {
+    if key != "toolsets.enabled" {
+        return Value::Text(text.to_owned());
+    }
+    let names = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+    Value::List(names.map(|name| Value::Text(name.to_owned())).collect())
 }
 
 /// The problem of a variable that is nearly one of ours.
@@ -149,14 +161,18 @@ pub(super) fn from_flags(flags: &Flags) -> Vec<(String, Given)> {
         .log
         .clone()
         .map(|filter| ("log.filter", "--log", filter));
-    [mode, state_dir, log]
+    let toolsets = flags
+        .toolsets
+        .clone()
+        .map(|names| ("toolsets.enabled", "--toolsets", names));
+    [mode, state_dir, log, toolsets]
         .into_iter()
         .flatten()
         .map(|(key, flag, text)| {
             (
                 key.to_owned(),
                 Given {
-                    value: Value::Text(text),
+                    value: value(key, &text),
                     origin: Origin::Flag(flag),
                 },
             )

@@ -9,6 +9,10 @@ pub(super) enum Address {
     Pages,
     /// `roster://pages/{page_id}`: one page.
     Page(PageId),
+    /// `roster://incidents/{page_id}`: the incidents of a page, read now.
+    Incidents(PageId),
+    /// `roster://components/{page_id}`: the components and metrics of a page, read now.
+    Components(PageId),
     /// `roster://people/{email}`: everything that one person can reach, read now.
     Person(Email),
     /// `roster://snapshots/{name}`: a list as it was last read, from memory. The name is `team`, or a kind and a page.
@@ -28,6 +32,8 @@ impl Address {
         match parts.as_slice() {
             ["pages"] => Some(Self::Pages),
             ["pages", page] => Some(Self::Page(PageId::parse(page).ok()?)),
+            ["incidents", page] => Some(Self::Incidents(PageId::parse(page).ok()?)),
+            ["components", page] => Some(Self::Components(PageId::parse(page).ok()?)),
             ["people", email] => {
                 // Clients encode what they put into a template: `%40`, `%2B`.
                 let email = percent_decoded(email)?;

@@ -26,7 +26,7 @@ pub(super) fn complete(
             true
         }
         Reference::Resource(named) => {
-            let template = resources::templates()
+            let template = resources::templates(access)
                 .into_iter()
                 .find(|it| it.uri_template == named.uri)
                 .ok_or_else(|| {
@@ -57,6 +57,7 @@ pub(super) fn complete(
         "component" | "components" | "component_id" => {
             shown(access.remembered_components(caller, page), for_people)
         }
+        "incident" | "incident_id" => shown(access.remembered_incidents(caller, page), for_people),
         "email" => access
             .remembered_addresses(caller)
             .into_iter()

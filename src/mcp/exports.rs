@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::address;
 use crate::access::{Access, Needs, WholeExport};
 use crate::caller::{Caller, Scope};
+use crate::policy::Toolset;
 
 /// The longest text of a resource, which cannot be read in pieces: some thousand accounts.
 const LONGEST: usize = 1024 * 1024;
@@ -47,6 +48,7 @@ pub(super) async fn read(
     let needs = Needs {
         tool: MAKER,
         scope: Scope::Read,
+        toolset: Toolset::Access,
         system: None,
     };
     let permitted = access.permit_tool(caller, &needs);

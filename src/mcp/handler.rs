@@ -48,6 +48,7 @@ impl Handler {
             tracing::error!(why, "the built-in prompts cannot be read");
             Prompts::none()
         });
+        let prompts = prompts.where_on(|toolset| access.has_toolset(toolset));
         let tools = catalogue
             .cards()
             .map(|card| (card.name, render::tool(card)));
@@ -255,7 +256,8 @@ impl ServerHandler for Handler {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let mut list = ListResourceTemplatesResult::with_all_items(resources::templates());
+        let mut list =
+            ListResourceTemplatesResult::with_all_items(resources::templates(&self.access));
         list.ttl_ms = Some(LIST_TTL_MS);
         list.cache_scope = Some(CacheScope::Public);
         Ok(list)

@@ -12,10 +12,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::icon;
+use crate::policy::Toolset;
 use crate::roster::text;
 
 /// Name and text of each, in the order of their names.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 8] = [
     (
         "explain_refusal",
         include_str!("../../prompts/explain_refusal.md"),
@@ -31,6 +32,18 @@ const FILES: [(&str, &str); 5] = [
     (
         "onboard_viewer",
         include_str!("../../prompts/onboard_viewer.md"),
+    ),
+    (
+        "plan_maintenance",
+        include_str!("../../prompts/plan_maintenance.md"),
+    ),
+    (
+        "post_incident",
+        include_str!("../../prompts/post_incident.md"),
+    ),
+    (
+        "retire_component",
+        include_str!("../../prompts/retire_component.md"),
     ),
     (
         "review_access",
@@ -62,6 +75,8 @@ pub struct Front {
     pub title: String,
     /// What it is for, in one sentence.
     pub description: String,
+    /// The group of tools that it speaks of; it is shown only where that is on. Absent: those about access.
+    pub toolset: Option<String>,
     /// What a person fills in, in order.
     #[serde(default)]
     pub arguments: Vec<Argument>,
@@ -97,6 +112,16 @@ impl Prompts {
             })
             .collect::<Result<_, String>>()
             .map(Self)
+    }
+
+    /// Those whose tools this server has.
+    #[must_use]
+    pub fn where_on(mut self, on: impl Fn(Toolset) -> bool) -> Self {
+        self.0.retain(|_, file| {
+            let named = file.front.toolset.as_deref().map(Toolset::named);
+            on(named.map_or(Toolset::Access, |it| it.unwrap_or(Toolset::Operations)))
+        });
+        self
     }
 
     /// None at all.

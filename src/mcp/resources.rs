@@ -13,6 +13,7 @@ use super::address::Address;
 use super::{exports, icon};
 use crate::access::{Access, Needs, Person, Silent};
 use crate::caller::{Caller, Scope};
+use crate::policy::Toolset;
 use crate::roster::{System, text};
 use crate::toolkit::{Catalogue, Incoming, Patience};
 
@@ -22,8 +23,21 @@ const JSON: &str = "application/json";
 const RECORD_LINES: usize = 30;
 
 /// What can be read by putting something in its place.
-pub(super) fn templates() -> Vec<ResourceTemplate> {
+pub(super) fn templates(access: &Access) -> Vec<ResourceTemplate> {
+    let operations = access.has_toolset(Toolset::Operations);
     [
+        (
+            "roster://incidents/{page_id}",
+            "incidents",
+            "Incidents of a page",
+            "The incidents and maintenances of a page, read now, as `list_incidents` tells them.",
+        ),
+        (
+            "roster://components/{page_id}",
+            "components",
+            "Components of a page",
+            "The components, component groups and metrics of a page, read now, as `list_components` tells them.",
+        ),
         (
             "roster://pages/{page_id}",
             "page",
@@ -50,6 +64,7 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
         ),
     ]
     .into_iter()
+    .filter(|(_, name, _, _)| operations || !matches!(*name, "incidents" | "components"))
     .map(|(uri, name, title, about)| {
         let template = ResourceTemplate::new(uri, name)
             .with_title(title)
@@ -77,6 +92,7 @@ pub(super) fn list(access: &Access, caller: &Caller) -> Vec<Resource> {
     let pages = Needs {
         tool: "list_pages",
         scope: Scope::Read,
+        toolset: Toolset::Access,
         system: Some(System::Statuspage),
     };
     if access.permit_tool(caller, &pages).is_ok() {
@@ -175,6 +191,36 @@ pub(super) async fn read(
         Address::Person(email) => {
             let arguments = Map::from_iter([("email".to_owned(), json!(email))]);
             call(access, catalogue, caller, cancel, "find_person", arguments).await?
+        }
+        Address::Incidents(_) if !access.has_toolset(Toolset::Operations) => {
+            return Err(missing("there is no such resource"));
+        }
+        Address::Incidents(page) => {
+            let arguments = Map::from_iter([("page_id".to_owned(), json!(page))]);
+            call(
+                access,
+                catalogue,
+                caller,
+                cancel,
+                "list_incidents",
+                arguments,
+            )
+            .await?
+        }
+        Address::Components(_) if !access.has_toolset(Toolset::Operations) => {
+            return Err(missing("there is no such resource"));
+        }
+        Address::Components(page) => {
+            let arguments = Map::from_iter([("page_id".to_owned(), json!(page))]);
+            call(
+                access,
+                catalogue,
+                caller,
+                cancel,
+                "list_components",
+                arguments,
+            )
+            .await?
         }
         Address::Page(id) => {
             if access.remembered_pages(&caller).is_none() {

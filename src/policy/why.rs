@@ -1,5 +1,6 @@
 //! The reason of a refusal: which setting decided, and how an operator changes it.
 
+use super::Toolset;
 use crate::{
     caller::Scope,
     roster::{email::Email, ids::PageId},
@@ -8,6 +9,18 @@ use crate::{
 /// Why something may not be done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Why {
+    /// The group of tools that it belongs to is off.
+    #[error(
+        "`{tool}` belongs to the toolset `{}`, which is off on this server; an operator can turn it on with \
+         `[toolsets] enabled = [\"access\", \"{}\"]` or `--toolsets access,{}` and restart the server. Nothing was changed.",
+        .toolset.word(), .toolset.word(), .toolset.word()
+    )]
+    ToolsetOff {
+        /// The tool.
+        tool: String,
+        /// Its group.
+        toolset: Toolset,
+    },
     /// The tool is switched off.
     #[error(
         "`{tool}` is switched off by `policy.without_tools`; an operator can take it off that list and \
@@ -37,7 +50,7 @@ pub enum Why {
     },
     /// The server only looks.
     #[error(
-        "`{tool}` changes access, and this server is read-only; an operator can restart it with \
+        "`{tool}` makes changes, and this server is read-only; an operator can restart it with \
          `--allow-writes` or `mode = \"write\"`. Nothing was changed."
     )]
     ReadOnly {

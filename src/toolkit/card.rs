@@ -4,6 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{Effect, Tool, schema};
 use crate::access::Needs;
+use crate::caller::Scope;
+use crate::policy::Toolset;
 use crate::roster::System;
 
 /// A tool as a client sees it, before any protocol gives it a form.
@@ -17,6 +19,8 @@ pub struct Card {
     pub about: &'static str,
     /// What it can do.
     pub effect: Effect,
+    /// The group of tools that it belongs to.
+    pub toolset: Toolset,
     /// The system without which it can do nothing.
     pub system: Option<System>,
     /// Whether its arguments may be a list of thousands.
@@ -65,7 +69,12 @@ impl Card {
     pub fn needs(&self) -> Needs {
         Needs {
             tool: self.name,
-            scope: self.effect.needs(),
+            // Who manages access does not speak to customers, and the other way round: the group has a scope of its own.
+            scope: match (self.toolset, self.effect.needs()) {
+                (Toolset::Operations, Scope::Write | Scope::Remove) => Scope::Publish,
+                (_, scope) => scope,
+            },
+            toolset: self.toolset,
             system: self.system,
         }
     }
@@ -80,6 +89,7 @@ impl Card {
             title: T::TITLE,
             about: T::ABOUT.trim_ascii(),
             effect: T::EFFECT,
+            toolset: T::TOOLSET,
             system: T::NEEDS,
             long_input: T::LONG_INPUT,
             input: schema::input(&whole_input),

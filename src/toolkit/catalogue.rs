@@ -16,6 +16,7 @@ use super::{Answer, Card, Effect, Ended, Tally, Tool};
 use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
 use crate::offload;
+use crate::policy::Toolset;
 use crate::roster::nearest::nearest;
 use crate::store::PlanId;
 
@@ -137,10 +138,11 @@ impl Catalogue {
         self.tools.get(name).map(|entry| entry.card.effect)
     }
 
-    /// The catalogue as a table for people, generated so that no document can disagree with the code.
+    /// The tools of a group as a table for people, generated so that no document can disagree with the code.
     #[must_use]
-    pub fn markdown(&self) -> String {
-        let rows = self.cards().map(|card| {
+    pub fn markdown(&self, toolset: Toolset) -> String {
+        let rows = self.cards().filter(|card| card.toolset == toolset);
+        let rows = rows.map(|card| {
             format!(
                 "| `{}` | {} | {} |",
                 card.name,
@@ -195,7 +197,7 @@ impl Catalogue {
         let Some(entry) = self.tools.get(incoming.name.as_str()) else {
             self.tally
                 .ended("unknown", Ended::Refused("unknown_tool"), Duration::ZERO);
-            return self.unknown(&incoming.name);
+            return self.unknown(access, &incoming.name);
         };
         let began = access.clock().monotonic();
         let long = is_long(&incoming.arguments);
@@ -316,9 +318,10 @@ impl Catalogue {
         }
     }
 
-    fn unknown(&self, name: &str) -> Answer {
+    fn unknown(&self, access: &Access, name: &str) -> Answer {
         let name = crate::roster::text::clean(name, 60).text;
-        let known: Vec<_> = self.tools.keys().copied().collect();
+        let on = self.cards().filter(|it| access.has_toolset(it.toolset));
+        let known: Vec<_> = on.map(|card| card.name).collect();
         let nearest = match nearest(&name, known.iter().copied()) {
             Some(tool) => format!("; did you mean `{tool}`?"),
             None => ".".to_owned(),

@@ -17,6 +17,8 @@ pub enum Effect {
     Change,
     /// Takes away, always with a confirmation.
     Remove,
+    /// Shows something to the readers of a page and can tell its subscribers, always with a confirmation.
+    Publish,
 }
 
 impl Effect {
@@ -28,17 +30,19 @@ impl Effect {
             Self::Read => Scope::Read,
             Self::Add | Self::Send | Self::Change => Scope::Write,
             Self::Remove => Scope::Remove,
+            Self::Publish => Scope::Publish,
         }
     }
 
     /// The four annotations of the Model Context Protocol. What is there already is answered `already`, and what is gone
-    /// already likewise, so every tool is idempotent but one that sends a message again.
+    /// already likewise, so every tool is idempotent but one that sends a message
+    /// again: what went out by mail cannot be called back, so a client must not repeat it by itself.
     #[must_use]
     pub fn hints(self) -> Hints {
         Hints {
             read_only: self == Self::Read,
-            destructive: matches!(self, Self::Change | Self::Remove),
-            idempotent: self != Self::Send,
+            destructive: matches!(self, Self::Change | Self::Remove | Self::Publish),
+            idempotent: !matches!(self, Self::Send | Self::Publish),
             open_world: true,
         }
     }
@@ -51,6 +55,7 @@ impl Effect {
             Self::Add | Self::Send => "add",
             Self::Change => "add / confirm",
             Self::Remove => "confirm",
+            Self::Publish => "publish",
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::Effect;
 use crate::access::{Access, Ask, Refusal, Spelling};
+use crate::policy::Toolset;
 use crate::roster::System;
 
 /// One thing that a model can ask for.
@@ -22,6 +23,8 @@ pub trait Tool: Send + Sync + 'static {
     const ABOUT: &'static str;
     /// The worst it can do.
     const EFFECT: Effect;
+    /// The group of tools that it belongs to: it is listed only where the operator turned that on.
+    const TOOLSET: Toolset = Toolset::Access;
     /// The system without which it can do nothing: it is listed only where that is configured. None for a tool that speaks with
     /// whatever there is.
     const NEEDS: Option<System> = None;

@@ -1,6 +1,7 @@
 //! What a client receives of each tool, word for word: reviewed when it changes, and held to what clients accept.
 
 use serde_json::{Value, json};
+use status_roster::policy::Toolset;
 use status_roster::roster::System;
 use status_roster::toolkit::{Card, Catalogue, Limits};
 use status_roster::tools;
@@ -61,6 +62,7 @@ fn the_default_list_stays_within_what_a_model_should_carry() {
     let cards = || {
         catalogue
             .cards()
+            .filter(|card| card.toolset == Toolset::Access)
             .filter(|card| matches!(card.system, None | Some(System::Statuspage)))
     };
     let size: usize = cards().map(|card| contract(card).to_string().len()).sum();

@@ -17,6 +17,7 @@ mod killed;
 mod machines;
 mod mcp;
 mod mcp_json;
+mod operations;
 mod policy;
 mod properties;
 mod providers;

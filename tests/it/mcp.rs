@@ -11,3 +11,4 @@ mod stdio;
 mod subscriptions;
 mod systems;
 mod tasks;
+mod toolsets;

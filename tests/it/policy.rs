@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use status_roster::{
     caller::{Caller, Scope},
-    policy::{Question, Rules, Verdict, Why, judge},
+    policy::{Question, Rules, Toolsets, Verdict, Why, judge},
     roster::{email::Email, ids::PageId},
 };
 
@@ -93,7 +93,7 @@ fn by_default_everything_may_be_read_and_nothing_changed() {
     assert_eq!(asked(&rules, read), Verdict::Allowed);
     assert_eq!(
         sentence(asked(&rules, |_| {})),
-        "`remove_user` changes access, and this server is read-only; an operator can restart it with `--allow-writes` or \
+        "`remove_user` makes changes, and this server is read-only; an operator can restart it with `--allow-writes` or \
          `mode = \"write\"`. Nothing was changed."
     );
 }
@@ -112,6 +112,7 @@ fn a_question_that_names_people_is_a_change_whatever_it_claims_to_need() {
 fn a_change_within_every_rule_is_allowed() {
     let rules = Rules {
         writes: true,
+        toolsets: Toolsets::default(),
         tools: set(["remove_user".to_owned()]),
         without_tools: ["offboard_person".to_owned()].into(),
         pages: set([page("p1")]),
@@ -273,7 +274,7 @@ prop_compose! {
         protected in people(),
     ) -> Rules {
         let (pages, protected) = (pages.map(BTreeSet::from_iter), protected.into_iter().collect());
-        Rules { writes, tools, without_tools: without, pages, domains, protected }
+        Rules { writes, toolsets: Toolsets::default(), tools, without_tools: without, pages, domains, protected }
     }
 }
 

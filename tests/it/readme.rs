@@ -1,24 +1,37 @@
 //! README.md agrees with the program.
 
+use status_roster::policy::Toolset;
 use status_roster::toolkit::Limits;
 use status_roster::tools;
 
-const BEGIN: &str = "<!-- tools: UPDATE_README=1 cargo test --test it readme -->";
 const END: &str = "<!-- /tools -->";
 
 #[test]
 fn the_table_of_tools_is_the_catalogue() {
+    for toolset in Toolset::ALL {
+        table(toolset);
+    }
+}
+
+fn table(toolset: Toolset) {
+    let begin = match toolset {
+        Toolset::Access => "<!-- tools: UPDATE_README=1 cargo test --test it readme -->",
+        Toolset::Operations => "<!-- operations: UPDATE_README=1 cargo test --test it readme -->",
+    };
     let readme = std::fs::read_to_string("README.md").unwrap();
-    let (before, rest) = readme.split_once(BEGIN).unwrap();
+    let (before, rest) = readme.split_once(begin).unwrap();
     let (table, after) = rest.split_once(END).unwrap();
-    let wanted = format!("\n{}\n", tools::catalogue(Limits::default()).markdown());
+    let wanted = format!(
+        "\n{}\n",
+        tools::catalogue(Limits::default()).markdown(toolset)
+    );
     #[expect(
         clippy::disallowed_methods,
         reason = "the switch of this test is not the product's configuration"
     )]
     let update = std::env::var("UPDATE_README").is_ok();
     if update && table != wanted {
-        std::fs::write("README.md", format!("{before}{BEGIN}{wanted}{END}{after}")).unwrap();
+        std::fs::write("README.md", format!("{before}{begin}{wanted}{END}{after}")).unwrap();
         return;
     }
     assert_eq!(

@@ -103,7 +103,7 @@ impl UpdateGroup {
         for ((seen, changes), name) in lists.into_iter().zip(changes).zip(named) {
             match seen {
                 _ if !changes => {}
-                Seen::AsWanted(_) | Seen::AsWantedAnd(..) => {
+                Seen::AsWanted(_) | Seen::AsWantedAnd(..) | Seen::Accepted(..) => {
                     words.push(format!("the {name} are as wanted"));
                 }
                 Seen::Unchanged(_, why) | Seen::InPart(_, why) => words.push(why),
@@ -173,7 +173,7 @@ impl Act for UpdateGroup {
                     Before::Changed(format!("Statuspage did not say which {part} the group has"))
                 }
                 Ok(held) => match self.compare(&now, &held) {
-                    Seen::AsWanted(_) | Seen::AsWantedAnd(..) => Before::Done,
+                    Seen::AsWanted(_) | Seen::AsWantedAnd(..) | Seen::Accepted(..) => Before::Done,
                     Seen::Unchanged(..) => Before::AsPlanned,
                     Seen::InPart(..) | Seen::Otherwise(..) => {
                         Before::Changed("the group holds something else now".to_owned())

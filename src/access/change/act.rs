@@ -18,6 +18,8 @@ pub(in crate::access) enum Seen {
     AsWanted(Value),
     /// As the step wanted it, and something besides that a person should know.
     AsWantedAnd(Value, String),
+    /// Accepted by the system, which acts on it later; reading back cannot show it.
+    Accepted(Value, String),
     /// As before: the system accepted the request and did nothing, for the given reason.
     Unchanged(Value, String),
     /// A part of it took effect, and which part and which not.

@@ -121,6 +121,7 @@ impl Access {
         report.plan_id = Some(offer.plan_id.to_string());
         report.confirmation_token = Some(offer.token.clone());
         report.expires_at = Some(offer.expires_at.to_string());
+        report.publication.clone_from(&plan.publication);
         report.warnings.clone_from(&plan.warnings);
         report.unread.clone_from(&plan.unread);
         report.next = Some(match self.gate().require() {
@@ -171,7 +172,7 @@ impl Access {
             ),
             tool: ask.tool.to_owned(),
             summary: plan.summary.clone(),
-            steps: person::steps(plan),
+            steps: person::shown(plan),
             losses: losses.to_vec(),
             warnings: plan.warnings.clone(),
             to_type: plan.word(),

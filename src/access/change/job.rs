@@ -205,7 +205,9 @@ impl Job {
 
     /// How it stands as a whole.
     pub(in crate::access) fn status(&self) -> Status {
-        let must = self.lines.iter().filter(|line| line.step.must);
+        // Where no step waits for another, all of them count.
+        let all = self.lines.iter().all(|line| !line.step.must);
+        let must = self.lines.iter().filter(|line| all || line.step.must);
         let statuses: Vec<Option<Status>> = must.map(|line| line.report.status).collect();
         let has = |status: Status| statuses.contains(&Some(status));
         let wrong =
@@ -224,6 +226,8 @@ impl Job {
             Status::Residual
         } else if !self.besides.is_empty() || !self.unread.is_empty() {
             Status::Incomplete
+        } else if has(Status::Accepted) {
+            Status::Accepted
         } else if statuses.iter().all(|it| *it == Some(Status::Already)) {
             Status::Already
         } else {
@@ -235,7 +239,10 @@ impl Job {
     pub(in crate::access) fn done(&self) -> usize {
         let done = |line: &&Line| {
             let status = line.report.status;
-            matches!(status, Some(Status::Applied | Status::Already))
+            matches!(
+                status,
+                Some(Status::Applied | Status::Accepted | Status::Already)
+            )
         };
         self.lines.iter().filter(done).count()
     }
@@ -259,7 +266,7 @@ impl Job {
 /// How a step begins in this call.
 fn line(step: Promised, stands: Stands, before: Option<&StepReport>) -> Line {
     let ended = before.filter(|it| match it.status {
-        Some(Status::Applied | Status::Already) => true,
+        Some(Status::Applied | Status::Accepted | Status::Already) => true,
         // Nobody can look whether a message was sent, so it is not sent twice.
         Some(Status::Unknown) => !step.leaves_trace,
         _ => false,

@@ -110,6 +110,10 @@ pub(in crate::access) fn message(
         lines.push(String::new());
     }
     lines.push(plan.summary.clone());
+    if let Some(publication) = &plan.publication {
+        // Whole, however long: nobody agrees to words that they were not shown.
+        lines.extend(publication.lines());
+    }
     lines.push("Steps:".to_owned());
     listed(&mut lines, &steps(plan));
     for (title, items) in [("Lost by it:", losses), ("To agree to:", &plan.asks)] {
@@ -133,6 +137,12 @@ pub(in crate::access) fn steps(plan: &Plan) -> Vec<String> {
         .into_iter()
         .map(|step| format!("{}: {}", step.action, step.target))
         .collect()
+}
+
+/// What a person at the server is shown: what readers will see first, then the steps.
+pub(in crate::access) fn shown(plan: &Plan) -> Vec<String> {
+    let publication = plan.publication.iter().flat_map(|it| it.lines());
+    publication.chain(steps(plan)).collect()
 }
 
 fn listed(lines: &mut Vec<String>, items: &[String]) {

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use crate::access::change::act::Act;
 use crate::access::change::effect::{Gain, Loss};
 use crate::access::change::promise::Promised;
+use crate::access::change::publication::Publication;
 use crate::access::change::report::StepReport;
+use crate::caller::Scope;
+use crate::policy::Toolset;
 use crate::roster::{Email, Names, PageId, System};
 
 /// What a use case found out and wants to do. Made from fresh reads, each time anew.
@@ -29,6 +32,10 @@ pub(in crate::access) struct Plan {
     pub asks: Vec<String>,
     /// What a person should know before.
     pub warnings: Vec<String>,
+    /// What readers of the page see and who is told, for a plan that publishes: always confirmed.
+    pub publication: Option<Publication>,
+    /// The group of tools that it comes from, which decides what the caller must be allowed to.
+    pub toolset: Toolset,
     /// When the read that it rests on began, on the monotonic clock, where that is not this moment.
     pub read_at: Option<std::time::Duration>,
     /// Names of pages, where they are known.
@@ -76,6 +83,8 @@ impl Plan {
             also_known_as: Names::default(),
             asks: Vec::new(),
             warnings: Vec::new(),
+            publication: None,
+            toolset: Toolset::Access,
             read_at: None,
             page_names: BTreeMap::new(),
             to_type: None,
@@ -83,6 +92,20 @@ impl Plan {
             read: None,
             unread: Vec::new(),
         }
+    }
+
+    /// What the caller must be allowed to.
+    pub(in crate::access) fn needs(&self, losses: &[String]) -> Scope {
+        match (self.toolset, losses) {
+            (Toolset::Operations, _) => Scope::Publish,
+            (Toolset::Access, []) => Scope::Write,
+            (Toolset::Access, _) => Scope::Remove,
+        }
+    }
+
+    /// Whether it is made only after somebody was shown it and agreed.
+    pub(in crate::access) fn is_confirmed(&self, losses: &[String]) -> bool {
+        !losses.is_empty() || !self.asks.is_empty() || self.publication.is_some()
     }
 
     /// A plan with nothing to do, because it is so already.
@@ -214,7 +237,15 @@ impl Plan {
     /// What it is that needs the confirmation.
     pub(in crate::access) fn why_confirmed(&self, losses: &[String]) -> String {
         let takes = (!losses.is_empty()).then(|| "what this takes away".to_owned());
-        let why: Vec<String> = takes.into_iter().chain(self.asks.iter().cloned()).collect();
+        let publishes = self
+            .publication
+            .is_some()
+            .then(|| "what this publishes".to_owned());
+        let why: Vec<String> = takes
+            .into_iter()
+            .chain(publishes)
+            .chain(self.asks.iter().cloned())
+            .collect();
         if why.is_empty() {
             "a plan that a token came with".to_owned()
         } else {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::change::plan::Unread;
+use crate::access::change::publication::Publication;
 use crate::access::reads::scan::Reach;
 use crate::audit;
 
@@ -14,6 +15,8 @@ use crate::audit;
 pub enum Status {
     /// Made, and seen afterwards by reading it back; of a message that was sent, accepted by the system, as `detail` says.
     Applied,
+    /// Accepted by the system, which acts on it later; nothing can show that it did.
+    Accepted,
     /// It was so before; nothing was sent.
     Already,
     /// The system accepted the request and nothing changed.
@@ -41,7 +44,8 @@ impl Status {
     /// The same in the audit file, which knows only of steps that were begun.
     pub(in crate::access) fn on_record(self) -> audit::Status {
         match self {
-            Self::Applied => audit::Status::Applied,
+            // Of what is accepted the audit file says what is known: it was sent and taken.
+            Self::Applied | Self::Accepted => audit::Status::Applied,
             Self::Already => audit::Status::Already,
             Self::NoEffect => audit::Status::NoEffect,
             Self::Failed | Self::Residual => audit::Status::Failed,
@@ -129,6 +133,9 @@ pub struct ChangeReport {
     /// How far a change of several steps came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+    /// What readers of the page will see, word for word, and who is told by it. Only in a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Publication>,
     /// What carrying it out costs. Only in a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
@@ -194,6 +201,7 @@ impl ChangeReport {
             losses: Vec::new(),
             not_shown: None,
             progress: None,
+            publication: None,
             cost: None,
             plan_id: None,
             confirmation_token: None,
@@ -224,7 +232,9 @@ impl ChangeReport {
         let wrong = |step: &StepReport| {
             let fine = matches!(
                 step.status,
-                None | Some(Status::Applied | Status::Already | Status::NotAttempted)
+                None | Some(
+                    Status::Applied | Status::Accepted | Status::Already | Status::NotAttempted
+                )
             );
             usize::from(fine)
         };

@@ -158,6 +158,15 @@ fn judge(
             )),
             after,
         ),
+        (Ok(()), Ok(Seen::Accepted(after, words))) => settled(Status::Accepted, Some(words), after),
+        (Err(error), Ok(Seen::Accepted(after, words))) => {
+            let status = if error.effect_unknown() {
+                Status::Unknown
+            } else {
+                Status::Failed
+            };
+            settled(status, Some(format!("{error}; {words}")), after)
+        }
         (Ok(()), Ok(Seen::Unchanged(after, why))) => settled(Status::NoEffect, Some(why), after),
         (Err(error @ ProviderError::AlreadyExists { .. }), Ok(Seen::Unchanged(after, why))) => {
             settled(Status::Failed, Some(format!("{error}; {why}")), after)

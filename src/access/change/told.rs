@@ -61,6 +61,9 @@ fn summary(job: &Job, status: Status, unseen: bool) -> String {
             format!("{ended} Accepted; reading back cannot show a message.")
         }
         Status::Applied => format!("{ended} Verified by reading back."),
+        Status::Accepted => format!(
+            "{ended} Accepted; the system acts on it later, and nothing can show that it did."
+        ),
         Status::Already => {
             format!("Nothing was left to do: somebody else, or an earlier call, did it. {ended}")
         }
@@ -96,7 +99,7 @@ fn next(job: &Job, status: Status, unseen: bool, token: bool) -> Option<String> 
         "Call again with the same arguments: it looks first, and what is done is not done twice."
     };
     let words = match status {
-        Status::Applied | Status::Already => return None,
+        Status::Applied | Status::Accepted | Status::Already => return None,
         Status::Unknown if unseen => "Ask the person whether a message came before you ask for it again: each request can send one more.".to_owned(),
         Status::NoEffect => "Tell the person; asking again will not help.".to_owned(),
         Status::Residual => "Tell the person what is `residual`, and where `detail` says that it is done; asking again will not help.".to_owned(),

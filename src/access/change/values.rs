@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 /// A step's words, with every value added that is other than before and that they do not hold.
-pub(super) fn completed(what: String, target: &str, before: &Value, exact: &Value) -> String {
+pub(in crate::access) fn completed(
+    what: String,
+    target: &str,
+    before: &Value,
+    exact: &Value,
+) -> String {
     let mut old = BTreeSet::new();
     texts(before, &mut old);
     let said = format!("{what} {target}");

@@ -11,8 +11,8 @@ use crate::access::change::plan::{Plan, Unread};
 use crate::access::change::promise::{Stands, compared, kept};
 use crate::access::change::report::{ChangeReport, Status};
 use crate::access::{Access, Ask, Refusal};
-use crate::caller::Scope;
 use crate::confirmation::{self, Checked, Require};
+use crate::policy::Toolset;
 use crate::roster::{Email, PageId};
 use crate::store::{PlanId, Turn};
 
@@ -90,19 +90,16 @@ impl Access {
         mut plan: Plan,
     ) -> Result<ChangeReport, Refusal> {
         let losses = plan.losses();
-        let needs = if losses.is_empty() {
-            Scope::Write
-        } else {
-            Scope::Remove
-        };
-        self.permit_plan(ask, needs, &plan).await?;
+        self.permit_plan(ask, plan.needs(&losses), &plan).await?;
         self.ask_about_outsiders(&mut plan);
-        if plan.takes_from_nobody_known() && !self.rules().protected.is_empty() {
+        // Readers of a page are nobody in particular.
+        let known = plan.toolset == Toolset::Operations || !plan.takes_from_nobody_known();
+        if !known && !self.rules().protected.is_empty() {
             plan.warnings.push("an account without an address loses something, so it could not be compared with `policy.protected_people`".to_owned());
         }
         self.settle_unfinished(ask, &plan).await;
         let promised = token.or(ask.person.token());
-        let agreed_to = !losses.is_empty() || !plan.asks.is_empty() || promised.is_some();
+        let agreed_to = plan.is_confirmed(&losses) || promised.is_some();
         let by_person =
             self.gate().require() == Require::Human && !plan.acts.is_empty() && agreed_to;
         let token = if by_person {
@@ -125,7 +122,7 @@ impl Access {
             return Ok(nothing_to_do(plan));
         }
         self.log()?;
-        if !losses.is_empty() || !plan.asks.is_empty() {
+        if plan.is_confirmed(&losses) {
             return self.offer(ask, plan, &losses, None).await;
         }
         let now = self.clock().monotonic();

@@ -16,7 +16,6 @@ use crate::access::change::settle::{Settled, by_hand};
 use crate::access::change::unfinished::asked;
 use crate::access::{Access, Ask, Refusal};
 use crate::audit::{Outcome, Planned};
-use crate::caller::Scope;
 use crate::confirmation::{Require, Subject};
 use crate::store::window::Lane;
 use crate::upstream::Cx;
@@ -91,7 +90,7 @@ impl Access {
             return Ok(None);
         }
         let plan = &job.plan;
-        let allowed = self.permit_plan(ask, Scope::Remove, plan).await;
+        let allowed = self.permit_plan(ask, plan.needs(&job.losses), plan).await;
         let may = checked.map(drop).map_err(Refusal::from).and(allowed);
         let worked = match may {
             Ok(()) => self.work(ask, &mut job).await,
@@ -107,7 +106,10 @@ impl Access {
 
     async fn put_down(&self, mut job: Job) -> ChangeReport {
         let report = self.told(&job);
-        if matches!(report.status, Status::Applied | Status::Already) {
+        if matches!(
+            report.status,
+            Status::Applied | Status::Accepted | Status::Already
+        ) {
             self.note(&mut job, true).await;
         }
         if !job.over() && job.confirmed.is_some() {
@@ -257,7 +259,7 @@ impl Access {
         }
         step.detail = detail;
         Ok(match status {
-            Status::Applied | Status::Already => Made::Ended,
+            Status::Applied | Status::Accepted | Status::Already => Made::Ended,
             _ if act.must() && (stops || !place.independent) => Made::Halt,
             _ => Made::Ended,
         })

@@ -3,7 +3,8 @@
 
 use crate::access::reads::size;
 use crate::roster::{
-    DirectoryGroup, DirectoryUser, Invitation, PageAccessGroup, Record, Subscriber,
+    DirectoryGroup, DirectoryUser, Incident, Invitation, MetricDetail, PageAccessGroup, Record,
+    Subscriber,
 };
 
 /// A row whose size can be estimated.
@@ -28,5 +29,7 @@ as_written!(
     PageAccessGroup,
     DirectoryUser,
     DirectoryGroup,
-    Invitation
+    Invitation,
+    Incident,
+    MetricDetail
 );

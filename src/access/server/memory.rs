@@ -16,7 +16,8 @@ use crate::access::reads::shelf::Shelf;
 use crate::access::reads::weight::Weighs;
 use crate::access::statuspage::items::PageItem;
 use crate::caller::{Caller, Scope};
-use crate::roster::{Email, Page, PageId, Record};
+use crate::policy::Toolset;
+use crate::roster::{Email, Incident, Page, PageId, Record};
 
 /// Bytes of records that a snapshot shows at most: what a tool's answer has room for.
 const MOST_BYTES: usize = 17_500;
@@ -215,6 +216,32 @@ impl Access {
     #[must_use]
     pub fn remembered_components(&self, caller: &Caller, page: Option<&str>) -> Vec<Named> {
         self.named(caller, Kind::Components, page)
+    }
+
+    /// The incidents in memory, of one page or of all; none where the toolset is off.
+    #[must_use]
+    pub fn remembered_incidents(&self, caller: &Caller, page: Option<&str>) -> Vec<Named> {
+        let on = self.has_toolset(Toolset::Operations);
+        let scans = self.incidents.remembered().into_iter().filter(|_| on);
+        let mut found = Vec::new();
+        for (key, scan) in scans {
+            let of = key.split('/').next().and_then(|it| PageId::parse(it).ok());
+            let wanted = page.is_none() || page == of.as_ref().map(PageId::as_str);
+            if !wanted || !self.may_see(caller, "list_incidents", of.as_ref()) {
+                continue;
+            }
+            let named = scan.glance(|rows, _| {
+                let one = |row: &Incident| Named {
+                    name: row.title().to_owned(),
+                    id: row.id.to_string(),
+                };
+                rows.iter().map(one).collect::<Vec<_>>()
+            });
+            found.extend(named.into_iter().flatten());
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 
     fn named(&self, caller: &Caller, kind: Kind, page: Option<&str>) -> Vec<Named> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::access::{Access, Ask, KeyAge, Needs, Rate, Refusal};
 use crate::confirmation::Require;
-use crate::policy::Rules;
+use crate::policy::{Rules, Toolset};
 use crate::roster::System;
 
 /// The state of the server, without a secret in it.
@@ -23,6 +23,8 @@ pub struct ServerStatus {
     pub systems: Vec<SystemStatus>,
     /// API keys, as far as the operator wrote down when they were made and when they end: no system tells.
     pub keys: Vec<KeyAge>,
+    /// Groups of tools, and what would turn those on that are off.
+    pub toolsets: Vec<ToolsetStatus>,
     /// Tools that this caller cannot use now, and what would turn them on.
     pub tools_off: Vec<ToolOff>,
     /// What the operator's rules narrow, in words.
@@ -57,6 +59,19 @@ pub struct SystemStatus {
     pub rate: Option<Rate>,
 }
 
+/// A group of tools.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct ToolsetStatus {
+    /// `access` or `operations`.
+    pub toolset: String,
+    /// Whether the operator turned it on.
+    pub on: bool,
+    /// Where it is off, what would turn it on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
+}
+
 /// A tool that cannot be used now.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
@@ -83,6 +98,8 @@ impl Access {
         notices.extend(keys.iter().filter_map(|key| key.warning.clone()));
         let tools_off = tools
             .iter()
+            // What would turn a whole group on is said once.
+            .filter(|needs| self.has_toolset(needs.toolset))
             .filter_map(|needs| {
                 let refusal = self.permit_tool(&ask.caller, needs).err()?;
                 Some(ToolOff {
@@ -106,6 +123,7 @@ impl Access {
             caller: ask.caller.name.clone(),
             systems,
             keys,
+            toolsets: Toolset::ALL.map(|it| self.toolset_status(it)).into(),
             tools_off,
             rules: rules_in_words(self.rules(), self.gate().require()),
             audit,
@@ -116,6 +134,29 @@ impl Access {
 }
 
 impl Access {
+    /// Whether the operator turned this group of tools on.
+    #[must_use]
+    pub fn has_toolset(&self, toolset: Toolset) -> bool {
+        self.rules().toolsets.has(toolset)
+    }
+
+    fn toolset_status(&self, toolset: Toolset) -> ToolsetStatus {
+        let (word, on) = (toolset.word(), self.has_toolset(toolset));
+        let about = match toolset {
+            Toolset::Access => "who has access",
+            Toolset::Operations => {
+                "incidents, maintenances, components, metrics and page settings; what it publishes needs the scope `publish`"
+            }
+        };
+        ToolsetStatus {
+            toolset: word.to_owned(),
+            on,
+            needs: (!on).then(|| {
+                format!("{about}. An operator turns it on by adding \"{word}\" to `[toolsets] enabled` or `--toolsets`, and restarts the server")
+            }),
+        }
+    }
+
     async fn system_status(&self, system: System) -> SystemStatus {
         let client = self.client(system);
         let scope = match system {

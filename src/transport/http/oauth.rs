@@ -50,7 +50,7 @@ pub struct OAuth {
     /// Where the keys are. Without it the provider's metadata says so.
     pub jwks_url: Option<Url>,
     /// What each scope is called in tokens.
-    pub scopes: [(Scope, String); 4],
+    pub scopes: [(Scope, String); 5],
 }
 
 /// Checks tokens.

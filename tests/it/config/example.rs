@@ -70,6 +70,7 @@ fn every_default_that_the_example_shows_is_the_default() {
         "read_scope",
         "write_scope",
         "remove_scope",
+        "publish_scope",
         "admin_scope",
     ];
     let shown: String = uncommented()

@@ -119,7 +119,7 @@ fn every_variable_gives_a_setting_that_exists() {
             .load()
             .map_or_else(|problems| problems.to_string(), |_| String::new());
         assert!(
-            !told.contains("there is no "),
+            !told.contains("there is no setting"),
             "`{name}` gives `{key}`, which nothing reads: {told}"
         );
     }

@@ -8,7 +8,7 @@ use status_roster::mcp::prompts::{Prompts, placeholders};
 use status_roster::toolkit::Limits;
 
 use super::client::{Client, ERAS, Era, Running};
-use crate::tools::world::World;
+use crate::tools::world::{Make, World};
 
 fn prompts() -> Prompts {
     Prompts::built_in().unwrap()
@@ -73,7 +73,11 @@ fn every_tool_that_a_prompt_names_exists() {
 
 #[tokio::test]
 async fn each_prompt_rendered_is_what_was_reviewed() {
-    let world = World::new().await;
+    let make = Make {
+        more: "[toolsets]\nenabled = [\"access\", \"operations\"]\n".to_owned(),
+        ..Make::default()
+    };
+    let world = make.world().await;
     let client = Client::without_forms();
     let running = client.connect(&world.app, Era::Modern).await;
     for (name, file) in prompts().all() {

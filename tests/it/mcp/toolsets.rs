@@ -1,0 +1,61 @@
+//! Prompts, resources and completions of a toolset that is off are not there; where it is on they are.
+
+use rmcp::model::{GetPromptRequestParams, ReadResourceRequestParams};
+use status_roster::sandbox::known::{OPEN_INCIDENT, PUBLIC_PAGE};
+
+use super::client::{Client, Era};
+use crate::tools::world::{Make, World};
+
+const PROMPTS: [&str; 3] = ["plan_maintenance", "post_incident", "retire_component"];
+
+#[tokio::test]
+async fn off_means_that_nothing_of_it_is_there() {
+    let world = World::new().await;
+    let client = Client::without_forms()
+        .connect(&world.app, Era::Modern)
+        .await;
+    let prompts = client.list_all_prompts().await.unwrap();
+    assert!(!prompts.iter().any(|it| PROMPTS.contains(&it.name.as_str())));
+    for name in PROMPTS {
+        let asked = client.get_prompt(GetPromptRequestParams::new(name)).await;
+        assert!(asked.is_err(), "{name}");
+    }
+    let templates = client.list_all_resource_templates().await.unwrap();
+    assert!(
+        !templates
+            .iter()
+            .any(|it| it.uri_template.contains("incidents"))
+    );
+    for kind in ["incidents", "components"] {
+        let uri = format!("roster://{kind}/{PUBLIC_PAGE}");
+        let read = client
+            .read_resource(ReadResourceRequestParams::new(uri))
+            .await;
+        assert!(read.is_err(), "{kind}");
+    }
+    assert_eq!(world.sandbox.report().requests, 0);
+}
+
+#[tokio::test]
+async fn on_means_that_incidents_can_be_read_as_a_resource() {
+    let make = Make {
+        more: "[toolsets]\nenabled = [\"access\", \"operations\"]\n".to_owned(),
+        ..Make::default()
+    };
+    let world = make.world().await;
+    let client = Client::without_forms()
+        .connect(&world.app, Era::Modern)
+        .await;
+    let prompts = client.list_all_prompts().await.unwrap();
+    assert!(
+        PROMPTS
+            .iter()
+            .all(|name| prompts.iter().any(|it| it.name == *name))
+    );
+    let uri = format!("roster://incidents/{PUBLIC_PAGE}");
+    let read = client
+        .read_resource(ReadResourceRequestParams::new(uri))
+        .await
+        .unwrap();
+    assert!(format!("{read:?}").contains(OPEN_INCIDENT));
+}

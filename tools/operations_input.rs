@@ -1,0 +1,47 @@
+//! What several tools of the toolset `operations` take.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::Refusal;
+use crate::roster::{ComponentId, ComponentStatus};
+
+/// A component, and how it is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(super) struct ComponentChange {
+    /// Which.
+    component_id: ComponentId,
+    /// How it is.
+    status: ComponentStatus,
+}
+
+/// By component; one that is named twice with two statuses is refused.
+pub(super) fn components(
+    given: Vec<ComponentChange>,
+) -> Result<BTreeMap<ComponentId, ComponentStatus>, Refusal> {
+    let mut all = BTreeMap::new();
+    for ComponentChange {
+        component_id,
+        status,
+    } in given
+    {
+        let before = all.insert(component_id.clone(), status);
+        if before.is_some_and(|it| it != status) {
+            return Err(Refusal::arguments(format!(
+                "component {component_id} is named twice, with two statuses"
+            )));
+        }
+    }
+    Ok(all)
+}
+
+/// A day.
+pub(super) fn day(field: &str, given: Option<&str>) -> Result<Option<Date>, Refusal> {
+    let parsed = given.map(|it| it.trim().parse::<Date>()).transpose();
+    parsed.map_err(|_| Refusal::arguments(format!("`{field}` is a day such as `2026-01-31`")))
+}

@@ -1,0 +1,88 @@
+//! `save_component`: components and component groups, by merging.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::operations_input::day;
+use crate::access::{Access, Ask, ChangeReport, ComponentEdit, Refusal};
+use crate::policy::Toolset;
+use crate::roster::{ComponentId, PageId, System};
+use crate::toolkit::{Effect, Tool};
+
+/// Make or change a component.
+pub(super) struct SaveComponent;
+
+/// What to make or change.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    /// E.g. `kctbh9vrtdwd`.
+    page_id: PageId,
+    /// Left out: a new one. E.g. `b13yz5g2cw10`.
+    component_id: Option<ComponentId>,
+    /// Of a new one; left out: component.
+    kind: Option<Kind>,
+    /// Its name. E.g. `Payments API`.
+    name: Option<String>,
+    /// What is said of it.
+    description: Option<String>,
+    /// The component group that it stands in; `none` takes it out. E.g. `n3wb7hf336hn`.
+    group_id: Option<String>,
+    /// Exactly the components of a component group.
+    component_ids: Option<Vec<ComponentId>>,
+    /// Whether its uptime of 90 days is shown; it hides nothing.
+    showcase: Option<bool>,
+    /// Hidden while all is well; needs a flag that Atlassian sets.
+    only_show_if_degraded: Option<bool>,
+    /// The day that uptime counts from. E.g. `2026-01-31`.
+    start_date: Option<String>,
+    /// From the plan.
+    confirmation_token: Option<String>,
+}
+
+/// What a new one is.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum Kind {
+    Component,
+    ComponentGroup,
+}
+
+impl Tool for SaveComponent {
+    const NAME: &'static str = "save_component";
+    const TITLE: &'static str = "Make or change a component";
+    const ABOUT: &'static str = include_str!("save_component.md");
+    const EFFECT: Effect = Effect::Change;
+    const TOOLSET: Toolset = Toolset::Operations;
+    const NEEDS: Option<System> = Some(System::Statuspage);
+    type Input = Input;
+    type Output = ChangeReport;
+
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        let group_id = match input.group_id.as_deref().map(str::trim) {
+            None => None,
+            Some("none" | "null" | "") => Some(None),
+            Some(id) => Some(Some(
+                ComponentId::parse(id).map_err(|error| Refusal::arguments(error.to_string()))?,
+            )),
+        };
+        let edit = ComponentEdit {
+            component_id: input.component_id,
+            group: matches!(input.kind, Some(Kind::ComponentGroup)),
+            name: input.name,
+            description: input.description,
+            group_id,
+            component_ids: input.component_ids,
+            showcase: input.showcase,
+            only_show_if_degraded: input.only_show_if_degraded,
+            start_date: day("start_date", input.start_date.as_deref())?,
+        };
+        let token = input.confirmation_token.as_deref();
+        access
+            .save_component(&ask, &input.page_id, &edit, token)
+            .await
+    }
+}
