@@ -292,24 +292,6 @@ impl Access {
         self.changes.subscribe()
     }
 
-    /// The last lines of the record, for whoever may see what is the operator's.
-    ///
-    /// # Errors
-    /// The caller may not, or the record cannot be read.
-    pub async fn record_tail(
-        &self,
-        caller: &Caller,
-        lines: usize,
-    ) -> Result<Vec<serde_json::Value>, Refusal> {
-        if !caller.scopes.contains(&Scope::Admin) {
-            return Err(Refusal::Preflight(
-                "the record of changes is for callers with the scope `admin`.".to_owned(),
-            ));
-        }
-        let tail = self.log()?.tail(lines).await;
-        tail.map_err(|error| Refusal::Preflight(format!("the record could not be read: {error}.")))
-    }
-
     pub(in crate::access) fn forget_snapshots(&self) {
         self.changes.send_modify(|count| *count += 1);
         self.incidents.forget();
