@@ -7,6 +7,8 @@ use crate::access::change::plan::Unread;
 use crate::access::change::publication::Publication;
 use crate::access::reads::scan::Reach;
 use crate::audit;
+use crate::policy::Rules;
+use crate::roster::PageId;
 
 /// How a change, or one step of it, ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -178,13 +180,19 @@ pub(in crate::access) fn in_part(steps: &[StepReport], aim: &str) -> String {
 const AFTER: usize = 4_000;
 
 /// What was read back, as an answer shows it.
-pub(in crate::access) fn shown(after: &serde_json::Value) -> Option<serde_json::Value> {
+pub(in crate::access) fn shown(
+    mut after: serde_json::Value,
+    rules: &Rules,
+) -> Option<serde_json::Value> {
+    if let Some(pages) = after.get_mut("pages").and_then(|it| it.as_object_mut()) {
+        pages.retain(|page, _| PageId::parse(page).is_ok_and(|page| rules.shows(&page)));
+    }
     if after.is_null() {
         return None;
     }
     let length = after.to_string().len();
     Some(if length <= AFTER {
-        after.clone()
+        after
     } else {
         serde_json::Value::String(format!(
             "too long to show ({length} characters): list it, or see the audit file"

@@ -241,7 +241,7 @@ impl Access {
             Some(surface) => (Status::Residual, detail.map(|why| left_over(why, surface))),
             None => (status, detail),
         };
-        step.after = report::shown(&after);
+        step.after = report::shown(after.clone(), self.rules());
         let outcome = Outcome {
             status: status.on_record(),
             after,
