@@ -116,13 +116,16 @@ fn around(chars: &[char], at: usize) -> Option<Email> {
     while let ['.' | '。' | ',' | ';' | ':' | '!' | '?', rest @ ..] = behind {
         behind = rest;
     }
-    while let ([sign @ ('_' | '~' | '\'' | '-' | '.' | '+'), rest @ ..], [other, more @ ..]) =
-        (local, behind)
-    {
-        if sign != other {
+    let signs = local.iter().take_while(|c| "_~'-.+".contains(**c)).count();
+    for pairs in (1..=signs).rev() {
+        let (Some(opened), Some(closed)) = (local.get(..pairs), behind.get(..pairs)) else {
+            continue;
+        };
+        // The sign that was opened last is closed first.
+        if opened.iter().rev().eq(closed) {
+            local = local.get(pairs..)?;
             break;
         }
-        (local, behind) = (rest, more);
     }
     while let ['\'' | '.', rest @ ..] = local {
         local = rest;

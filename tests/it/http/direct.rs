@@ -12,15 +12,9 @@ const LIBRARY: (&str, &str) = (
 
 /// Answers have the fields in the order of the text, whichever way they are given.
 fn in_order(reply: &Reply) -> bool {
-    reply.body.starts_with(
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\",\"content\"",
-    ) && {
-        let text = reply.messages()[0]["result"]["content"][0]["text"].clone();
-        reply.body.contains(&format!(
-            "\"structuredContent\":{},",
-            text.as_str().unwrap()
-        ))
-    }
+    let text = reply.result()["content"][0]["text"].clone();
+    let fields = format!("\"structuredContent\":{}", text.as_str().unwrap());
+    reply.body.contains(&fields)
 }
 
 fn without_times(reply: &Reply) -> Value {

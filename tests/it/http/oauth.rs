@@ -174,7 +174,13 @@ async fn whoever_comes_without_a_token_is_told_where_to_get_one() {
         assert_eq!(said["bearer_methods_supported"], json!(["header"]));
         assert_eq!(
             said["scopes_supported"],
-            json!(["roster.read", "roster.write", "roster.remove", "admin"])
+            json!([
+                "roster.read",
+                "roster.write",
+                "roster.remove",
+                "publish",
+                "admin"
+            ])
         );
     }
     let plain = Office::with_tokens().await;

@@ -160,7 +160,7 @@ async fn a_change_that_runs_under_a_revoked_token_stops_between_two_steps() {
     };
     let office = Office::around(make).await;
     let ann = office.token("ann", ALL).await;
-    let wanted = json!({"page_id": known::AUDIENCE_PAGE, "desired": "[]", "removal_cap": 500});
+    let wanted = json!({"page_id": known::AUDIENCE_PAGE, "desired": [{"email": known::JANE}], "removal_cap": 500});
     let plan = office.call(Some(&ann), "sync_page_viewers", wanted.clone());
     let plan = plan.await["structuredContent"].clone();
     assert_eq!(plan["status"], "confirmation_required", "{plan}");

@@ -172,7 +172,11 @@ fn timeless(mut world: Value) -> Value {
     fn clean(value: &mut Value) {
         match value {
             Value::Object(map) => {
-                map.retain(|key, _| !key.ends_with("_at") && key != "modified");
+                // A maintenance is planned for so many days from when the world was made.
+                let time = |key: &str| {
+                    key.ends_with("_at") || key.starts_with("scheduled_") || key == "modified"
+                };
+                map.retain(|key, _| !time(key));
                 map.values_mut().for_each(clean);
             }
             Value::Array(rows) => {

@@ -72,7 +72,10 @@ async fn a_directory_group_that_does_not_list_its_members_is_not_empty() {
     assert!(known.contains(&done["status"]), "{done}");
     let stored = world.sandbox.world();
     let groups = stored["atlassian_scim"]["groups"].as_array().unwrap();
-    let group = groups.iter().find(|group| group["id"] == id).unwrap();
+    let group = groups
+        .iter()
+        .find(|group| group["entry"]["id"] == id)
+        .unwrap();
     assert_eq!(group["members"], json!([]), "she was taken out");
 }
 

@@ -225,7 +225,9 @@ async fn without_a_window_to_keep_nothing_is_sent() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::in_directory(directory.path(), clock).unwrap();
     let client = Client::new(settings(&server.url), &store, clock).unwrap();
+    // A folder that is gone is made again; a file in its place cannot be.
     std::fs::remove_dir_all(directory.path()).unwrap();
+    std::fs::write(directory.path(), "").unwrap();
     let error = client
         .get::<Thing>(&interactive(), thing())
         .await

@@ -12,7 +12,7 @@ use crate::tools::world::{Make, World};
 
 /// A page's viewers, to become an empty list: many steps, each with its own request.
 async fn many_steps(client: &Running) -> Value {
-    let wanted = json!({"page_id": known::AUDIENCE_PAGE, "desired": "[]", "removal_cap": 500});
+    let wanted = json!({"page_id": known::AUDIENCE_PAGE, "desired": [{"email": known::JANE}], "removal_cap": 500});
     let id = begin(client, "sync_page_viewers", &wanted).await;
     let plan = result(client, &id).await;
     let plan = &plan["structuredContent"];

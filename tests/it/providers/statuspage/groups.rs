@@ -99,7 +99,7 @@ async fn a_group_is_made_whole_and_changed_in_part() {
         .unwrap();
     let expected = [
         format!(
-            r#"POST {GROUPS} {{"page_access_group":{{"component_ids":[],"metric_ids":[],"name":"New","page_access_user_ids":[]}}}}"#
+            r#"POST {GROUPS} {{"page_access_group":{{"name":"New","page_access_user_ids":[],"component_ids":[],"metric_ids":[]}}}}"#
         ),
         format!(
             r#"PUT {GROUPS}/grpgold {{"page_access_group":{{"page_access_user_ids":["vw1"]}}}}"#
