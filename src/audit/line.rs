@@ -16,6 +16,10 @@ pub(super) const START: &str = "000000000000000000000000000000000000000000000000
 /// Member names are shorter than any credential that [`Redact`] looks for: it cannot damage them.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one line is in memory at a time, and most are intents"
+)]
 pub(super) enum Body {
     Intent {
         intent: String,

@@ -90,6 +90,10 @@ where
     }
 
     /// A message, if the library should have it.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the error is the answer, which is written at once"
+    )]
     fn admit(&mut self, message: Message) -> Result<Option<Message>, JsonRpcError> {
         match &message {
             JsonRpcMessage::Request(request) => {

@@ -63,6 +63,10 @@ async fn an_offboarding_by_user_name_in_a_system_whose_search_tells_case_leaves_
     session.close().await;
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is given the answer of a call"
+)]
 fn said(result: Value) -> Value {
     assert_ne!(result["isError"], true, "{result}");
     result["structuredContent"].clone()

@@ -202,7 +202,7 @@ async fn a_failed_read_is_not_kept_for_who_asks_next() {
             _ => json!({"what": "all"}),
         };
         // What another tool read a minute ago is not taken for an answer.
-        tokio::time::sleep(Duration::from_secs(61)).await;
+        tokio::time::advance(Duration::from_secs(61)).await;
         down(&world, u32::MAX);
         let part = world.result(tool, asks.clone()).await;
         assert_eq!(part["complete"], false, "{tool}: {part}");
