@@ -89,9 +89,15 @@ impl App {
         sandbox: bool,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        // A sandbox is new in every process, and so is everything that is remembered about it.
+        // The sandbox's world stays in the state directory, and with it the keys and what is spent; its limits begin with the process.
         let store = if sandbox {
-            Store::memory(clock)
+            Store::in_directory(&config.server.state_dir, clock).map_or_else(
+                |error| {
+                    tracing::warn!(%error, "what is remembered of the sandbox ends with this process");
+                    Store::memory(clock)
+                },
+                Store::with_window_of_its_own,
+            )
         } else {
             store(config, clock).await?
         };

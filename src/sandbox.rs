@@ -28,6 +28,7 @@ mod form;
 mod gate;
 mod history;
 mod hourly;
+mod kept;
 mod random;
 mod reply;
 mod report;
@@ -46,6 +47,7 @@ mod world;
 use std::{
     io,
     net::SocketAddr,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -54,6 +56,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 
 pub use faults::{Fault, Faults, Next, Rates};
 pub use report::{Mail, Notification, Report, Request};
+pub use kept::forget;
 pub use seed::known;
 pub use settings::{
     Accounts, Addresses, AllComponents, Duplicates, ErrorShape, Extension, ListRows, Members,
@@ -61,6 +64,7 @@ pub use settings::{
     Settings, StatusApp, TeamLists,
 };
 
+use kept::Kept;
 use state::State;
 
 /// A sandbox that listens. It stops when this is dropped; requests under way are answered first.
@@ -88,6 +92,20 @@ pub struct Running {
 /// # Errors
 /// When the address cannot be bound.
 pub async fn start(settings: Settings) -> io::Result<Running> {
+    started(settings, None).await
+}
+
+/// The same, with its world kept in this folder: what is changed there is still so in the next process, and in every process that
+/// keeps it there at the same time. [`forget`] takes the changes back.
+///
+/// # Errors
+/// When the address cannot be bound, or the folder not be used.
+pub async fn start_in(settings: Settings, folder: &Path) -> io::Result<Running> {
+    let kept = Kept::open(folder, &settings)?;
+    started(settings, Some(kept)).await
+}
+
+async fn started(settings: Settings, kept: Option<Kept>) -> io::Result<Running> {
     let listener = TcpListener::bind(settings.addr).await?;
     let address = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel();
@@ -97,7 +115,9 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
         settings.scim.clone(),
         settings.statusapp.clone(),
     );
-    let state = Arc::new(Mutex::new(State::new(settings, url.clone())));
+    let mut state = State::new(settings, url.clone());
+    state.kept = kept;
+    let state = Arc::new(Mutex::new(state));
     server::spawn(listener, Arc::clone(&state), stopped);
     Ok(Running {
         url,

@@ -132,6 +132,15 @@ impl Store {
         })
     }
 
+    /// The same store with a window that no other process shares: for an upstream that is no other process's either.
+    #[must_use]
+    pub fn with_window_of_its_own(self) -> Self {
+        Self {
+            window: Arc::new(Window::memory(self.clock)),
+            ..self
+        }
+    }
+
     /// State in a Redis, shared by the processes of several machines.
     ///
     /// # Errors

@@ -1,17 +1,21 @@
 //! `sandbox`: the emulated systems alone, for scripts and for other servers.
 
-use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{args, output};
+use super::args::{self, Common, SandboxCommand};
+use super::end::{End, Fail};
+use super::{output, setup};
 use crate::sandbox;
 
-pub(super) async fn run(args: args::Sandbox) -> Result<ExitCode, String> {
+pub(super) async fn run(common: &Common, args: args::Sandbox) -> Result<End, Fail> {
+    if let Some(SandboxCommand::Reset) = args.command {
+        return reset(common);
+    }
     if !args.listen.ip().is_loopback() {
-        return Err(format!(
+        return Err(Fail::usage(format!(
             "the sandbox listens on loopback only, not on {}; try `--listen 127.0.0.1:8917`",
             args.listen
-        ));
+        )));
     }
     let settings = sandbox::Settings {
         addr: args.listen,
@@ -50,5 +54,26 @@ pub(super) async fn run(args: args::Sandbox) -> Result<ExitCode, String> {
         .await
         .map_err(|error| error.to_string())?;
     running.shutdown();
-    Ok(ExitCode::SUCCESS)
+    Ok(End::Done)
+}
+
+/// The world of `--sandbox` as it was at the start.
+fn reset(common: &Common) -> Result<End, Fail> {
+    let as_sandbox = Common {
+        sandbox: true,
+        ..common.clone()
+    };
+    let folder = setup::sandbox_folder(&setup::at_the_server(&as_sandbox)?);
+    let changed = sandbox::forget(&folder).map_err(|error| {
+        format!(
+            "`{}` cannot be put back: {error}; delete that folder",
+            folder.display()
+        )
+    })?;
+    output::line(if changed {
+        "The sandbox is as it was at the start."
+    } else {
+        "The sandbox is as it was at the start: nothing was changed in this state directory."
+    });
+    Ok(End::Done)
 }

@@ -59,9 +59,7 @@ pub(super) async fn ready(common: &Common) -> Result<Ready, String> {
     start_logging(&config);
     let mut running = None;
     if common.sandbox {
-        let sandbox = sandbox::start(sandbox::Settings::default())
-            .await
-            .map_err(|error| format!("the sandbox could not start: {error}"))?;
+        let sandbox = sandbox(&config).await?;
         point_at(&mut config, &sandbox)?;
         running = Some(sandbox);
     }
@@ -73,6 +71,24 @@ pub(super) async fn ready(common: &Common) -> Result<Ready, String> {
         config,
         _sandbox: running,
     })
+}
+
+/// Where the world of `--sandbox` is kept.
+pub(super) fn sandbox_folder(config: &Config) -> std::path::PathBuf {
+    config.server.state_dir.join("sandbox")
+}
+
+async fn sandbox(config: &Config) -> Result<sandbox::Running, String> {
+    let folder = sandbox_folder(config);
+    let kept = sandbox::start_in(sandbox::Settings::default(), &folder).await;
+    let running = match kept {
+        Ok(running) => Ok(running),
+        Err(error) => {
+            tracing::warn!(%error, folder = %folder.display(), "the sandbox's world ends with this process");
+            sandbox::start(sandbox::Settings::default()).await
+        }
+    };
+    running.map_err(|error| format!("the sandbox could not start: {error}"))
 }
 
 /// All three systems; a key that the operator wrote something down of is not the sandbox's.

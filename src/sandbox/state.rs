@@ -1,7 +1,8 @@
 //! Everything a sandbox holds, behind one lock, and the handling of a request that was let in.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{
@@ -9,7 +10,8 @@ use super::{
     call::Call,
     faults::{Fault, Faults, Switchboard},
     hourly::Hour,
-    reply::{Answer, Reply},
+    kept::{Kept, Locked},
+    reply::{Answer, Refusal, Reply},
     report::{Log, Report},
     scim, seed,
     settings::{RejectedCalls, Settings},
@@ -36,6 +38,8 @@ pub(super) struct State {
     pub(super) unauthenticated: u64,
     /// Counts errors, to take turns with their statuses and shapes.
     pub(super) turn: u64,
+    /// Where the world is kept, if it is.
+    pub(super) kept: Option<Kept>,
 }
 
 impl State {
@@ -54,6 +58,7 @@ impl State {
             unpaginated_hits: 0,
             unauthenticated: 0,
             turn: 0,
+            kept: None,
             settings,
         }
     }
@@ -71,6 +76,14 @@ impl State {
     /// Does what the request asks.
     pub(super) fn handle(&mut self, call: &Call, role: Role, fault: Option<Fault>) -> Reply {
         let now = time::now();
+        let caught_up = self.catch_up(call, role);
+        let (at, _locked) = match caught_up {
+            Ok(caught_up) => caught_up,
+            Err(error) => {
+                let why = format!("the sandbox cannot keep its world: {error}");
+                return self.shape(Refusal::new(500, &why));
+            }
+        };
         let answer = match &mut self.past {
             Some((until, past)) if call.method.is_safe() && now < *until => {
                 act(&self.settings, &self.url, past, call, role, fault)
@@ -79,14 +92,16 @@ impl State {
                 let delay = Duration::from_millis(self.faults.on.stale_reads_ms);
                 self.past = (!call.method.is_safe() && !delay.is_zero())
                     .then(|| (now + delay, self.world.clone()));
-                act(
-                    &self.settings,
-                    &self.url,
-                    &mut self.world,
-                    call,
-                    role,
-                    fault,
-                )
+                time::at(at, || {
+                    act(
+                        &self.settings,
+                        &self.url,
+                        &mut self.world,
+                        call,
+                        role,
+                        fault,
+                    )
+                })
             }
         };
         let reply = answer.unwrap_or_else(|refusal| self.shape(refusal));
@@ -95,6 +110,38 @@ impl State {
         } else {
             reply
         }
+    }
+
+    /// Does what other processes did meanwhile, and writes this request down if it can change something. Nobody else comes in
+    /// until the lock is dropped. Also returns the time that the request is dated with.
+    fn catch_up(&mut self, call: &Call, role: Role) -> io::Result<(Timestamp, Option<Locked>)> {
+        let Some(kept) = &mut self.kept else {
+            return Ok((time::wall(), None));
+        };
+        let mut locked = kept.lock()?;
+        let news = kept.news(&mut locked)?;
+        if news.anew {
+            self.world = seed::world(&self.settings);
+        }
+        for (at, role, call) in &news.calls {
+            // Refused then, refused again: what came of it was answered when it came.
+            drop(time::at(*at, || {
+                act(
+                    &self.settings,
+                    &self.url,
+                    &mut self.world,
+                    call,
+                    *role,
+                    None,
+                )
+            }));
+        }
+        let at = if call.method.is_safe() {
+            time::wall()
+        } else {
+            kept.add(&mut locked, call, role)?
+        };
+        Ok((at, Some(locked)))
     }
 
     pub(super) fn report(&self) -> Report {

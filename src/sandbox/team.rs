@@ -1,6 +1,6 @@
 //! What the StatusApp account stores.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Members and invitations of one account.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -10,7 +10,7 @@ pub(super) struct Team {
 }
 
 /// The four roles, from the weakest to the strongest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum Role {
     Viewer,

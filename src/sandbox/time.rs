@@ -2,7 +2,7 @@
 //!
 //! Durations follow tokio, so that a test that pauses time pauses the window here too.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -20,7 +20,20 @@ pub(super) fn now() -> Instant {
     reason = "another machine's clock: the client's must not date its records"
 )]
 pub(super) fn wall() -> Timestamp {
-    Timestamp::now()
+    THEN.get().unwrap_or_else(Timestamp::now)
+}
+
+thread_local! {
+    /// The time of a request that is done again.
+    static THEN: Cell<Option<Timestamp>> = const { Cell::new(None) };
+}
+
+/// Does something as it was done then: what it dates has that time.
+pub(super) fn at<T>(then: Timestamp, act: impl FnOnce() -> T) -> T {
+    THEN.set(Some(then));
+    let done = act();
+    THEN.set(None);
+    done
 }
 
 #[expect(
