@@ -27,7 +27,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::verify::{Broken, Verified, Why, is_begun, tail, verify};
+pub use self::verify::{Broken, Verified, Why, is_begun, last_lines, tail, verify};
 use self::{fold::Fold, lease::Lease, line::Body, redact::Redact};
 use crate::{caller::Caller, clock::Clock, secret::Secret, store::disk};
 

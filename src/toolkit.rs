@@ -14,7 +14,7 @@ mod schema;
 mod tally;
 mod tool;
 
-pub use answer::Answer;
+pub use answer::{Answer, Refused};
 pub use card::{Card, Hints};
 pub use catalogue::{Catalogue, Incoming, Limits, Patience};
 pub use effect::Effect;

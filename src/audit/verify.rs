@@ -162,23 +162,35 @@ pub fn verify(path: &Path) -> Result<Verified, Broken> {
     })
 }
 
-/// The last `n` lines, oldest first, as they stand: unchecked. What is not JSON is given as a string. Blocks.
+/// The last `n` lines that are wanted, oldest first, as they stand: unchecked. Each is asked about once, in order. Blocks.
 ///
 /// # Errors
 /// As the machine says.
-pub fn tail(path: &Path, n: usize) -> io::Result<Vec<Value>> {
+pub fn last_lines(
+    path: &Path,
+    n: usize,
+    mut wanted: impl FnMut(&str) -> bool,
+) -> io::Result<Vec<String>> {
     let mut last = VecDeque::new();
     for line in BufReader::new(File::open(path)?).split(b'\n') {
-        last.push_back(line?);
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        if !wanted(&line) {
+            continue;
+        }
+        last.push_back(line);
         if last.len() > n {
             last.pop_front();
         }
     }
-    Ok(last
-        .iter()
-        .map(|line| {
-            serde_json::from_slice(line)
-                .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(line)))
-        })
-        .collect())
+    Ok(last.into())
+}
+
+/// The last `n` lines, oldest first, read: unchecked. What is not JSON is given as a string. Blocks.
+///
+/// # Errors
+/// As the machine says.
+pub fn tail(path: &Path, n: usize) -> io::Result<Vec<Value>> {
+    let lines = last_lines(path, n, |_| true)?;
+    let read = |line: String| serde_json::from_str(&line).unwrap_or(Value::String(line));
+    Ok(lines.into_iter().map(read).collect())
 }

@@ -3,7 +3,6 @@
 //! They share nothing with the running server but the state directory, or the Redis. Who may write there may decide.
 
 use std::io::BufRead as _;
-use std::process::ExitCode;
 
 use super::args::{Common, Named};
 use super::{output, setup};
@@ -14,7 +13,7 @@ use crate::confirmation::{Gate, Require, Settings};
 use crate::store::{Plan, Shown};
 
 /// Lists the plans that wait.
-pub(super) async fn plans(common: &Common) -> Result<ExitCode, String> {
+pub(super) async fn plans(common: &Common) -> Result<(), String> {
     let config = setup::at_the_server(common)?;
     let waiting = gate(&config).await?.waiting().await.map_err(words)?;
     if waiting.is_empty() {
@@ -35,11 +34,11 @@ pub(super) async fn plans(common: &Common) -> Result<ExitCode, String> {
         output::line(&format!("{}  {stands}, until {}", plan.id, plan.expires_at));
         output::line(&format!("    {} asks: {}", shown.caller, shown.summary));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Shows a plan, has the person type its word, and keeps the approval.
-pub(super) async fn approve(common: &Common, named: &Named) -> Result<ExitCode, String> {
+pub(super) async fn approve(common: &Common, named: &Named) -> Result<(), String> {
     let config = setup::at_the_server(common)?;
     let gate = gate(&config).await?;
     let plan = gate.named(&named.plan).await.map_err(words)?;
@@ -64,17 +63,17 @@ pub(super) async fn approve(common: &Common, named: &Named) -> Result<ExitCode, 
         "Approved. `{}` is carried out when the agent calls it again with its token, before {}.",
         shown.tool, plan.expires_at
     ));
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Says no to a plan.
-pub(super) async fn deny(common: &Common, named: &Named) -> Result<ExitCode, String> {
+pub(super) async fn deny(common: &Common, named: &Named) -> Result<(), String> {
     let config = setup::at_the_server(common)?;
     let gate = gate(&config).await?;
     let plan = gate.named(&named.plan).await.map_err(words)?;
     decide(&config, &gate, &plan, false).await?;
     output::line(&format!("Denied: {} is not carried out.", plan.id));
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 async fn gate(config: &Config) -> Result<Gate, String> {

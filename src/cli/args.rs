@@ -1,30 +1,40 @@
 //! What can be typed.
 
-use std::net::SocketAddr;
+mod access;
+mod server;
+
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub(super) use access::{AddViewer, Export, Find, Offboard, Permissions, Review, Sync};
+pub(super) use server::{Audit, Named, Sandbox, SandboxCommand, Serve, Tail, Token};
 
 /// Shows AI agents who has access to your status pages, and lets them change it without losing or keeping anybody by accident.
 #[derive(Debug, Parser)]
 #[command(name = "status-roster", version, about, after_help = AFTER, arg_required_else_help = true)]
 pub(super) struct Args {
-    #[command(flatten)]
-    pub common: Common,
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
 }
 
-const AFTER: &str =
-    "Start here: `status-roster demo` tells the whole story on a built-in sandbox, without a key.";
+const AFTER: &str = "\
+Start here: `status-roster demo` tells the whole story on a built-in sandbox, without a key.
+`status-roster --sandbox find lena.leaver@example.com` asks the sandbox something.
+
+Exit codes: 0 done, or answered whole; 1 refused or failed; 2 wrong usage; 3 a confirmation is needed; 4 incomplete or
+unknown: conclude nothing from it; 5 the system accepted the request and nothing changed.";
 
 /// What every command understands.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Common {
     /// Configuration file (TOML). Without it: `STATUS_ROSTER_CONFIG`, then `~/.config/status-roster/config.toml`.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Where budgets, spent tokens and the audit file are kept.
+    /// Where budgets, spent tokens, the sandbox's world and the audit file are kept.
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
     /// Let tools change access. Without it the server only looks.
@@ -33,27 +43,61 @@ pub(super) struct Common {
     /// Which groups of tools are on, with commas: `access` (the default), `operations` (incidents, components, metrics, settings).
     #[arg(long, global = true, value_name = "NAMES")]
     pub toolsets: Option<String>,
-    /// Use the built-in sandbox instead of the real systems: seeded data, no key, no network.
+    /// Use the built-in sandbox instead of the real systems: seeded data, no key, no network. What you change there stays in the
+    /// state directory; `status-roster sandbox reset` starts anew.
     #[arg(long, global = true)]
     pub sandbox: bool,
+    /// How a result is printed. Without it: a table on a terminal, JSON in a pipe.
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    pub output: Option<Format>,
+    /// Print the result and errors, and nothing else.
+    #[arg(long, global = true)]
+    pub quiet: bool,
     /// What to log on standard error, such as `info` or `status_roster=debug`.
     #[arg(long, global = true, value_name = "FILTER")]
     pub log: Option<String>,
 }
 
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, as wide as the terminal.
+    Table,
+    /// The whole result of the tool.
+    Json,
+    /// The rows, with a header line.
+    Csv,
+    /// The rows, a JSON object a line.
+    Ndjson,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Find every account of a person, in every system.
+    Find(Find),
+    /// Print or write the roster, to its last row.
+    Export(Export),
+    /// Look through everybody's access for what should not be.
+    Review(Review),
+    /// Remove every account of people who have left, after a confirmation.
+    Offboard(Offboard),
+    /// Let people look at one audience-specific page.
+    AddViewer(AddViewer),
+    /// Show a team member's page roles, or change them.
+    Permissions(Permissions),
+    /// Make the viewers of a page those of a list, after a confirmation.
+    Sync(Sync),
+    /// Call any tool and print its result.
+    Call(Call),
+    /// List the tools, or show one.
+    Tools(Tools),
     /// Tell the whole story on the built-in sandbox: no key, no network, some seconds.
     Demo,
-    /// Serve the Model Context Protocol on standard input and output, or over HTTP.
-    Serve(Serve),
-    /// Call one tool and print its result.
-    Call(Call),
-    /// List the tools.
-    Tools(Tools),
     /// Check the configuration and reach every system once. Every problem is printed.
     Check,
-    /// Run the sandbox alone, as an HTTP server that plays the upstream systems.
+    /// Serve the Model Context Protocol on standard input and output, or over HTTP.
+    Serve(Serve),
+    /// Run the sandbox alone, as an HTTP server that plays the upstream systems, or put `--sandbox` back to its start.
     Sandbox(Sandbox),
     /// Make, list and revoke the tokens of HTTP callers.
     #[command(subcommand)]
@@ -67,93 +111,74 @@ pub(super) enum Command {
     /// Read or verify the record of changes.
     #[command(subcommand)]
     Audit(Audit),
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct Serve {
-    /// Serve over HTTP at this address, such as `127.0.0.1:8080`, for many clients at once.
-    #[arg(long, value_name = "ADDR")]
-    pub http: Option<SocketAddr>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Token {
-    /// Make a token and print it, this once.
-    New {
-        /// Whom it stands for: a person, an agent or a team.
-        #[arg(long)]
-        name: String,
-        /// What its bearer may do: `read`, `write`, `remove`, `publish`, `admin`, with commas between them.
-        #[arg(long, value_delimiter = ',', default_value = "read")]
-        scopes: Vec<String>,
-        /// How long it is good for, such as `90d` or `12h`.
-        #[arg(long, default_value = "90d")]
-        expires: String,
+    /// Ask an address over HTTP and end with 0 where the answer is a success: for health checks of a container.
+    #[command(after_help = "Example: status-roster probe http://127.0.0.1:8080/readyz")]
+    Probe {
+        /// The address: `https://…`, or `http://…` on this machine.
+        url: url::Url,
     },
-    /// List the tokens: names, scopes and ends.
-    List,
-    /// Take a token away. It is refused from the next second on.
-    Revoke {
-        /// Its name.
-        name: String,
+    /// Print completions for a shell.
+    #[command(
+        after_help = "Example: status-roster completions bash > ~/.local/share/bash-completion/completions/status-roster"
+    )]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print a manual page, or write one for every command.
+    #[command(after_help = "Example: status-roster man --out ~/.local/share/man/man1")]
+    Man {
+        /// The command; left out, the program.
+        command: Option<String>,
+        /// Write the pages of every command into this folder.
+        #[arg(long, value_name = "DIR", conflicts_with = "command")]
+        out: Option<PathBuf>,
     },
 }
 
+/// A shell that completions are made for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+}
+
 #[derive(Debug, clap::Args)]
+#[command(disable_help_flag = true, after_help = CALL)]
 pub(super) struct Call {
     /// The tool's name; `status-roster tools` lists them.
-    pub tool: String,
-    /// Arguments as `key=value`. A value that is JSON is taken as JSON, anything else as text.
+    pub tool: Option<String>,
+    /// Arguments as `key=value`, read as the tool's schema says: `component_ids=a,b` is a list. `key=@FILE` reads a file.
     #[arg(value_name = "KEY=VALUE")]
     pub arguments: Vec<String>,
-    /// All arguments as one JSON object, instead of `key=value`.
-    #[arg(long, value_name = "OBJECT", conflicts_with = "arguments")]
+    /// All arguments as one JSON object, or the file that holds it; `-` is standard input.
+    #[arg(long, value_name = "OBJECT|FILE|-", conflicts_with = "arguments")]
     pub json: Option<String>,
+    /// Follow cursors to the last row.
+    #[arg(long)]
+    pub all: bool,
+    /// Show the tool's arguments, with an example.
+    #[arg(short, long)]
+    pub help: bool,
 }
 
-#[derive(Debug, clap::Args)]
-pub(super) struct Named {
-    /// The plan's name, as `status-roster plans` shows it; its beginning is enough.
-    pub plan: String,
-}
+const CALL: &str = "\
+Examples:
+  status-roster --sandbox call list_org_users name=jane
+  status-roster --sandbox call list_page_access_users page_id=customerpage --all --output csv
+  status-roster call find_person --help";
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  status-roster tools\n  status-roster tools find_person")]
 pub(super) struct Tools {
+    /// Show this tool alone: its words and its arguments.
+    pub tool: Option<String>,
     /// Print cards with schemas, as a client receives them.
     #[arg(long)]
     pub json: bool,
     /// Print the table that README.md holds.
     #[arg(long, conflicts_with = "json")]
     pub markdown: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct Sandbox {
-    /// Where to listen. Loopback only.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8917")]
-    pub listen: SocketAddr,
-    /// Page access users of the big page.
-    #[arg(long, default_value_t = 1_200)]
-    pub viewers: usize,
-    /// Team members.
-    #[arg(long, default_value_t = 250)]
-    pub team_members: usize,
-    /// Requests that it allows in a window.
-    #[arg(long, default_value_t = 60)]
-    pub requests_per_window: u32,
-    /// The window's length in seconds.
-    #[arg(long, default_value_t = 60)]
-    pub window_seconds: u64,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Audit {
-    /// Print the last lines.
-    Tail {
-        /// How many.
-        #[arg(short = 'n', long, default_value_t = 20)]
-        lines: usize,
-    },
-    /// Check that no line was edited, removed, added or moved.
-    Verify,
 }

@@ -1,83 +1,132 @@
-//! `call`: one tool call from the command line.
+//! `call`: any tool from the command line, and how every command that calls one tool ends.
 
-use std::process::ExitCode;
-use std::sync::Arc;
+use serde_json::{Map, Value, json};
 
-use serde_json::{Map, Value};
-use tokio_util::sync::CancellationToken;
+use super::args::{self, Common};
+use super::end::{End, Fail};
+use super::session::{Answered, Session};
+use super::{again, arguments, help, output, present};
+use crate::toolkit::{Card, Catalogue, Limits};
+use crate::tools;
 
-use super::args::{Call, Common};
-use super::{ask, output, setup};
-use crate::access::Progress;
-use crate::caller::Caller;
-use crate::toolkit::{Incoming, Patience};
-
-/// Progress goes to standard error, so that the result can be piped.
-struct OnStandardError;
-
-impl Progress for OnStandardError {
-    fn tell(&self, done: u64, total: Option<u64>, message: &str) {
-        match total {
-            Some(total) => output::aside(&format!("{done}/{total} {message}")),
-            None => output::aside(&format!("{done} {message}")),
-        }
+pub(super) async fn run(common: &Common, call: &args::Call) -> Result<End, Fail> {
+    let catalogue = tools::catalogue(Limits::default());
+    let Some(name) = call.tool.as_deref() else {
+        return help::of_call(call.help);
+    };
+    let card = card(&catalogue, name)?;
+    if call.help {
+        help::of_tool(common, card);
+        return Ok(End::Done);
     }
+    let arguments = arguments::read(card, &call.arguments, call.json.as_deref())?;
+    let session = Session::open(common).await?;
+    let end = tool(&session, card.name, arguments, call.all).await;
+    session.close().await;
+    end
 }
 
-pub(super) async fn run(common: &Common, call: Call) -> Result<ExitCode, String> {
-    let arguments = arguments(&call)?;
-    let ready = setup::ready(common).await?;
-    let mut person = ask::person();
-    let answer = loop {
-        let incoming = Incoming {
-            caller: Caller::local(Some(format!(
-                "status-roster call {}",
-                env!("CARGO_PKG_VERSION")
-            ))),
-            name: call.tool.clone(),
-            arguments: arguments.clone(),
-            person,
-            cancel: CancellationToken::new(),
-            progress: Arc::new(OnStandardError),
-            patience: Patience::Waits,
-        };
-        let mut answer = ready.app.catalogue.call(&ready.app.access, incoming).await;
-        match answer.question.take() {
-            Some(question) => person = ask::ask(*question),
-            None => break answer,
+/// The tool of this name, or what was probably meant.
+pub(super) fn card<'a>(catalogue: &'a Catalogue, name: &str) -> Result<&'a Card, Fail> {
+    catalogue.cards().find(|card| card.name == name).ok_or_else(|| {
+        let known: Vec<&str> = catalogue.cards().map(|card| card.name).collect();
+        let nearest = arguments::nearest(name, &known);
+        Fail::usage(format!("there is no tool `{name}`{nearest} `status-roster tools` lists them. Nothing was changed."))
+    })
+}
+
+/// Calls a tool, prints its result, and says how that ends the command. With `all`, every row of a list.
+pub(super) async fn tool(
+    session: &Session,
+    name: &str,
+    arguments: Map<String, Value>,
+    all: bool,
+) -> Result<End, Fail> {
+    let token = arguments.contains_key("confirmation_token");
+    let result = if all {
+        whole(session, name, &arguments).await?
+    } else {
+        match session.call(name, &arguments).await {
+            Answered::Result(result) => result,
+            Answered::Refused(words, refused) => {
+                return Err(refusal(session, name, words, End::of_refusal(refused)));
+            }
         }
     };
-    ready.app.catalogue.drain().await;
-    ready.app.store.at_rest().await;
-    match answer.structured() {
-        Some(value) => {
-            output::line(&serde_json::to_string_pretty(&value).unwrap_or(answer.text));
-            Ok(ExitCode::SUCCESS)
+    let end = End::of(&result);
+    present::result(&session.screen, name, &result, &again::with_token(token));
+    if session.stopped() && end == End::Incomplete {
+        output::aside(
+            "status-roster: stopped before the end. What is done stands, and the same command does not do it twice.",
+        );
+    } else if end == End::Incomplete && result.get("next_cursor").is_some() && !all {
+        session.screen.remark("More rows follow: add `--all` for every one, or `cursor=` with the value of `next_cursor`.");
+    }
+    Ok(end)
+}
+
+/// What a refusal prints, and how it ends the command.
+pub(super) fn refusal(session: &Session, tool: &str, words: String, end: End) -> Fail {
+    let sentence = match end {
+        End::Incomplete if session.stopped() => {
+            format!("stopped before the end: {words} The same command reads from the beginning.")
         }
-        None => Err(answer.text),
+        End::Usage => format!(
+            "{words} Type `{}` for what it takes, with an example.",
+            again::help(tool)
+        ),
+        _ => words,
+    };
+    Fail { end, sentence }
+}
+
+/// Every piece of a list as one result.
+pub(super) async fn whole(
+    session: &Session,
+    name: &str,
+    arguments: &Map<String, Value>,
+) -> Result<Value, Fail> {
+    let mut whole: Option<Value> = None;
+    let take = |piece: Value| {
+        whole = Some(match whole.take() {
+            None => piece,
+            Some(before) => joined(before, piece),
+        });
+        Ok(())
+    };
+    match session.pieces(name, arguments, take).await? {
+        Answered::Refused(words, refused) if whole.is_none() => {
+            Err(refusal(session, name, words, End::of_refusal(refused)))
+        }
+        Answered::Refused(words, _) => {
+            // What was read before stands, and is called incomplete.
+            let mut read = whole.unwrap_or_default();
+            if let Some(read) = read.as_object_mut() {
+                read.insert("complete".to_owned(), json!(false));
+                let warnings = read.entry("warnings").or_insert_with(|| json!([]));
+                if let Some(warnings) = warnings.as_array_mut() {
+                    warnings.push(json!(format!("the reading stopped: {words}")));
+                }
+            }
+            Ok(read)
+        }
+        Answered::Result(_) => Ok(whole.unwrap_or_default()),
     }
 }
 
-fn arguments(call: &Call) -> Result<Map<String, Value>, String> {
-    if let Some(text) = &call.json {
-        return match serde_json::from_str(text) {
-            Ok(Value::Object(map)) => Ok(map),
-            Ok(_) => Err(
-                "`--json` takes one object, such as '{\"email\": \"jane.doe@example.com\"}'"
-                    .to_owned(),
-            ),
-            Err(error) => Err(format!("`--json` is not JSON: {error}")),
+/// Two pieces of a list: the rows of both, and what the later one says of the whole.
+fn joined(before: Value, piece: Value) -> Value {
+    let (Value::Object(mut before), Value::Object(mut whole)) = (before, piece) else {
+        return Value::Null;
+    };
+    for key in ["records", "findings", "steps"] {
+        let Some(Value::Array(mut rows)) = before.remove(key) else {
+            continue;
         };
+        if let Some(Value::Array(more)) = whole.remove(key) {
+            rows.extend(more);
+        }
+        whole.insert(key.to_owned(), Value::Array(rows));
     }
-    call.arguments
-        .iter()
-        .map(|pair| {
-            let (key, value) = pair.split_once('=').ok_or_else(|| {
-                format!("`{pair}` is not KEY=VALUE; write for example `email=jane.doe@example.com`")
-            })?;
-            let value =
-                serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-            Ok((key.to_owned(), value))
-        })
-        .collect()
+    Value::Object(whole)
 }

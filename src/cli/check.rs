@@ -1,53 +1,74 @@
 //! `check`: every problem of the configuration at once, then one request to every system.
 
-use std::process::ExitCode;
-
 use super::args::Common;
 use super::{output, setup};
+use crate::config::{self, Config};
+use crate::roster::System;
 
-pub(super) async fn run(common: &Common) -> Result<ExitCode, String> {
-    let ready = setup::ready(common).await?;
-    let config = &ready.config;
-    match &config.file {
-        Some(file) => output::line(&format!("configuration   {}", file.display())),
-        None => output::line("configuration   no file; environment and flags only"),
+pub(super) async fn run(common: &Common) -> Result<(), String> {
+    let environment = config::process_environment();
+    for (name, meant) in config::nearly_ours(&environment) {
+        line(
+            "WARNING",
+            &format!("the environment variable `{name}` is not read; did you mean `{meant}`?"),
+        );
     }
-    output::line(&format!("mode            {:?}", config.server.mode).to_lowercase());
-    output::line(&format!(
-        "state           {}",
-        config.server.state_dir.display()
-    ));
-    output::line(&format!("audit           {}", config.audit.path.display()));
+    let ready = setup::ready(common).await?;
+    about(&ready.config);
     let mut sound = true;
     match ready.app.store.health().await {
         Ok(None) => {}
         Ok(Some(redis)) => {
-            output::line(&format!(
-                "redis           {} answers, version {}",
-                redis.at, redis.version
-            ));
+            line(
+                "redis",
+                &format!("{} answers, version {}", redis.at, redis.version),
+            );
             for warning in redis.warnings {
-                output::line(&format!("redis           WARNING: {warning}"));
+                line("redis", &format!("WARNING: {warning}"));
             }
         }
         Err(error) => {
             sound = false;
-            output::line(&format!("redis           PROBLEM: {error}"));
+            line("redis", &format!("PROBLEM: {error}"));
         }
     }
     for (what, found) in ready.app.access.check().await {
         match found {
-            Ok(words) => output::line(&format!("{what:<15} {words}")),
+            Ok(words) => line(&what, &words),
             Err(words) => {
                 sound = false;
-                output::line(&format!("{what:<15} PROBLEM: {words}"));
+                line(&what, &format!("PROBLEM: {words}"));
             }
         }
     }
-    if sound {
-        output::line("All is well. Connect a client with `status-roster serve`.");
-        Ok(ExitCode::SUCCESS)
-    } else {
-        Err("the check found problems; see above".to_owned())
+    for system in System::ALL {
+        if let Err(why) = ready.app.access.configured(*system) {
+            line(system.as_str(), &why.without_ending());
+        }
     }
+    if sound {
+        output::line(
+            "All that is configured works. Connect a client with `status-roster serve`, or ask: `status-roster find WHO`.",
+        );
+        Ok(())
+    } else {
+        Err(
+            "the check found problems; see above, mend them and run `status-roster check` again"
+                .to_owned(),
+        )
+    }
+}
+
+fn about(config: &Config) {
+    match &config.file {
+        Some(file) => line("configuration", &file.display().to_string()),
+        None => line("configuration", "no file; environment and flags only"),
+    }
+    line("mode", &format!("{:?}", config.server.mode).to_lowercase());
+    line("state", &config.server.state_dir.display().to_string());
+    line("audit", &config.audit.path.display().to_string());
+}
+
+fn line(what: &str, words: &str) {
+    output::line(&format!("{what:<15} {words}"));
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use super::end::Fail;
 use crate::roster::text::is_hidden;
 
 /// `text` as a terminal may have it: what would move, hide or reorder something there is written as JSON writes it, so that JSON
@@ -39,8 +40,35 @@ pub(super) fn aside(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", visible(text));
 }
 
-/// Says why the program ends, and ends it with 1.
-pub(super) fn failed(sentence: &str) -> ExitCode {
-    aside(&format!("status-roster: {sentence}"));
-    ExitCode::FAILURE
+/// Prints JSON on standard output, the same to whoever parses it.
+pub(super) fn json(text: &str) {
+    line(text);
+}
+
+/// Prints a text that was made for this terminal, with our own colours in it. What came from elsewhere was cleaned before.
+pub(super) fn painted(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Draws the line on standard error anew; an empty text takes it away.
+pub(super) fn redraw(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "\r\x1b[2K{}", visible(text));
+    let _ = stderr.flush();
+}
+
+/// Says why the program ends, and ends it.
+pub(super) fn failed(fail: &Fail) -> ExitCode {
+    aside(&format!("status-roster: {}", fail.sentence));
+    fail.end.into()
+}
+
+/// A cell or a sentence for a terminal: what cannot be seen is written out.
+pub(super) fn harmless(text: &str) -> String {
+    visible(text).into_owned()
+}
+
+/// Prints what another program reads: a script, a page, a file.
+pub(super) fn raw(bytes: &[u8]) {
+    let _ = std::io::stdout().lock().write_all(bytes);
 }

@@ -1,7 +1,6 @@
 //! `serve`: the protocol on standard input and output, or over HTTP.
 
 use std::net::SocketAddr;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -14,7 +13,7 @@ use crate::transport::stdio;
 /// How long a change that is under way may go on after the client is gone: longer than any one request.
 const LAST_WORDS: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(common: &Common, http: Option<SocketAddr>) -> Result<ExitCode, String> {
+pub(super) async fn run(common: &Common, http: Option<SocketAddr>) -> Result<(), String> {
     let ready = setup::ready(common).await?;
     let served = match http {
         Some(address) => over_http(common, &ready, address).await,
@@ -24,11 +23,7 @@ pub(super) async fn run(common: &Common, http: Option<SocketAddr>) -> Result<Exi
     served
 }
 
-async fn over_http(
-    common: &Common,
-    ready: &Ready,
-    address: SocketAddr,
-) -> Result<ExitCode, String> {
+async fn over_http(common: &Common, ready: &Ready, address: SocketAddr) -> Result<(), String> {
     let facts = Facts {
         access: ready.app.access.clone(),
         catalogue: ready.app.catalogue.clone(),
@@ -50,10 +45,10 @@ async fn over_http(
         stop.cancel();
     };
     tokio::join!(server.run(stop.clone()), end);
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-async fn over_stdio(common: &Common, ready: &Ready) -> Result<ExitCode, String> {
+async fn over_stdio(common: &Common, ready: &Ready) -> Result<(), String> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), mode = ?ready.config.server.mode, sandbox = common.sandbox, "serving on standard input and output");
     let served = tokio::select! {
         served = stdio::serve(ready.app.handler()) => served,
@@ -65,14 +60,12 @@ async fn over_stdio(common: &Common, ready: &Ready) -> Result<ExitCode, String> 
     {
         tracing::error!("a change did not end in time; the audit file tells what was begun");
     }
-    served
-        .map(|()| ExitCode::SUCCESS)
-        .map_err(|error| error.to_string())
+    served.map(|()| ()).map_err(|error| error.to_string())
 }
 
 /// SIGINT or SIGTERM. Listened for from the call on, not from the first poll.
 #[cfg(unix)]
-fn stop_signal() -> impl Future<Output = ()> {
+pub(super) fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).ok();
     let interrupt = listen(SignalKind::interrupt());
@@ -95,6 +88,6 @@ fn stop_signal() -> impl Future<Output = ()> {
 
 /// SIGINT.
 #[cfg(not(unix))]
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     let _ = tokio::signal::ctrl_c().await;
 }

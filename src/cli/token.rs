@@ -1,14 +1,12 @@
 //! `token`: the tokens of HTTP callers.
 
-use std::process::ExitCode;
-
 use super::args::{Common, Token};
 use super::{output, setup};
 use crate::caller::{Scope, Scopes};
 use crate::clock::Clock;
 use crate::transport::http::{NewToken, TokenFile, lifetime};
 
-pub(super) fn run(common: &Common, command: Token) -> Result<ExitCode, String> {
+pub(super) fn run(common: &Common, command: Token) -> Result<(), String> {
     let file = TokenFile::at(&setup::at_the_server(common)?.http.tokens_file);
     let now = Clock::system().now();
     match command {
@@ -32,7 +30,13 @@ pub(super) fn run(common: &Common, command: Token) -> Result<ExitCode, String> {
             output::line(&made.token);
         }
         Token::List => {
-            for token in file.list().map_err(|error| error.to_string())? {
+            let tokens = file.list().map_err(|error| error.to_string())?;
+            if tokens.is_empty() {
+                output::line(
+                    "There is no token. Make one: status-roster token new --name chatops --scopes read",
+                );
+            }
+            for token in tokens {
                 let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.word()).collect();
                 let end = if token.expires <= now {
                     "expired"
@@ -52,7 +56,7 @@ pub(super) fn run(common: &Common, command: Token) -> Result<ExitCode, String> {
             output::line(&format!("`{name}` is revoked."));
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn parse(words: &[String]) -> Result<Scopes, String> {

@@ -1,44 +1,54 @@
 //! `tools`: the catalogue, for people and for programs.
 
-use std::process::ExitCode;
-
 use serde_json::json;
 
-use super::args::{Common, Tools};
-use super::output;
+use super::args::{Common, Format, Tools};
+use super::end::{End, Fail};
+use super::screen::Screen;
+use super::{call, help, output, table};
 use crate::policy::Toolset;
-use crate::toolkit::Limits;
+use crate::toolkit::{Card, Limits};
 use crate::tools::catalogue;
 
-pub(super) async fn run(_common: &Common, tools: &Tools) -> Result<ExitCode, String> {
+pub(super) fn run(common: &Common, tools: &Tools) -> Result<End, Fail> {
     let catalogue = catalogue(Limits::default());
-    if tools.json {
-        let cards: Vec<_> = catalogue
-            .cards()
-            .map(|card| json!({"name": card.name, "title": card.title, "description": card.about, "effect": card.effect.word(), "inputSchema": card.input, "outputSchema": card.output}))
-            .collect();
-        output::line(&serde_json::to_string_pretty(&cards).unwrap_or_default());
-        return Ok(ExitCode::SUCCESS);
-    }
-    for toolset in Toolset::ALL {
-        if toolset == Toolset::Operations {
-            output::line("");
-            output::line("With `--toolsets access,operations`:");
-        }
-        for card in catalogue.cards().filter(|card| card.toolset == toolset) {
-            let first = card
-                .about
-                .split(['.', ':', '\n'])
-                .next()
-                .unwrap_or_default();
-            output::line(&format!(
-                "{:<24} {:<14} {first}",
-                card.name,
-                card.effect.word()
+    let only = match tools.tool.as_deref() {
+        Some(name) => Some(call::card(&catalogue, name)?),
+        None => None,
+    };
+    let screen = Screen::of(common);
+    if tools.markdown {
+        output::line(&catalogue.markdown());
+    } else if tools.json || common.output == Some(Format::Json) {
+        let shown = |card: &Card| json!({"name": card.name, "title": card.title, "description": card.about, "effect": card.effect.word(), "inputSchema": card.input, "outputSchema": card.output});
+        let text = match only {
+            Some(card) => serde_json::to_string_pretty(&shown(card)),
+            None => serde_json::to_string_pretty(&catalogue.cards().map(shown).collect::<Vec<_>>()),
+        };
+        output::json(&text.unwrap_or_default());
+    } else if let Some(card) = only {
+        help::of_tool(common, card);
+    } else {
+        for toolset in Toolset::ALL {
+            if toolset == Toolset::Operations {
+                output::line("");
+                output::line("With `--toolsets access,operations`:");
+            }
+            let row = |card: &Card| -> Vec<String> {
+                [card.name, card.effect.word(), card.first_words()]
+                    .map(str::to_owned)
+                    .into()
+            };
+            let cards = catalogue.cards().filter(|card| card.toolset == toolset);
+            output::painted(&table::text(
+                &screen,
+                &["TOOL", "EFFECT", "WHAT IT DOES"],
+                &cards.map(row).collect::<Vec<_>>(),
             ));
         }
+        output::line("");
+        output::line("Show one:  status-roster tools find_person");
+        output::line("Call one:  status-roster --sandbox call list_org_users name=jane");
     }
-    output::line("");
-    output::line("Call one: status-roster --sandbox call list_org_users name=jane");
-    Ok(ExitCode::SUCCESS)
+    Ok(End::Done)
 }

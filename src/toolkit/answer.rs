@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::access::{Question, Spelling, quoted};
+use crate::access::{Question, Refusal, Spelling, quoted};
+use crate::upstream;
 
 /// The last words of every refusal.
 const ENDING: &str = "Nothing was changed.";
@@ -21,8 +23,19 @@ pub struct Answer {
     /// Neither result nor error: a person has to answer this before the call can go on. Whoever cannot ask treats it as the
     /// error that the text says.
     pub question: Option<Box<Question>>,
+    /// Why there is no result, where the call was refused: for whoever acts on more than the sentence.
+    pub refused: Option<Refused>,
     /// The rows that the text ends with, where they are in writing.
     rows: Option<Arc<Spelling>>,
+}
+
+/// Why a call was refused, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// A short word, the same as in metrics and in the audit file.
+    pub word: &'static str,
+    /// After how long the same call can succeed, where it only has to wait for the request budget.
+    pub again_in: Option<Duration>,
 }
 
 impl Answer {
@@ -33,6 +46,7 @@ impl Answer {
                 text,
                 is_error: false,
                 question: None,
+                refused: None,
                 rows: rows.cloned(),
             },
             Err(error) => Self::error(format!(
@@ -99,7 +113,34 @@ impl Answer {
             text: text.into(),
             is_error: true,
             question: None,
+            refused: None,
             rows: None,
+        }
+    }
+
+    /// The error of a refusal.
+    pub(super) fn refusal(refusal: &Refusal) -> Self {
+        let again_in = match refusal {
+            Refusal::Upstream(error) => error.upstream().and_then(upstream::Error::retry_after),
+            _ => None,
+        };
+        Self {
+            refused: Some(Refused {
+                word: refusal.word(),
+                again_in,
+            }),
+            ..Self::error(refusal.to_string())
+        }
+    }
+
+    /// The error of a name that no tool has.
+    pub(super) fn unknown_tool(text: String) -> Self {
+        Self {
+            refused: Some(Refused {
+                word: "unknown_tool",
+                again_in: None,
+            }),
+            ..Self::error(text)
         }
     }
 

@@ -48,7 +48,12 @@ pub enum Patience {
     Waits,
     /// It asks after the call now and then: the call goes on until it is done, and stops between two steps when the server does.
     Asks,
+    /// A person at a terminal or a script waits as long as it takes: only they end the call, by cancelling it.
+    Lasts,
 }
+
+/// Longer than anybody waits: a call that lasts has no other end than its own.
+const FOR_EVER: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// Bounds of the whole server.
 #[derive(Debug, Clone, Copy)]
@@ -243,6 +248,7 @@ impl Catalogue {
         let most = match patience {
             Patience::Waits => self.limits.max_wait,
             Patience::Asks => self.limits.max_work,
+            Patience::Lasts => FOR_EVER,
         };
         let deadline = access.clock().monotonic().saturating_add(most);
         let ask = Ask {
@@ -326,7 +332,7 @@ impl Catalogue {
             Some(tool) => format!("; did you mean `{tool}`?"),
             None => ".".to_owned(),
         };
-        Answer::error(format!(
+        Answer::unknown_tool(format!(
             "there is no tool `{name}`{nearest} The tools are: {}. Nothing was changed.",
             known.join(", ")
         ))
@@ -345,10 +351,7 @@ fn is_long(arguments: &Map<String, Value>) -> bool {
 }
 
 fn refused(refusal: &Refusal) -> (Answer, Ended) {
-    (
-        Answer::error(refusal.to_string()),
-        Ended::Refused(refusal.word()),
-    )
+    (Answer::refusal(refusal), Ended::Refused(refusal.word()))
 }
 
 fn after_timeout(card: &Card) -> &'static str {

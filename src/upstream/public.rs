@@ -26,7 +26,7 @@ pub async fn fetch_public(url: &Url, longest: usize) -> Result<Vec<u8>, String> 
         wire::answer(request, longest, PATIENCE).await
     };
     match fetched.await {
-        Ok(raw) if raw.status == 200 => Ok(raw.body),
+        Ok(raw) if (200..=299).contains(&raw.status) => Ok(raw.body),
         Ok(raw) => Err(format!("the answer was HTTP {}", raw.status)),
         Err(Failure::TooLong) => Err(format!("the document is longer than {longest} bytes")),
         Err(Failure::Unsendable(why) | Failure::NotSent(why) | Failure::Lost { why, .. }) => {

@@ -3,10 +3,15 @@
 mod canary;
 mod commands;
 mod ends;
+mod exit_codes;
+mod exported;
 mod fuzz;
 mod interrupted;
+mod kept_sandbox;
 mod malformed;
+mod mistakes;
 mod names;
+mod screens;
 pub(crate) mod session;
 mod terminal;
 
@@ -44,4 +49,25 @@ fn said(output: &Output) -> String {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     )
+}
+
+/// How a command ended, and what it printed on either output.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// Runs it to its end, without a terminal.
+async fn run(command: &mut Command) -> Ran {
+    let output = command
+        .stdin(std::process::Stdio::null())
+        .output()
+        .await
+        .unwrap();
+    Ran {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
 }

@@ -1,0 +1,242 @@
+//! A tool's arguments as they are typed: `key=value`, read as the tool's schema says, or one JSON object.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::end::Fail;
+use crate::toolkit::Card;
+
+/// Reads what was typed for a tool.
+pub(super) fn read(
+    card: &Card,
+    pairs: &[String],
+    json: Option<&str>,
+) -> Result<Map<String, Value>, Fail> {
+    if let Some(given) = json {
+        return object(given);
+    }
+    let mut arguments = Map::new();
+    for pair in pairs {
+        let Some((key, text)) = pair.split_once('=') else {
+            return Err(Fail::usage(format!(
+                "`{pair}` is not KEY=VALUE; write for example `{}`. `status-roster call {} --help` shows the arguments",
+                example(card),
+                card.name
+            )));
+        };
+        let schema = schema_of(card, key)?;
+        let text = match text.strip_prefix('@') {
+            Some(file) => file_text(Path::new(file))?,
+            None => text.to_owned(),
+        };
+        let value = value(card, key, schema, &text)?;
+        match (arguments.get_mut(key), value) {
+            (Some(Value::Array(items)), Value::Array(more)) => items.extend(more),
+            (Some(_), _) => {
+                return Err(Fail::usage(format!(
+                    "`{key}` is given twice, and takes one value; leave one out"
+                )));
+            }
+            (None, value) => {
+                arguments.insert(key.to_owned(), value);
+            }
+        }
+    }
+    Ok(arguments)
+}
+
+/// The text of a file, or of standard input for `-`.
+pub(super) fn file_text(path: &Path) -> Result<String, Fail> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_string(&mut text).map(drop)
+    } else {
+        std::fs::read_to_string(path).map(|whole| text = whole)
+    };
+    read.map(|()| text).map_err(|error| {
+        Fail::usage(format!(
+            "`{}` cannot be read: {error}; name a text file, or `-` for standard input",
+            path.display()
+        ))
+    })
+}
+
+fn object(given: &str) -> Result<Map<String, Value>, Fail> {
+    const LIKE: &str = "write for example --json '{\"email\": \"jane.doe@example.com\"}', or name a file that holds it, or `-`";
+    let text = if given.trim_start().starts_with('{') {
+        given.to_owned()
+    } else {
+        file_text(Path::new(given.strip_prefix('@').unwrap_or(given)))?
+    };
+    match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(_) => Err(Fail::usage(format!("`--json` takes one object; {LIKE}"))),
+        Err(error) => Err(Fail::usage(format!(
+            "`--json` is not JSON: {error}; {LIKE}"
+        ))),
+    }
+}
+
+fn properties(card: &Card) -> Option<&Map<String, Value>> {
+    card.input.get("properties").and_then(Value::as_object)
+}
+
+fn schema_of<'a>(card: &'a Card, key: &str) -> Result<&'a Value, Fail> {
+    let known = properties(card);
+    if let Some(schema) = known.and_then(|known| known.get(key)) {
+        return Ok(schema);
+    }
+    let names: Vec<&str> = known
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(String::as_str)
+        .collect();
+    let nearest = nearest(key, &names);
+    Err(Fail::usage(format!(
+        "`{}` has no argument `{key}`{nearest} It takes: {}. `status-roster call {} --help` explains them. Nothing was changed.",
+        card.name,
+        names.join(", "),
+        card.name
+    )))
+}
+
+/// `; did you mean …?`, where a name comes near to one that there is.
+pub(super) fn nearest(typed: &str, names: &[&str]) -> String {
+    let near = names
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(typed, name), *name))
+        .min()
+        .filter(|(distance, name)| distance * 2 <= name.len());
+    near.map_or_else(
+        || ".".to_owned(),
+        |(_, name)| format!("; did you mean `{name}`?"),
+    )
+}
+
+/// One value. What looks like JSON is JSON only where the schema wants more than text.
+fn value(card: &Card, key: &str, schema: &Value, text: &str) -> Result<Value, Fail> {
+    let wanted = schema
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or("string");
+    let wrong = |wants: &str| {
+        Fail::usage(format!(
+            "`{key}` of `{}` takes {wants}, not `{text}`. `status-roster call {} --help` shows an example",
+            card.name, card.name
+        ))
+    };
+    match wanted {
+        "integer" | "number" => serde_json::from_str(text)
+            .ok()
+            .filter(Value::is_number)
+            .ok_or_else(|| wrong("a number")),
+        "boolean" => match text {
+            "true" | "yes" | "1" => Ok(Value::Bool(true)),
+            "false" | "no" | "0" => Ok(Value::Bool(false)),
+            _ => Err(wrong("`true` or `false`")),
+        },
+        "object" => serde_json::from_str(text)
+            .ok()
+            .filter(Value::is_object)
+            .ok_or_else(|| wrong("a JSON object")),
+        "array" if text.trim_start().starts_with('[') => serde_json::from_str(text)
+            .ok()
+            .filter(Value::is_array)
+            .ok_or_else(|| wrong("a list, with commas between or as JSON")),
+        "array" => {
+            let of = schema.get("items").and_then(|items| items.get("type"));
+            if of.and_then(Value::as_str) == Some("object") {
+                let one = serde_json::from_str(text).ok().filter(Value::is_object);
+                return one
+                    .map(|one| Value::Array(vec![one]))
+                    .ok_or_else(|| wrong("a JSON list of objects"));
+            }
+            let items = text
+                .split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty());
+            Ok(items.map(|item| Value::String(item.to_owned())).collect())
+        }
+        _ => Ok(Value::String(text.to_owned())),
+    }
+}
+
+/// `email=jane@example.com`, from the words of the first argument that gives an example.
+pub(super) fn example(card: &Card) -> String {
+    let required = card.input.get("required").and_then(Value::as_array);
+    let required: Vec<&str> = required
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let all = properties(card).into_iter().flatten();
+    let mut shown: Vec<String> = all
+        .clone()
+        .filter(|(name, _)| required.contains(&name.as_str()))
+        .filter_map(|(name, schema)| Some(format!("{name}={}", given(schema)?)))
+        .collect();
+    if shown.is_empty() {
+        shown.extend(
+            all.clone()
+                .find_map(|(name, schema)| Some(format!("{name}={}", given(schema)?))),
+        );
+    }
+    shown.join(" ")
+}
+
+/// The example of a field, as one types it.
+fn given(schema: &Value) -> Option<String> {
+    if let Some(first) = schema.get("enum").and_then(|words| words.get(0)) {
+        return first.as_str().map(ToOwned::to_owned);
+    }
+    let words = schema.get("description").and_then(Value::as_str)?;
+    let after = ["E.g. `", "Example: `"].into_iter().find_map(|sign| {
+        let (_, after) = words.split_once(sign)?;
+        Some(after.split_once('`')?.0)
+    })?;
+    let plain = match serde_json::from_str::<Vec<String>>(after) {
+        Ok(items) => items.join(","),
+        Err(_) => after.to_owned(),
+    };
+    let safe = |c: char| c.is_ascii_alphanumeric() || "@._,-+:".contains(c);
+    Some(if plain.chars().all(safe) {
+        plain
+    } else {
+        format!("'{plain}'")
+    })
+}
+
+/// The tool's arguments, a line each: name, type, and what it is.
+pub(super) fn explained(card: &Card) -> Vec<[String; 3]> {
+    let required = card.input.get("required").and_then(Value::as_array);
+    let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|it| it == name));
+    let one = |(name, schema): (&String, &Value)| {
+        let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+        let words = schema.get("enum").and_then(Value::as_array);
+        let words: Vec<&str> = words
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let kind = match text("type") {
+            "array" => "list",
+            "string" | "" => "text",
+            other => other,
+        };
+        let kind = if is_required(name) {
+            format!("{kind}, required")
+        } else {
+            kind.to_owned()
+        };
+        let mut about = text("description").to_owned();
+        if !words.is_empty() {
+            about = format!("{about} One of: {}.", words.join(", "))
+                .trim()
+                .to_owned();
+        }
+        [name.clone(), kind, about]
+    };
+    properties(card).into_iter().flatten().map(one).collect()
+}

@@ -1,0 +1,220 @@
+//! Lines of the record for people: which are wanted, and what stands in the columns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Span, Timestamp};
+use serde_json::Value;
+
+use crate::cli::args::Tail;
+use crate::cli::columns::text;
+use crate::cli::end::Fail;
+use crate::cli::output;
+use crate::roster::sheet;
+
+/// Which lines are wanted. What belongs to a line that is wanted (its outcome, who agreed) is wanted too.
+pub(super) struct Filter {
+    person: Option<String>,
+    since: Option<Timestamp>,
+    tool: Option<String>,
+    /// Intents and plans of lines that were taken.
+    taken: BTreeSet<String>,
+}
+
+impl Filter {
+    pub(super) fn new(wanted: &Tail, since: Option<Timestamp>) -> Self {
+        Self {
+            person: wanted.person.as_ref().map(|person| person.to_lowercase()),
+            since,
+            tool: wanted.tool.clone(),
+            taken: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn takes(&mut self, line: &str) -> bool {
+        let Ok(value) = serde_json::from_str::<Value>(line) else {
+            return self.person.is_none() && self.tool.is_none() && self.since.is_none();
+        };
+        let at = text(&value, "at").parse().ok();
+        if self
+            .since
+            .is_some_and(|since| at.is_none_or(|at: Timestamp| at < since))
+        {
+            return false;
+        }
+        let names = |value: &Value| {
+            [
+                text(value, "intent"),
+                text(value, "plan"),
+                detail(value, "plan"),
+            ]
+        };
+        let belongs = names(&value).iter().any(|name| self.taken.contains(name));
+        let of_tool = self
+            .tool
+            .as_ref()
+            .is_none_or(|tool| [text(&value, "tool"), detail(&value, "tool")].contains(tool));
+        let of_person = self
+            .person
+            .as_ref()
+            .is_none_or(|person| line.to_lowercase().contains(person.as_str()));
+        let takes = belongs || (of_tool && of_person);
+        if takes {
+            self.taken
+                .extend(names(&value).into_iter().filter(|name| !name.is_empty()));
+        }
+        takes
+    }
+}
+
+fn detail(line: &Value, key: &str) -> String {
+    line.get("detail")
+        .map_or_else(String::new, |it| text(it, key))
+}
+
+/// `2026-11-01`, a time, or how long ago: `7d`, `12h`.
+pub(super) fn since(typed: &str, now: Timestamp) -> Result<Timestamp, Fail> {
+    let of_day = || {
+        let day: jiff::civil::Date = typed.parse().ok()?;
+        Some(
+            day.to_zoned_datetime(jiff::tz::TimeZone::system())
+                .ok()?
+                .timestamp(),
+        )
+    };
+    let ago = || {
+        let (number, unit) = typed.split_at_checked(typed.len().checked_sub(1)?)?;
+        let number: i64 = number.parse().ok()?;
+        let hours = match unit {
+            "h" => number,
+            "d" => number.checked_mul(24)?,
+            "w" => number.checked_mul(24 * 7)?,
+            _ => return None,
+        };
+        now.checked_sub(Span::new().try_hours(hours).ok()?).ok()
+    };
+    typed.parse().ok().or_else(of_day).or_else(ago).ok_or_else(|| {
+        Fail::usage(format!("`{typed}` is no time; write `--since 7d`, `--since 12h`, `--since 2026-11-01` or a time such as `2026-11-01T09:00:00Z`"))
+    })
+}
+
+const HEADS: [&str; 5] = ["TIME", "STATUS", "WHAT", "BY WHOM", "WHO APPROVED"];
+
+/// The last rows: one for each change, with its outcome, and for each refusal and decision.
+pub(super) fn cells(lines: &[String], most: usize) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    let parsed: Vec<Value> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| Value::String(line.clone())))
+        .collect();
+    let mut outcomes = BTreeMap::new();
+    let mut approved = BTreeMap::new();
+    let mut begun = BTreeSet::new();
+    for line in &parsed {
+        match text(line, "kind").as_str() {
+            "intent" => {
+                begun.insert(text(line, "intent"));
+            }
+            "outcome" => {
+                outcomes.insert(text(line, "intent"), line);
+            }
+            "event" if ["confirmed", "approved"].contains(&text(line, "event").as_str()) => {
+                let by = [detail(line, "by"), detail(line, "how"), detail(line, "way")];
+                let by = by.into_iter().find(|by| !by.is_empty());
+                approved.insert(
+                    detail(line, "plan"),
+                    by.unwrap_or_else(|| "by token".to_owned()),
+                );
+            }
+            _ => {}
+        }
+    }
+    let mut rows = Vec::new();
+    for line in &parsed {
+        let at = text(line, "at");
+        let at = at.parse::<Timestamp>().map_or(at, |at| {
+            at.to_zoned_datetime(jiff::tz::TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M:%S")
+                .to_string()
+        });
+        let row = match text(line, "kind").as_str() {
+            "intent" => {
+                let end = outcomes.get(&text(line, "intent"));
+                let status = end.map_or_else(
+                    || "no outcome on record".to_owned(),
+                    |end| text(end, "status"),
+                );
+                let whom = line
+                    .pointer("/target/name")
+                    .map_or_else(String::new, crate::cli::columns::plain);
+                let by = approved
+                    .get(&text(line, "plan"))
+                    .cloned()
+                    .unwrap_or_default();
+                [
+                    at,
+                    status,
+                    format!("{}: {whom}", text(line, "action")),
+                    who(line.get("caller")),
+                    by,
+                ]
+            }
+            "outcome" if begun.contains(&text(line, "intent")) => continue,
+            "outcome" => [
+                at,
+                text(line, "status"),
+                text(line, "detail"),
+                String::new(),
+                String::new(),
+            ],
+            "event" => {
+                let told = line.get("detail").cloned().unwrap_or_default();
+                let what = [text(&told, "words"), text(&told, "summary")];
+                let shown = told
+                    .pointer("/shown/summary")
+                    .map_or_else(String::new, crate::cli::columns::plain);
+                let what = what.into_iter().chain([shown]).find(|it| !it.is_empty());
+                let what = what.unwrap_or_else(|| format!("plan {}", text(&told, "plan")));
+                let tool = text(&told, "tool");
+                let what = if tool.is_empty() {
+                    what
+                } else {
+                    format!("{tool}: {what}")
+                };
+                let caller = who(told.get("caller"));
+                [at, text(line, "event"), what, caller, text(&told, "by")]
+            }
+            kind => [
+                at,
+                kind.to_owned(),
+                String::new(),
+                String::new(),
+                String::new(),
+            ],
+        };
+        rows.push(row.map(|cell| output::harmless(&cell)).into());
+    }
+    let rows = rows.split_off(rows.len().saturating_sub(most));
+    (HEADS.to_vec(), rows)
+}
+
+/// The caller and the client it came with.
+fn who(caller: Option<&Value>) -> String {
+    let Some(caller) = caller else {
+        return String::new();
+    };
+    let (name, client) = (text(caller, "name"), text(caller, "client"));
+    if client.is_empty() {
+        name
+    } else {
+        format!("{name} ({client})")
+    }
+}
+
+/// The same rows for a spreadsheet.
+pub(super) fn csv(lines: &[String], most: usize) {
+    let (_, rows) = cells(lines, most);
+    let mut out = sheet::line(["time", "status", "what", "by_whom", "who_approved"]);
+    for row in rows {
+        out.push_str(&sheet::line(row.iter().map(String::as_str)));
+    }
+    output::line(out.trim_end_matches('\n'));
+}
