@@ -34,7 +34,7 @@ pub use http::{Http, Metrics, OAuth};
 pub use policy::Policy;
 pub use problem::{Origin, Problem, Problems};
 pub use server::{Audit, Confirmation, Log, LogFormat, Mode, Server};
-pub use sources::{Flags, Sources, VARIABLES, nearly_ours, process_environment};
+pub use sources::{Flags, Sources, VARIABLES, process_environment};
 pub use store::Redis;
 pub use systems::{AtlassianScim, StatusApp, Statuspage, System};
 

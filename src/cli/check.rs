@@ -2,17 +2,10 @@
 
 use super::args::Common;
 use super::{output, setup};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::roster::System;
 
 pub(super) async fn run(common: &Common) -> Result<(), String> {
-    let environment = config::process_environment();
-    for (name, meant) in config::nearly_ours(&environment) {
-        line(
-            "WARNING",
-            &format!("the environment variable `{name}` is not read; did you mean `{meant}`?"),
-        );
-    }
     let ready = setup::ready(common).await?;
     about(&ready.config);
     let mut sound = true;

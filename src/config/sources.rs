@@ -145,25 +145,6 @@ fn misspelt(name: &str) -> Option<Problem> {
     })
 }
 
-/// Variables that nobody reads and that come near to one of ours, with the one that was probably meant. Not a problem by themselves:
-/// other programs have variables too.
-#[must_use]
-pub fn nearly_ours(environment: &BTreeMap<String, String>) -> Vec<(&str, &'static str)> {
-    let ours = || {
-        VARIABLES
-            .iter()
-            .map(|(name, _)| *name)
-            .chain([FILE_VARIABLE])
-    };
-    let near = |name: &str| super::nearest::name(&name.to_ascii_uppercase(), ours());
-    let unread = environment
-        .keys()
-        .filter(|name| ours().all(|our| our != *name));
-    unread
-        .filter_map(|name| Some((name.as_str(), near(name)?)))
-        .collect()
-}
-
 /// What the flags give.
 pub(super) fn from_flags(flags: &Flags) -> Vec<(String, Given)> {
     let mode = flags
