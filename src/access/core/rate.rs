@@ -25,6 +25,19 @@ impl Access {
         })
     }
 
+    /// The system whose request budget is used up, after how long a slot comes free, and how many requests a window allows.
+    pub async fn waits_for(&self) -> Option<(System, std::time::Duration, u32)> {
+        for system in System::ALL {
+            let rate = self.rate_of(*system).await;
+            if let Some(rate) = rate.filter(|rate| rate.resets_in_s > 0 && rate.used >= rate.limit)
+            {
+                let wait = std::time::Duration::from_secs(rate.resets_in_s);
+                return Some((*system, wait, rate.limit));
+            }
+        }
+        None
+    }
+
     /// The least time that so many requests take when the window is empty now.
     pub(in crate::access) fn seconds_for(&self, requests: u32) -> u64 {
         let (limit, window) = self.parts.settings.budget;
