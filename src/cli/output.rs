@@ -8,6 +8,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::end::Fail;
+use super::screen;
 use crate::roster::text::is_hidden;
 
 /// `text` as a terminal may have it: what would move, hide or reorder something there is written as JSON writes it, so that JSON
@@ -59,7 +60,8 @@ pub(super) fn redraw(text: &str) {
 
 /// Says why the program ends, and ends it.
 pub(super) fn failed(fail: &Fail) -> ExitCode {
-    aside(&format!("status-roster: {}", fail.sentence));
+    let text = format!("status-roster: {}", fail.sentence);
+    aside(&screen::for_errors(&text));
     fail.end.into()
 }
 

@@ -21,6 +21,23 @@ pub(super) struct Screen {
     pub live: bool,
 }
 
+/// A sentence for standard error, broken between words where that is a terminal.
+pub(super) fn for_errors(text: &str) -> String {
+    let size = rustix::termios::tcgetwinsize(stderr());
+    match size.map(|size| usize::from(size.ws_col)) {
+        Ok(columns @ 1..) => filled(text, columns.max(NARROW), ""),
+        _ => text.to_owned(),
+    }
+}
+
+fn filled(text: &str, width: usize, indent: &str) -> String {
+    let options = textwrap::Options::new(width)
+        .subsequent_indent(indent)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}
+
 /// A colour, by what it says.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Tone {
@@ -72,11 +89,7 @@ impl Screen {
         let Some(width) = self.width else {
             return text.to_owned();
         };
-        let options = textwrap::Options::new(width)
-            .subsequent_indent(indent)
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        textwrap::fill(text, options)
+        filled(text, width, indent)
     }
 
     /// A remark beside the result, such as what to type next. None where nobody reads along.

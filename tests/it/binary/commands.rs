@@ -54,7 +54,11 @@ async fn a_call_prints_its_result_and_a_refusal_ends_with_1() {
         .output()
         .await
         .unwrap();
-    assert_eq!(bad.status.code(), Some(1));
+    assert_eq!(
+        bad.status.code(),
+        Some(2),
+        "what is typed wrong is no refusal"
+    );
     assert!(
         bad.stdout.is_empty()
             && said(&bad).contains("nmae")

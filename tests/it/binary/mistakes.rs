@@ -108,8 +108,8 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
 
 #[tokio::test]
 async fn each_message_says_what_to_type_next() {
-    let folder = tempfile::tempdir().unwrap();
     for (words, code, next) in MISTAKES {
+        let folder = tempfile::tempdir().unwrap();
         let ran = run(program(folder.path()).args(*words)).await;
         let told = format!("{}{}", ran.out, ran.err);
         assert_eq!(ran.code, Some(*code), "{words:?}: {told}");
