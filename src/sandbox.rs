@@ -55,8 +55,8 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
 
 pub use faults::{Fault, Faults, Next, Rates};
-pub use report::{Mail, Notification, Report, Request};
 pub use kept::forget;
+pub use report::{Mail, Notification, Report, Request};
 pub use seed::known;
 pub use settings::{
     Accounts, Addresses, AllComponents, Duplicates, ErrorShape, Extension, ListRows, Members,

@@ -7,7 +7,7 @@ use super::end::{End, Fail};
 use super::screen::Screen;
 use super::{call, help, output, table};
 use crate::policy::Toolset;
-use crate::toolkit::{Card, Limits};
+use crate::toolkit::{Card, Catalogue, Limits};
 use crate::tools::catalogue;
 
 pub(super) fn run(common: &Common, tools: &Tools) -> Result<End, Fail> {
@@ -18,7 +18,7 @@ pub(super) fn run(common: &Common, tools: &Tools) -> Result<End, Fail> {
     };
     let screen = Screen::of(common);
     if tools.markdown {
-        output::line(&catalogue.markdown());
+        output::line(&markdown(&catalogue));
     } else if tools.json || common.output == Some(Format::Json) {
         let shown = |card: &Card| json!({"name": card.name, "title": card.title, "description": card.about, "effect": card.effect.word(), "inputSchema": card.input, "outputSchema": card.output});
         let text = match only {
@@ -51,4 +51,13 @@ pub(super) fn run(common: &Common, tools: &Tools) -> Result<End, Fail> {
         output::line("Call one:  status-roster --sandbox call list_org_users name=jane");
     }
     Ok(End::Done)
+}
+
+/// The tables that README.md holds, the tools that are on by themselves first.
+fn markdown(catalogue: &Catalogue) -> String {
+    let tables = Toolset::ALL.map(|toolset| {
+        let title = format!("### `{}`", toolset.word());
+        format!("{title}\n\n{}", catalogue.markdown(toolset))
+    });
+    tables.join("\n\n")
 }
