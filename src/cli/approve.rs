@@ -5,6 +5,7 @@
 use std::io::BufRead as _;
 
 use super::args::{Common, Named};
+use super::screen::Screen;
 use super::{output, setup};
 use crate::audit::Log;
 use crate::clock::Clock;
@@ -17,12 +18,13 @@ pub(super) async fn plans(common: &Common) -> Result<(), String> {
     let config = setup::at_the_server(common)?;
     let waiting = gate(&config).await?.waiting().await.map_err(words)?;
     if waiting.is_empty() {
-        output::line(match config.confirmation.require {
+        let words = match config.confirmation.require {
             Require::Operator => "No plan waits.",
             Require::Token | Require::Human => {
                 "No plan waits. Plans wait for a person at the server only where `confirmation.require` is `operator`."
             }
-        });
+        };
+        output::line(&Screen::of(common).wrapped(words, ""));
     }
     for plan in waiting {
         let Some(shown) = &plan.shown else { continue };

@@ -5,9 +5,12 @@ use serde_json::Value;
 /// A heading, and what stands under it for a row.
 type Column = (String, Box<dyn Fn(&Value) -> String>);
 
+/// A heading that is known beforehand.
+type Known = (&'static str, fn(&Value) -> String);
+
 /// The columns for the rows of a tool.
 pub(super) fn of(tool: &str, rows: &[Value]) -> Vec<Column> {
-    let known: Vec<(&str, fn(&Value) -> String)> = match tool {
+    let known: Vec<Known> = match tool {
         "find_person" => vec![
             ("SYSTEM", system),
             ("ACCOUNT", account),

@@ -188,7 +188,7 @@ fn addresses(text: &str, name: &str) -> Result<Vec<String>, Fail> {
         let head = head.trim().trim_matches('"').to_ascii_lowercase();
         matches!(head.as_str(), "email" | "e-mail" | "email address" | "mail")
     };
-    let headed = first.split(separator).any(|head| wanted(head));
+    let headed = first.split(separator).any(wanted);
     let found: Vec<String> = if headed || first.contains(separator) {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(u8::try_from(separator).unwrap_or(b','))

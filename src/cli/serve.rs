@@ -60,7 +60,7 @@ async fn over_stdio(common: &Common, ready: &Ready) -> Result<(), String> {
     {
         tracing::error!("a change did not end in time; the audit file tells what was begun");
     }
-    served.map(|()| ()).map_err(|error| error.to_string())
+    served.map_err(|error| error.to_string())
 }
 
 /// SIGINT or SIGTERM. Listened for from the call on, not from the first poll.
