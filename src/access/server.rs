@@ -4,4 +4,5 @@ pub(in crate::access) mod check;
 pub(in crate::access) mod gauges;
 pub(in crate::access) mod keys;
 pub(in crate::access) mod memory;
+pub(in crate::access) mod record;
 pub(in crate::access) mod status;

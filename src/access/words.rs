@@ -1,6 +1,6 @@
 //! How things are called in plans and results.
 
-use crate::roster::Record;
+use crate::roster::{Kind, Record, Status, System};
 
 /// Who a record is, for a plan: the name as stored, the address and the id.
 pub(in crate::access) fn who(record: &Record) -> String {
@@ -28,6 +28,28 @@ pub(in crate::access) fn address_or_id(record: &Record) -> String {
 /// Who a record is where the words are the server's own: the address and the id. A name is whatever its owner wrote.
 pub(in crate::access) fn whom(record: &Record) -> String {
     format!("{} (id {})", address_or_none(record), record.id)
+}
+
+/// What an account is, where it is and whose: `page access user of page Example (kctbh9vrtdwd): jane@example.com (id 5f1e)`.
+pub(in crate::access) fn account(record: &Record, page_name: Option<&str>) -> String {
+    let kind = match (record.kind, record.system) {
+        (Kind::TeamMember, System::Statusapp) => "member of the StatusApp team",
+        (Kind::TeamMember, _) => "Statuspage team member",
+        (Kind::PageAccessUser, _) => "page access user",
+        (Kind::Subscriber, _) => "subscription",
+        (Kind::DirectoryUser, _) => "Atlassian account",
+        (Kind::Invitation, _) => "open invitation to the StatusApp team",
+    };
+    let page = match (record.page_id(), page_name) {
+        (Some(id), Some(name)) => format!(" of page {name} ({id})"),
+        (Some(id), None) => format!(" of page {id}"),
+        (None, _) => String::new(),
+    };
+    let off = match record.status {
+        Some(Status::Inactive) => ", switched off",
+        _ => "",
+    };
+    format!("{kind}{page}: {}{off}", who(record))
 }
 
 fn address_or_none(record: &Record) -> &str {

@@ -18,6 +18,7 @@ mod meanwhile;
 mod names;
 mod offboard_finished;
 mod offboard_person;
+mod others;
 mod pages_left_out;
 mod permission_matrix;
 mod policy;

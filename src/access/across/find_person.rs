@@ -115,6 +115,7 @@ impl Access {
         let anew = || {
             let reach = Reach {
                 pages: wanted.page_ids.clone(),
+                most_pages: None,
                 max_age: window.max_age(),
                 depth: Depth::Effects,
                 spellings: Vec::new(),

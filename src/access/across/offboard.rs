@@ -175,6 +175,7 @@ impl Access {
         let email = &wanted.shown();
         let reach = Reach {
             pages: None,
+            most_pages: None,
             max_age: std::time::Duration::ZERO,
             depth: Depth::Removal,
             spellings: self.spellings_shown(ask, token).await?,

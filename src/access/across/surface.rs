@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 
 use crate::access::account::Account;
 use crate::access::across::person::Person;
+use crate::access::across::spellings::Spellings;
 use crate::access::change::act::Act;
 use crate::access::reads::journey::{Part, Tells, Told, Yield};
 use crate::access::reads::size;
@@ -121,6 +122,8 @@ impl Tells for Sight {
 /// How closely a search looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::access) enum Depth {
+    /// That there is an account, and nothing of what it gives.
+    Names,
     /// The accounts and what they give, for somebody who asks.
     Effects,
     /// What a removal has to know.
@@ -132,6 +135,8 @@ pub(in crate::access) enum Depth {
 pub(in crate::access) struct Reach {
     /// Only these pages; `None`: every page that the operator's rules allow.
     pub pages: Option<Vec<PageId>>,
+    /// Only if there are no more pages than this: each costs two requests for each address. `None`: however many.
+    pub most_pages: Option<usize>,
     /// How old the list of the team may be.
     pub max_age: Duration,
     /// How closely to look.
@@ -140,34 +145,9 @@ pub(in crate::access) struct Reach {
     pub spellings: Vec<String>,
 }
 
-/// The spellings in which a search saw the person's addresses so far: where a system's own search tells upper from lower case, each is
-/// asked for.
-#[derive(Clone, Default)]
-pub(in crate::access) struct Spellings(Arc<std::sync::Mutex<Vec<String>>>);
-
-impl Spellings {
-    pub(in crate::access) fn add(&self, spelling: &str) {
-        let mut seen = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !seen.iter().any(|other| other == spelling) {
-            seen.push(spelling.to_owned());
-        }
-    }
-
-    pub(in crate::access) fn seen(&self) -> Vec<String> {
-        let seen = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        seen.clone()
-    }
-}
-
 /// One surface as a part of a journey.
 pub(in crate::access) struct Look {
-    surface: Box<dyn Surface>,
+    surface: Arc<dyn Surface>,
     person: Arc<[Email]>,
     spellings: Spellings,
     gap: Option<String>,
@@ -178,7 +158,7 @@ pub(in crate::access) struct Look {
 
 impl Look {
     pub(in crate::access) fn part(
-        surface: Box<dyn Surface>,
+        surface: Arc<dyn Surface>,
         person: &Arc<[Email]>,
         spellings: &Spellings,
     ) -> Box<dyn Part<Sight>> {
@@ -217,10 +197,9 @@ impl Part<Sight> for Look {
             };
             self.over = true;
             self.done = looked.held.len();
-            for held in &looked.held {
-                if let Some(email) = &held.account.record.email {
-                    self.spellings.add(email.as_str());
-                }
+            self.spellings.add_of(&looked.held);
+            if looked.unproved {
+                self.spellings.note_unproved(&self.surface, &looked.held);
             }
             self.gap = looked.gap;
             self.unproved = looked.unproved;

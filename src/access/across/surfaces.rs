@@ -15,7 +15,8 @@ use self::pages::Pages;
 use self::team::Team;
 use crate::access::Access;
 use crate::access::across::person::{Asked, Person};
-use crate::access::across::surface::{AtHand, Look, Reach, Sight, Spellings};
+use crate::access::across::spellings::Spellings;
+use crate::access::across::surface::{AtHand, Look, Reach, Sight};
 use crate::access::reads::journey::{Failures, Part};
 use crate::access::reads::lists::Lists;
 use crate::access::reads::scan::Scan as Shared;
@@ -130,12 +131,13 @@ impl Elsewhere {
                 statuspage: of.statuspage.clone(),
                 scan: of.team.clone(),
                 failures: Failures::default(),
+                depth: self.reach.depth,
                 rules: Rules {
                     pages: of.allowed.clone(),
                     ..Rules::default()
                 },
             };
-            parts.push(Look::part(Box::new(team), &emails, &spellings));
+            parts.push(Look::part(Arc::new(team), &emails, &spellings));
         }
         parts.extend(directory);
         if let Some(of) = self.statusapp.as_ref().filter(|_| named) {
@@ -147,8 +149,8 @@ impl Elsewhere {
             let invitations = statusapp::Invitations {
                 scan: of.invitations.clone(),
             };
-            parts.push(Look::part(Box::new(members), &emails, &spellings));
-            parts.push(Look::part(Box::new(invitations), &emails, &spellings));
+            parts.push(Look::part(Arc::new(members), &emails, &spellings));
+            parts.push(Look::part(Arc::new(invitations), &emails, &spellings));
         }
         // The pages come last: where a search tells upper from lower case, they are asked for every spelling that was seen before.
         if let Some(of) = self.statuspage.as_ref().filter(|_| named) {

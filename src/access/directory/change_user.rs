@@ -200,7 +200,7 @@ impl Access {
         plan.warnings = vec![
             "nothing is deleted: `update_directory_user` with `active` true switches the account on again".to_owned(),
             "an identity provider that still has the person can switch the account on again when it next synchronizes: remove them there too".to_owned(),
-            "other accounts of this person were not looked for: `find_person` shows them, and `offboard_person` plans the removal of all of them".to_owned(),
+            self.others_of(ask, &user.record).await,
         ];
         let change = UserChange {
             active: Some(false),

@@ -94,10 +94,30 @@ impl Place for ViewersOf {
     }
 }
 
-/// The subscribers of a page, in every state.
+/// The subscribers of a page in a state.
 pub(in crate::access) struct SubscribersOf {
     pub statuspage: Statuspage,
     pub page: PageId,
+    pub state: StateFilter,
+}
+
+impl SubscribersOf {
+    /// Those in every state.
+    pub(in crate::access) fn every(statuspage: &Statuspage, page: &PageId) -> Self {
+        Self {
+            statuspage: statuspage.clone(),
+            page: page.clone(),
+            state: StateFilter::All,
+        }
+    }
+
+    fn query(&self, email: Option<Email>) -> SubscriberQuery {
+        SubscriberQuery {
+            state: self.state,
+            mode: None,
+            email,
+        }
+    }
 }
 
 impl Place for SubscribersOf {
@@ -120,11 +140,11 @@ impl Place for SubscribersOf {
     }
 
     fn everybody(&self) -> Scan<Subscriber> {
-        self.statuspage.subscribers(&self.page, &every_state(None))
+        self.statuspage.subscribers(&self.page, &self.query(None))
     }
 
     fn by(&self, email: &Email, spelling: &str) -> Scan<Subscriber> {
-        let query = every_state(Some(email.clone()));
+        let query = self.query(Some(email.clone()));
         self.statuspage.subscribers_by(&self.page, &query, spelling)
     }
 
@@ -132,7 +152,11 @@ impl Place for SubscribersOf {
         &row.record
     }
 
+    /// The list of every state does not tell in which state a row is.
     fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Subscriber>> {
+        if self.state != StateFilter::All {
+            return None;
+        }
         lists.subscribers_in_memory(&self.page, age, |row| is_of(&row.record, person))
     }
 }
@@ -187,14 +211,6 @@ impl<P: Place> Feed<P::Row> for AsList<P> {
 
     fn scanned(&self) -> usize {
         self.scanned
-    }
-}
-
-fn every_state(email: Option<Email>) -> SubscriberQuery {
-    SubscriberQuery {
-        state: StateFilter::All,
-        mode: None,
-        email,
     }
 }
 
@@ -315,6 +331,18 @@ fn unproved<P: Place>(place: &P) -> String {
 }
 
 impl Access {
+    /// Everybody in one place who goes by an address, read now, and why there may be more.
+    pub(in crate::access) async fn seen_at<P: Place>(
+        &self,
+        ask: &Ask,
+        place: &P,
+        email: &Email,
+    ) -> Result<Searched<P::Row>, Refusal> {
+        let lists = self.lists(Duration::ZERO)?;
+        let person = std::slice::from_ref(email);
+        Ok(search(place, &lists, &ask.interactive(), person, &[]).await?)
+    }
+
     /// Everybody in one place who goes by an address, read now; refused where nobody was found and somebody may be there all the same.
     pub(in crate::access) async fn those_at<P: Place>(
         &self,
@@ -323,9 +351,7 @@ impl Access {
         email: &Email,
         what: &str,
     ) -> Result<Vec<P::Row>, Refusal> {
-        let lists = self.lists(Duration::ZERO)?;
-        let person = std::slice::from_ref(email);
-        let searched = search(&place, &lists, &ask.interactive(), person, &[]).await?;
+        let searched = self.seen_at(ask, &place, email).await?;
         match searched.gap {
             Some(why) if searched.found.is_empty() => Err(Refusal::Incomplete {
                 what: format!("{what} with the address {email}"),

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access::{Access, Ask, KeyAge, Needs, Rate, Refusal};
-use crate::caller::{Caller, Scope};
 use crate::confirmation::Require;
 use crate::policy::{Rules, Toolset};
 use crate::roster::System;
@@ -135,24 +134,6 @@ impl Access {
 }
 
 impl Access {
-    /// The last lines of the record, for whoever may see what is the operator's.
-    ///
-    /// # Errors
-    /// The caller may not, or the record cannot be read.
-    pub async fn record_tail(
-        &self,
-        caller: &Caller,
-        lines: usize,
-    ) -> Result<Vec<serde_json::Value>, Refusal> {
-        if !caller.scopes.contains(&Scope::Admin) {
-            return Err(Refusal::Preflight(
-                "the record of changes is for callers with the scope `admin`.".to_owned(),
-            ));
-        }
-        let tail = self.log()?.tail(lines).await;
-        tail.map_err(|error| Refusal::Preflight(format!("the record could not be read: {error}.")))
-    }
-
     /// Whether the operator turned this group of tools on.
     #[must_use]
     pub fn has_toolset(&self, toolset: Toolset) -> bool {

@@ -169,6 +169,7 @@ impl Access {
         plan.warnings
             .extend(self.may(&team, TeamAction::Remove, &touched)?);
         plan.warnings.extend(self.member_keys(record));
+        plan.warnings.push(self.others_of(ask, record).await);
         let act = RemoveTeamMember::new(statusapp, record.clone())?;
         plan.acts.push(Box::new(act));
         self.carry_out(ask, token, plan).await

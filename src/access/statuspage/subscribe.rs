@@ -5,14 +5,12 @@ use crate::access::acts::{
     widen_subscription::WidenSubscription,
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::subscription::{
-    covers_all, stable_subscriber, subscribers_by_email, unconfirmed,
-};
-use crate::access::look::viewer::viewer_by_email;
+use crate::access::look::search::{SubscribersOf, ViewersOf};
+use crate::access::look::subscription::{covers_all, stable_subscriber, unconfirmed};
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
 use crate::providers::statuspage::{NewSubscriber, Notify};
-use crate::roster::{ComponentId, Email, Mode, PageId, Status, Subscriber, ViewerId};
+use crate::roster::{ComponentId, Email, Mode, PageId, Record, Status, Subscriber, ViewerId};
 use crate::upstream::{self, Cx};
 
 /// Somebody to be told about incidents of a page by e-mail.
@@ -56,7 +54,9 @@ impl Access {
         };
         let statuspage = self.statuspage()?.clone();
         let cx = ask.interactive();
-        let mut held = subscribers_by_email(&statuspage, &cx, page, email).await?;
+        let place = SubscribersOf::every(&statuspage, page);
+        let searched = self.seen_at(ask, &place, email).await?;
+        let mut held = searched.found;
         held.retain(|row| row.mode == Mode::Email);
         let viewer = self.viewer_behind(ask, page, email).await?;
 
@@ -76,6 +76,11 @@ impl Access {
         };
         match held.as_slice() {
             [] => {
+                plan.warnings.extend(searched.gap.map(|why| {
+                    format!(
+                        "whether this address is subscribed in another spelling is not known: {why}"
+                    )
+                }));
                 plan.warnings.push(if new.skip_confirmation {
                     "the address is subscribed without being asked, where the page's plan allows that; from then on it gets mail about incidents"
                 } else {
@@ -196,12 +201,18 @@ impl Access {
         page: &PageId,
         email: &Email,
     ) -> Result<Option<ViewerId>, Refusal> {
-        match viewer_by_email(self.statuspage()?, &ask.interactive(), page, email).await {
-            Ok(found) => Ok(found.first().and_then(crate::roster::Record::viewer_id)),
-            Err(error) if matches!(error.upstream(), Some(upstream::Error::Forbidden { .. })) => {
+        let place = ViewersOf {
+            statuspage: self.statuspage()?.clone(),
+            page: page.clone(),
+        };
+        match self.seen_at(ask, &place, email).await {
+            Ok(searched) => Ok(searched.found.first().and_then(Record::viewer_id)),
+            Err(Refusal::Upstream(error))
+                if matches!(error.upstream(), Some(upstream::Error::Forbidden { .. })) =>
+            {
                 Ok(None)
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
     }
 }

@@ -122,14 +122,15 @@ impl Access {
             let lists = self.lists(window.max_age())?;
             let feed = || -> Box<dyn Feed<Subscriber>> {
                 match &filter.email {
-                    Some(email) if filter.state == StateFilter::All => {
+                    Some(email) => {
                         let place = SubscribersOf {
                             statuspage: statuspage.clone(),
                             page: page.clone(),
+                            state: filter.state,
                         };
                         Box::new(AsList::new(place, lists, email.clone()))
                     }
-                    _ => Box::new(statuspage.subscribers(page, &query)),
+                    None => Box::new(statuspage.subscribers(page, &query)),
                 }
             };
             let what = format!("the subscribers of page {page}");
@@ -173,10 +174,7 @@ impl Access {
         let cx = ask.interactive();
         let found = match who {
             Who::Email(email) => {
-                let place = SubscribersOf {
-                    statuspage: statuspage.clone(),
-                    page: page.clone(),
-                };
+                let place = SubscribersOf::every(&statuspage, page);
                 let what = format!("the subscribers of page {page}");
                 self.those_at(ask, place, email, &what).await?
             }

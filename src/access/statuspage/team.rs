@@ -157,7 +157,7 @@ impl Access {
         plan.to_type = Some(words::address_or_id(&record));
         plan.state = json!({"record": stable(&record), "permissions": permissions});
         plan.warnings.push("API keys outlive the person who made them: look through them in Statuspage (API info) and delete theirs".to_owned());
-        plan.warnings.push("other accounts of this person were not looked for: `find_person` shows them, and `offboard_person` plans the removal of all of them".to_owned());
+        plan.warnings.push(self.others_of(ask, &record).await);
         plan.acts.push(Box::new(DeleteMember {
             statuspage,
             user,

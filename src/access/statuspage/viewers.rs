@@ -13,8 +13,7 @@ use crate::access::acts::{
     delete_viewer::{DeleteViewer, Holds},
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::search::{AsList, ViewersOf};
-use crate::access::look::subscription::subscribers_by_email;
+use crate::access::look::search::{AsList, SubscribersOf, ViewersOf};
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
@@ -211,7 +210,7 @@ impl Access {
 
     /// Which subscriptions to the page the same addresses have: they are accounts of their own.
     async fn subscriptions_stay(&self, ask: &Ask, page: &PageId, found: &[Record]) -> String {
-        let mut stay = Vec::new();
+        let (mut stay, mut gap) = (Vec::new(), None);
         let addresses: BTreeSet<&Email> = found.iter().filter_map(|it| it.email.as_ref()).collect();
         if addresses.is_empty() {
             return "without an address, whether a subscription belongs to the account is not known"
@@ -219,13 +218,17 @@ impl Access {
         }
         for email in addresses {
             let read = match self.statuspage() {
-                Ok(statuspage) => subscribers_by_email(statuspage, &ask.interactive(), page, email)
-                    .await
-                    .map_err(Refusal::from),
+                Ok(statuspage) => {
+                    let place = SubscribersOf::every(statuspage, page);
+                    self.seen_at(ask, &place, email).await
+                }
                 Err(refusal) => Err(refusal),
             };
             match read {
-                Ok(rows) => stay.extend(rows.iter().map(acts::subscription)),
+                Ok(searched) => {
+                    stay.extend(searched.found.iter().map(acts::subscription));
+                    gap = gap.or(searched.gap);
+                }
                 Err(error) => {
                     return format!(
                         "whether {email} is subscribed to this page could not be read: {}",
@@ -235,7 +238,10 @@ impl Access {
             }
         }
         match stay.as_slice() {
-            [] => "no subscription to this page has this address".to_owned(),
+            [] => gap.map_or_else(
+                || "no subscription to this page has this address".to_owned(),
+                |why| format!("no subscription to this page was found for this address, and there may be one: {why}"),
+            ),
             [one] => format!("1 subscription to this page stays: {one}"),
             several => format!(
                 "{} subscriptions to this page stay: {}",

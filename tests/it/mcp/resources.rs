@@ -189,6 +189,31 @@ async fn the_record_s_end_is_shown_to_admins() {
 }
 
 #[tokio::test]
+async fn a_line_about_a_page_that_is_left_out_shows_its_place_alone() {
+    let mut world = World::new().await;
+    for page in [known::AUDIENCE_PAGE, known::PRIVATE_PAGE] {
+        let add = json!({"page_id": page, "email": "new.person@example.org"});
+        world.ask("add_page_viewer", add).await;
+    }
+    world.app = world
+        .another_with(&format!(
+            "[policy]\npages = [\"{}\"]\n",
+            known::AUDIENCE_PAGE
+        ))
+        .await;
+    let running = Client::without_forms()
+        .connect(&world.app, Era::Modern)
+        .await;
+    let tail = read(&running, "roster://audit/tail").await.unwrap();
+    assert!(!tail.to_string().contains(known::PRIVATE_PAGE), "{tail}");
+    let lines = tail["lines"].as_array().unwrap();
+    let (shown, left): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line["left_out"].is_null());
+    assert!(!left.is_empty() && left.iter().all(|line| line["hash"].is_string()));
+    let shown = json!(shown).to_string();
+    assert!(shown.contains(known::AUDIENCE_PAGE) && shown.contains("new.person"));
+}
+
+#[tokio::test]
 async fn templates_have_titles_and_no_more_than_what_can_be_read() {
     let world = World::new().await;
     let running = Client::without_forms()

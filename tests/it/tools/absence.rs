@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use status_roster::roster::System;
-use status_roster::sandbox::known::{AUDIENCE_PAGE, MIXED_VIEWER};
+use status_roster::sandbox::known::{AUDIENCE_PAGE, MIXED, MIXED_VIEWER, PRIVATE_PAGE};
 use status_roster::sandbox::{People, Searches, Settings};
 
 use super::world::{Make, World};
@@ -82,4 +82,45 @@ async fn a_search_that_ignores_case_is_found_out_once_and_then_believed() {
     );
     // The team is at hand; the list of pages, and each of three pages twice.
     assert_eq!(world.sandbox.requests().len() - before, 7);
+}
+
+#[tokio::test]
+async fn a_spelling_that_is_seen_late_is_asked_for_where_it_was_not() {
+    let world = telling_case().await;
+    let subscription = json!({"page_id": PRIVATE_PAGE, "email": MIXED, "skip_confirmation": true});
+    let plan = world.result("add_subscriber", subscription.clone()).await;
+    if plan["status"] == "confirmation_required" {
+        let mut again = subscription;
+        again["confirmation_token"] = plan["confirmation_token"].clone();
+        world.result("add_subscriber", again).await;
+    }
+    let lower = json!({"email": "mixed.case@northwind.example"});
+    let found = world.result("find_person", lower.clone()).await;
+    let ids = ids(&found);
+    assert!(ids.contains(&MIXED_VIEWER), "{found}");
+    assert_eq!(ids.len(), 2, "each once: {found}");
+    let plan = world.result("offboard_person", lower).await;
+    let steps = plan["steps"].to_string();
+    assert_eq!(steps.matches(MIXED_VIEWER).count(), 1, "{plan}");
+}
+
+#[tokio::test]
+async fn a_subscription_in_another_spelling_is_found_in_every_state_and_not_made_twice() {
+    let world = telling_case().await;
+    let subscription = json!({"page_id": PRIVATE_PAGE, "email": MIXED});
+    let plan = world.result("add_subscriber", subscription.clone()).await;
+    if plan["status"] == "confirmation_required" {
+        let mut again = subscription;
+        again["confirmation_token"] = plan["confirmation_token"].clone();
+        world.result("add_subscriber", again).await;
+    }
+    let lower = json!({"page_id": PRIVATE_PAGE, "email": "mixed.case@northwind.example"});
+    let mut unconfirmed = lower.clone();
+    unconfirmed["state"] = json!("unconfirmed");
+    let found = world.result("list_subscribers", unconfirmed).await;
+    assert_eq!(found["matched"], 1, "{found}");
+    let before = world.writes().len();
+    let again = world.result("add_subscriber", lower).await;
+    assert_eq!(again["status"], "already", "{again}");
+    assert_eq!(world.writes().len(), before);
 }

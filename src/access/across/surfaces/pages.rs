@@ -6,7 +6,8 @@ use futures::future::BoxFuture;
 
 use super::subscriptions::Subscriptions;
 use super::viewers::Viewers;
-use crate::access::across::surface::{AtHand, Look, Reach, Sight, Spellings};
+use crate::access::across::spellings::{AskAgain, Spellings};
+use crate::access::across::surface::{AtHand, Look, Reach, Sight};
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::{Failures, Part, Yield};
 use crate::access::reads::lists::Lists;
@@ -43,8 +44,8 @@ impl Pages {
             spellings: self.spellings.clone(),
         };
         vec![
-            Look::part(Box::new(viewers), &self.person, &self.spellings),
-            Look::part(Box::new(subscriptions), &self.person, &self.spellings),
+            Look::part(Arc::new(viewers), &self.person, &self.spellings),
+            Look::part(Arc::new(subscriptions), &self.person, &self.spellings),
         ]
     }
 }
@@ -68,6 +69,19 @@ impl Part<Sight> for Pages {
                 Err(error) => return Some(Err(error)),
             };
             let mut parts = Vec::new();
+            let wanted = |page: &&Page| {
+                let allowed = self.allowed.as_ref();
+                allowed.is_none_or(|list| list.contains(&page.id))
+            };
+            let number = pages.iter().filter(wanted).count();
+            if self.reach.most_pages.is_some_and(|most| number > most) {
+                let what = format!("the viewers and subscribers of {number} pages");
+                let requests = number * 2 * self.person.len();
+                let why =
+                    format!("that takes {requests} requests or more: `find_person` looks at them");
+                parts.push(AtHand::left_out(System::Statuspage, what, why));
+                return Some(Ok(Yield::Parts(parts)));
+            }
             let (mut unasked, mut forbidden) = (0, 0);
             for page in &pages {
                 let named = |list: &[PageId]| list.contains(&page.id);
@@ -94,6 +108,7 @@ impl Part<Sight> for Pages {
                     ));
                 }
             }
+            parts.push(AskAgain::part(&self.spellings, &self.person));
             Some(Ok(Yield::Parts(parts)))
         })
     }

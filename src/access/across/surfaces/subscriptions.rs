@@ -6,7 +6,8 @@ use futures::future::BoxFuture;
 
 use super::page_words;
 use crate::access::account::Account;
-use crate::access::across::surface::{Held, Looked, Phase, Removal, Spellings, Surface};
+use crate::access::across::spellings::Spellings;
+use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::delete_subscriber::DeleteSubscriber;
 use crate::access::look::search::{SubscribersOf, search};
 use crate::access::reads::lists::Lists;
@@ -38,10 +39,7 @@ impl Surface for Subscriptions {
         person: &'a [Email],
     ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
         Box::pin(async move {
-            let place = SubscribersOf {
-                statuspage: self.statuspage.clone(),
-                page: self.page.id.clone(),
-            };
+            let place = SubscribersOf::every(&self.statuspage, &self.page.id);
             let seen = self.spellings.seen();
             let searched = search(&place, &self.lists, cx, person, &seen).await?;
             let held = searched.found.into_iter().map(|one| self.held(one));

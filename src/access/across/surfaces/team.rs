@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use super::is_of;
 use crate::access::PagePermission;
 use crate::access::account::Account;
-use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
+use crate::access::across::surface::{Depth, Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::{delete_member::DeleteMember, put_permissions::PutPermissions};
 use crate::access::reads::journey::Failures;
 use crate::access::reads::scan::Scan;
@@ -24,6 +24,7 @@ pub(super) struct Team {
     pub statuspage: Statuspage,
     pub scan: Arc<Scan<Record>>,
     pub failures: Failures,
+    pub depth: Depth,
     /// What the operator allows, as far as pages go: the rest of the rules is judged elsewhere.
     pub rules: Rules,
 }
@@ -69,7 +70,8 @@ impl Surface for Team {
 impl Team {
     async fn held(&self, cx: &Cx, record: Record, team: usize) -> Result<Held, ProviderError> {
         let mut account = Account::of(record.clone());
-        let Some(user) = record.user_id() else {
+        let user = record.user_id().filter(|_| self.depth != Depth::Names);
+        let Some(user) = user else {
             return Ok(Held {
                 account,
                 removal: Vec::new(),

@@ -7,8 +7,9 @@ use futures::future::BoxFuture;
 use super::page_words;
 use crate::access::EffectiveAccess;
 use crate::access::account::Account;
+use crate::access::across::spellings::Spellings;
 use crate::access::across::surface::Depth;
-use crate::access::across::surface::{Held, Looked, Phase, Removal, Spellings, Surface};
+use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::delete_viewer::{DeleteViewer, GROUPS, Holds};
 use crate::access::look::search::{ViewersOf, search};
 use crate::access::look::whole::read_all;
@@ -76,11 +77,17 @@ impl Viewers {
                 forbidden: None,
             });
         };
-        let items = match self.depth {
-            Depth::Effects => Items::default(),
-            Depth::Removal => self.items(cx, &mut account).await?,
-        };
-        self.effects(cx, &mut account, &viewer, &items).await?;
+        match self.depth {
+            Depth::Names => {}
+            Depth::Effects => {
+                let items = Items::default();
+                self.effects(cx, &mut account, &viewer, &items).await?;
+            }
+            Depth::Removal => {
+                let items = self.items(cx, &mut account).await?;
+                self.effects(cx, &mut account, &viewer, &items).await?;
+            }
+        }
         let holds = Holds {
             access: account.access.clone(),
             unread: account.unread.clone(),
