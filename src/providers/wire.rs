@@ -20,13 +20,18 @@ pub(super) fn lenient_text<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Str
     })
 }
 
-/// A time with a zone (fractions and offsets as they come), or a date, which begins in UTC; anything else is absent.
+/// Characters of a date alone: `2026-11-30`.
+const DATE: usize = 10;
+
+/// A time with a zone (fractions and offsets as they come), or a date, which begins in UTC. Anything else is absent: which moment a time
+/// without a zone means is not known, and as the beginning of its day it would be another one.
 pub(super) fn lenient_time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Timestamp>, D::Error> {
     let Value::String(text) = Value::deserialize(d)? else {
         return Ok(None);
     };
     let date = || {
-        civil::Date::from_str(text.trim())
+        let text = Some(text.trim()).filter(|text| text.len() == DATE);
+        civil::Date::from_str(text?)
             .ok()?
             .to_zoned_datetime(jiff::tz::TimeZone::UTC)
             .ok()

@@ -228,6 +228,8 @@ pub(in crate::access) struct AtHand {
     system: System,
     what: String,
     rows: Option<Vec<Sight>>,
+    /// Accounts among the rows that were given out.
+    accounts: usize,
     why: Option<String>,
 }
 
@@ -243,6 +245,7 @@ impl AtHand {
             system,
             what,
             rows,
+            accounts: 0,
             why,
         })
     }
@@ -257,6 +260,7 @@ impl AtHand {
             system,
             what,
             rows: None,
+            accounts: 0,
             why,
         })
     }
@@ -276,6 +280,8 @@ impl Part<Sight> for AtHand {
         _cx: &'a Cx,
     ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
         let rows = self.rows.take();
+        let accounts = rows.iter().flatten().filter_map(Sight::account);
+        self.accounts += accounts.count();
         Box::pin(std::future::ready(rows.map(|rows| Ok(Yield::Rows(rows)))))
     }
 
@@ -284,6 +290,6 @@ impl Part<Sight> for AtHand {
     }
 
     fn scanned(&self) -> usize {
-        0
+        self.accounts
     }
 }

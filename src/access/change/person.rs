@@ -93,8 +93,9 @@ fn same(typed: &str, to_type: &str) -> bool {
     }
 }
 
-/// Lines of each kind that a form shows at most: a dialog that scrolls for pages is not read.
-const MOST: usize = 15;
+/// Lines of each kind that a form shows at most, as many as an answer: a person who agrees to fifty removals has to be able to look
+/// through them.
+const MOST: usize = 100;
 
 /// The text of the form. Names in it were cleaned when they were read: no line of it can be made by an outsider.
 pub(in crate::access) fn message(

@@ -111,9 +111,9 @@ pub struct NotShown {
 }
 
 /// Steps that an answer shows; of a longer plan it shows those that went wrong and the first of the others.
-const STEPS: usize = 25;
-/// Losses that an answer shows.
-const LOSSES: usize = 40;
+const STEPS: usize = 100;
+/// Losses that an answer shows. A hundred of each are some 30 KB, which every client takes (the least of them cuts at 100 KB).
+const LOSSES: usize = 100;
 
 /// The answer of every tool that changes something.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

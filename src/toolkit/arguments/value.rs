@@ -134,7 +134,9 @@ fn as_text(wanted: &Text, value: Value) -> Result<Value, String> {
                 wanted.most
             ));
         }
-    } else if !wanted.words.contains(&text) {
+    } else if let Some(word) = word_meant(&wanted.words, &text) {
+        return Ok(Value::String(word.clone()));
+    } else {
         let words = || wanted.words.iter().map(String::as_str);
         let all: Vec<String> = words().map(|word| format!("`{word}`")).collect();
         let nearest = did_you_mean(&text, words());
@@ -145,6 +147,13 @@ fn as_text(wanted: &Text, value: Value) -> Result<Value, String> {
         ));
     }
     Ok(Value::String(text))
+}
+
+/// The word of a list of words that a text is, in whatever case and with whatever stands between its parts.
+fn word_meant<'a>(words: &'a [String], text: &str) -> Option<&'a String> {
+    let plain = |word: &str| word.trim().to_lowercase().replace(['-', ' '], "_");
+    let exactly = words.iter().find(|word| *word == text);
+    exactly.or_else(|| words.iter().find(|word| plain(word) == plain(text)))
 }
 
 /// A number as somebody would have written it between quotation marks.

@@ -49,7 +49,11 @@ async fn the_accounts_that_stay_are_named_for_every_kind_that_is_removed() {
 async fn somebody_without_another_account_is_said_to_have_none() {
     let world = everything().await;
     let email = "only.here@example.org";
-    world.result("add_org_user", json!({"email": email, "first_name": "Only", "last_name": "Here"}))
+    world
+        .result(
+            "add_org_user",
+            json!({"email": email, "first_name": "Only", "last_name": "Here"}),
+        )
         .await;
     let ask = json!({"system": "statuspage_team", "email": email});
     let plan = world.result("remove_user", ask.clone()).await;

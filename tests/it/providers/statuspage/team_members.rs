@@ -74,6 +74,21 @@ async fn a_team_member_is_read_with_what_is_there_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_time_without_a_zone_is_no_time_and_a_date_begins_in_utc() {
+    let stage = Stage::new().await;
+    let row = json!([{
+        "id": "u1", "email": "u1@x.com",
+        "created_at": "2024-05-01T23:30:00", "updated_at": "2024-05-01"
+    }]);
+    stage.answers("GET", USERS, 200, &row).await;
+    let mut scan = stage.statuspage.team_members();
+    let people = scan.rest(&stage.cx).await.unwrap();
+    assert_eq!(people[0].active_date, None);
+    let updated = people[0].updated_at.unwrap().to_string();
+    assert_eq!(updated, "2024-05-01T00:00:00Z");
+}
+
+#[tokio::test]
 async fn rows_that_cannot_be_read_are_counted_and_the_list_is_not_complete() {
     let stage = Stage::new().await;
     stage
