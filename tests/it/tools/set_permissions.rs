@@ -175,3 +175,16 @@ async fn an_id_is_enough_where_the_list_of_the_team_is_refused() {
         .await;
     assert!(refused.contains("`user_id`"), "{refused}");
 }
+
+#[tokio::test]
+async fn somebody_whose_name_cannot_be_read_loses_nothing_where_people_are_protected() {
+    let mut make = Make::default();
+    make.sandbox.accounts = Accounts::AtlassianWithoutList;
+    make.more = format!("[policy]\nprotected_people = [\"{}\"]\n", known::JANE);
+    let world = make.world().await;
+    let revoke = json!({"user_id": known::JANE_USER, "revoke": [{"page_id": known::AUDIENCE_PAGE, "roles": []}]});
+    let refused = world.refusal("set_permissions", revoke).await;
+    assert!(refused.contains("protected_people"), "{refused}");
+    assert!(refused.ends_with("Nothing was changed."), "{refused}");
+    assert_eq!(world.writes(), Vec::<String>::new());
+}
