@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, NewPageViewer, Refusal, ViewerChangeReport};
+use crate::providers::statuspage::SignIn;
 use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -18,8 +19,8 @@ pub(super) struct AddPageViewer;
 pub(super) struct Input {
     /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// E.g. `customer@example.org`.
-    email: Email,
+    /// Left out: `external_login` alone. E.g. `customer@example.org`.
+    email: Option<Email>,
     /// Id at the identity provider. E.g. `uid-4711`.
     external_login: Option<String>,
     /// Groups decide what the viewer sees. E.g. `["g7x2k9q4m1ab"]`.
@@ -48,8 +49,10 @@ impl Tool for AddPageViewer {
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let new = NewPageViewer {
             page_id: input.page_id,
-            email: input.email,
-            external_login: input.external_login,
+            sign_in: SignIn {
+                email: input.email,
+                external_login: input.external_login,
+            },
             group_ids: input.group_ids,
             component_ids: input.component_ids,
             metric_ids: input.metric_ids,

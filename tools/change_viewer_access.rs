@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Refusal, ScopeChange, ViewerChangeReport, Who};
+use crate::providers::statuspage::SignIn;
 use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, SetChange, System, ViewerId};
 use crate::toolkit::{Effect, Tool};
 
@@ -46,6 +47,10 @@ pub(super) struct Input {
     replace_component_ids: Option<Vec<ComponentId>>,
     /// Exactly these.
     replace_metric_ids: Option<Vec<MetricId>>,
+    /// To sign in with from then on. E.g. `jane.roe@example.org`.
+    new_email: Option<Email>,
+    /// The new id at the identity provider. E.g. `uid-4711`.
+    external_login: Option<String>,
     /// From the plan.
     confirmation_token: Option<String>,
 }
@@ -78,9 +83,13 @@ impl Tool for ChangeViewerAccess {
                 replace: input.replace_metric_ids,
             },
         };
+        let sign_in = SignIn {
+            email: input.new_email,
+            external_login: input.external_login,
+        };
         let token = input.confirmation_token.as_deref();
         access
-            .change_viewer_access(&ask, &input.page_id, &who, &change, token)
+            .change_viewer_access(&ask, &input.page_id, &who, &change, &sign_in, token)
             .await
     }
 }

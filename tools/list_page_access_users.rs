@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::access::{
     Access, Ask, Listing, Refusal, Spelling, Spelt, ViewerFilter, ViewerRow, Window,
 };
-use crate::roster::{Email, GroupId, PageId, System};
+use crate::roster::{Email, GroupId, PageId, System, ViewerId};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists page access users.
@@ -22,9 +22,11 @@ pub(super) struct Input {
     page_id: PageId,
     /// This address. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// This one. E.g. `p6t1q6y2c3m3`.
+    user_id: Option<ViewerId>,
     /// Only members of this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
-    /// Also what the viewer sees, direct or by group; needs `email`.
+    /// Also what the viewer sees, direct or by group; needs `email` or `user_id`.
     #[serde(default)]
     detail: bool,
     /// 1 to 200; left out: up to 50.
@@ -52,6 +54,7 @@ impl Tool for ListPageAccessUsers {
         let filter = ViewerFilter {
             page_id: input.page_id,
             email: input.email,
+            user_id: input.user_id,
             group_id: input.group_id,
             detail: input.detail,
         };

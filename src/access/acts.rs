@@ -20,6 +20,7 @@ pub(in crate::access) mod scope_new_viewer;
 pub(in crate::access) mod set_given;
 pub(in crate::access) mod set_team_role;
 pub(in crate::access) mod set_viewer_groups;
+pub(in crate::access) mod set_viewer_sign_in;
 pub(in crate::access) mod update_group;
 pub(in crate::access) mod widen_subscription;
 

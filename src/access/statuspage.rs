@@ -16,4 +16,5 @@ pub(in crate::access) mod subscribers;
 pub(in crate::access) mod sync_viewers;
 pub(in crate::access) mod team;
 pub(in crate::access) mod viewer_access;
+pub(in crate::access) mod viewer_sign_in;
 pub(in crate::access) mod viewers;

@@ -1,6 +1,6 @@
 //! Why a provider has no answer: what `upstream` said, and what it means in this API.
 
-use crate::{roster::Email, upstream};
+use crate::upstream;
 
 /// Why there is no usable answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -21,13 +21,13 @@ pub enum ProviderError {
     },
     /// The upstream already holds somebody with this address.
     #[error(
-        "the system says that `{email}` exists already as a {what}. Where a search finds nobody, the account is stored in another spelling (capital letters, or the other form of the domain), or it is not shown to this key: look through the whole list, without `email`"
+        "the system says that `{name}` exists already as a {what}. Where a search finds nobody, the account is stored in another spelling (capital letters, or the other form of the domain), or it is not shown to this key: look through the whole list, without `email`"
     )]
     AlreadyExists {
         /// In words: `team member`, `page access user`, `subscriber`, `directory user`.
         what: &'static str,
-        /// The address asked for.
-        email: Email,
+        /// The address asked for, or what the person signs in with.
+        name: String,
     },
     /// A success whose content cannot be relied on. Nothing may be planned from it.
     #[error("the {what} cannot be trusted at `{place}`: {why}")]

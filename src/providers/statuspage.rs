@@ -45,7 +45,7 @@ pub use page_settings::{is_read_only, is_writable};
 pub use subscribers::{Counts, NewSubscriber, Notify, StateFilter, SubscriberQuery};
 pub use users::NewTeamMember;
 pub use viewer_scope::Holder;
-pub use viewers::{NewViewer, ViewerChange};
+pub use viewers::{NewViewer, SignIn, ViewerChange};
 
 type Result<T> = std::result::Result<T, ProviderError>;
 
@@ -138,9 +138,9 @@ impl Statuspage {
     }
 }
 
-/// Whether a refused creation means that the address is there already: 409, or an invalid e-mail that "has already been taken". The
+/// Whether a refusal means that the account is there already: 409, or one of the fields that name it "has already been taken". The
 /// wording is not documented; these are Rails' own.
-fn taken(error: &Error) -> bool {
+fn taken(error: &Error, by: &[&str]) -> bool {
     let says_so = |text: &String| {
         ["taken", "exists", "already"]
             .iter()
@@ -151,14 +151,13 @@ fn taken(error: &Error) -> bool {
         Error::Invalid {
             message, fields, ..
         } => {
-            let on_email = fields
+            let names = |text: &str| by.iter().any(|word| text.contains(word));
+            let naming = fields
                 .iter()
-                .filter(|(name, _)| name.contains("email"))
+                .filter(|(name, _)| names(name))
                 .flat_map(|(_, texts)| texts);
-            on_email.into_iter().any(says_so)
-                || (fields.is_empty()
-                    && message.to_lowercase().contains("email")
-                    && says_so(message))
+            naming.into_iter().any(says_so)
+                || (fields.is_empty() && names(&message.to_lowercase()) && says_so(message))
         }
         _ => false,
     }

@@ -33,6 +33,7 @@ mod statusapp;
 mod subscribers;
 mod sync_page_viewers;
 mod systems;
+mod viewer_sign_in;
 mod what_a_plan_shows;
 mod what_took_effect;
 mod whom_a_rule_covers;

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::Parts;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::viewer::viewer_by_email;
+use crate::access::look::viewer::Newcomer;
 use crate::access::statuspage::reach::{Groups, group_name};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
-use crate::providers::statuspage::{NewViewer, Statuspage};
+use crate::providers::statuspage::{NewViewer, SignIn, Statuspage};
 use crate::roster::{Audience, Evidence, Names, PageId};
 use crate::upstream::Cx;
 
@@ -18,6 +18,7 @@ pub(in crate::access) struct CreateViewer {
     pub statuspage: Statuspage,
     pub page: PageId,
     pub new: NewViewer,
+    pub newcomer: Newcomer,
     pub audience: Evidence,
     /// For the names.
     pub groups: Groups,
@@ -48,12 +49,16 @@ impl Act for CreateViewer {
     }
 
     fn target(&self) -> String {
-        self.new.email.to_string()
+        self.new.sign_in.to_string()
     }
 
     fn exact(&self) -> Value {
+        let SignIn {
+            email,
+            external_login,
+        } = &self.new.sign_in;
         json!({
-            "page_id": self.page, "email": self.new.email, "external_login": self.new.external_login,
+            "page_id": self.page, "email": email, "external_login": external_login,
             "group_ids": self.new.group_ids, "subscribe": self.new.subscribe,
         })
     }
@@ -67,8 +72,7 @@ impl Act for CreateViewer {
     }
 
     fn gains(&self) -> Vec<Gain> {
-        let login = Names::text(self.new.external_login.as_deref());
-        vec![Gain::Access(login.and(Names::from(&self.new.email)))]
+        vec![Gain::Access(names(&self.new.sign_in))]
     }
 
     fn write<'a>(
@@ -85,8 +89,11 @@ impl Act for CreateViewer {
 
     fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
         Box::pin(async move {
-            let found = viewer_by_email(&self.statuspage, cx, &self.page, &self.new.email).await?;
-            let Some(record) = found.into_iter().next() else {
+            let sign_in = &self.new.sign_in;
+            let found = self
+                .newcomer
+                .find(&self.statuspage, cx, &self.page, sign_in);
+            let Some(record) = found.await? else {
                 return Ok(Seen::Unchanged(Value::Null, self.why_nothing()));
             };
             let Some(held) = record.groups.clone() else {
@@ -101,6 +108,12 @@ impl Act for CreateViewer {
             Ok(parts.seen(json!(record), ""))
         })
     }
+}
+
+/// Every name that somebody can sign in with.
+pub(super) fn names(sign_in: &SignIn) -> Names {
+    let address: Names = sign_in.email.iter().cloned().collect();
+    Names::text(sign_in.external_login.as_deref()).and(address)
 }
 
 impl CreateViewer {

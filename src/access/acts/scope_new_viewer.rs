@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::viewer::viewer_by_email;
+use crate::access::look::viewer::Newcomer;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{given_components, given_metrics};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
-use crate::providers::statuspage::{Holder, Statuspage};
-use crate::roster::{ComponentId, Email, MetricId, Names, PageId, ViewerId};
+use crate::providers::statuspage::{Holder, SignIn, Statuspage};
+use crate::roster::{ComponentId, MetricId, PageId, ViewerId};
 use crate::upstream::Cx;
 
 /// What is given: one kind in one step.
@@ -27,7 +27,8 @@ pub(in crate::access) enum Things {
 pub(in crate::access) struct ScopeNewViewer {
     pub statuspage: Statuspage,
     pub page: PageId,
-    pub email: Email,
+    pub sign_in: SignIn,
+    pub newcomer: Newcomer,
     pub things: Things,
     /// For the names.
     pub items: Items,
@@ -35,14 +36,17 @@ pub(in crate::access) struct ScopeNewViewer {
 
 impl ScopeNewViewer {
     async fn viewer(&self, cx: &Cx) -> Result<ViewerId, ProviderError> {
-        let found = viewer_by_email(&self.statuspage, cx, &self.page, &self.email).await?;
+        let found = self
+            .newcomer
+            .find(&self.statuspage, cx, &self.page, &self.sign_in)
+            .await?;
         found
-            .first()
+            .as_ref()
             .and_then(crate::roster::Record::viewer_id)
             .ok_or_else(|| ProviderError::Untrusted {
                 what: "page access users",
                 place: "the list".to_owned(),
-                why: format!("`{}` was added and is not in it", self.email),
+                why: format!("{} was added and is not in it", self.sign_in),
             })
     }
 }
@@ -67,18 +71,19 @@ impl Act for ScopeNewViewer {
     }
 
     fn target(&self) -> String {
-        self.email.to_string()
+        self.sign_in.to_string()
     }
 
     fn exact(&self) -> Value {
-        match &self.things {
-            Things::Components(ids) => {
-                json!({"page_id": self.page, "email": self.email, "component_ids": ids})
-            }
-            Things::Metrics(ids) => {
-                json!({"page_id": self.page, "email": self.email, "metric_ids": ids})
-            }
-        }
+        let SignIn {
+            email,
+            external_login,
+        } = &self.sign_in;
+        let (word, ids) = match &self.things {
+            Things::Components(ids) => ("component_ids", json!(ids)),
+            Things::Metrics(ids) => ("metric_ids", json!(ids)),
+        };
+        json!({"page_id": self.page, "email": email, "external_login": external_login, word: ids})
     }
 
     fn before(&self) -> Value {
@@ -90,7 +95,7 @@ impl Act for ScopeNewViewer {
     }
 
     fn gains(&self) -> Vec<Gain> {
-        vec![Gain::Access(Names::from(&self.email))]
+        vec![Gain::Access(super::create_viewer::names(&self.sign_in))]
     }
 
     fn requests(&self) -> u32 {

@@ -5,14 +5,14 @@ use crate::access::acts::{
     scope_new_viewer::{ScopeNewViewer, Things},
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::search::{ViewersOf, search};
+use crate::access::look::viewer::Newcomer;
 use crate::access::statuspage::viewer_access::audience_of;
 use crate::access::words::who;
 use crate::access::{
-    Access, Ask, EffectiveAccess, Refusal, ScopeChange, Status, ViewerChangeReport, Who,
+    Access, Ask, EffectiveAccess, Refusal, ScopeChange, Status, ViewerChangeReport,
 };
 use crate::caller::Scope;
-use crate::providers::statuspage::NewViewer;
+use crate::providers::statuspage::{NewViewer, SignIn};
 use crate::roster::{
     Audience, ComponentId, Email, Evidence, GroupId, MetricId, PageId, Record, SetChange,
 };
@@ -22,10 +22,8 @@ use crate::roster::{
 pub struct NewPageViewer {
     /// Of which page.
     pub page_id: PageId,
-    /// The address.
-    pub email: Email,
-    /// The id at the identity provider, where viewers log in through one.
-    pub external_login: Option<String>,
+    /// What the person signs in with.
+    pub sign_in: SignIn,
     /// Groups to be in.
     pub group_ids: Vec<GroupId>,
     /// Components to see directly.
@@ -46,14 +44,10 @@ impl Access {
         ask: &Ask,
         new: NewPageViewer,
     ) -> Result<ViewerChangeReport, Refusal> {
-        let (page, email) = (&new.page_id, &new.email);
-        self.permit(
-            ask,
-            Scope::Write,
-            std::slice::from_ref(page),
-            std::slice::from_ref(email),
-            &[],
-        )?;
+        let (page, sign_in) = (&new.page_id, &new.sign_in);
+        let adds: Vec<Email> = sign_in.email.iter().cloned().collect();
+        self.permit(ask, Scope::Write, std::slice::from_ref(page), &adds, &[])?;
+        self.known_to_the_rules(sign_in)?;
         let (shown, evidence) = self.page(ask, page).await?;
         let page_name = shown.name.clone().unwrap_or_else(|| page.to_string());
         let gives = !(new.group_ids.is_empty()
@@ -64,20 +58,10 @@ impl Access {
         } else {
             None
         };
-        let place = ViewersOf {
-            statuspage: self.statuspage()?.clone(),
-            page: page.clone(),
-        };
-        let lists = self.lists(std::time::Duration::ZERO)?;
-        let person = std::slice::from_ref(email);
-        // Where somebody may be there in another spelling, Statuspage itself refuses a second account.
-        let mut held = search(&place, &lists, &ask.interactive(), person, &[])
-            .await?
-            .found;
-        held.retain(|record| record.has_email(email));
+        let held = self.held_by(ask, page, sign_in).await?;
         let mut plan = Plan::to(
-            format!("{email} will become a page access user of page {page_name} ({page})."),
-            format!("{email} became a page access user of page {page_name} ({page})."),
+            format!("{sign_in} will become a page access user of page {page_name} ({page})."),
+            format!("{sign_in} became a page access user of page {page_name} ({page})."),
         );
         if evidence.audience != Audience::Yes {
             plan.warnings.push(format!(
@@ -91,7 +75,7 @@ impl Access {
             several => {
                 let names: Vec<String> = several.iter().map(who).collect();
                 Err(Refusal::Ambiguous(format!(
-                    "page {page} has several page access users with this address: {}",
+                    "page {page} has several page access users who sign in so: {}",
                     names.join(", ")
                 )))
             }
@@ -109,8 +93,7 @@ impl Access {
         let statuspage = self.statuspage()?;
         let NewPageViewer {
             page_id: page,
-            email,
-            external_login,
+            sign_in,
             group_ids,
             component_ids,
             metric_ids,
@@ -128,21 +111,25 @@ impl Access {
                 .await?
         };
         plan.pages.push(page.clone());
-        plan.warnings.push(
-            "Statuspage may send a message to this address when the account is created".to_owned(),
-        );
+        plan.warnings.push(if sign_in.email.is_some() {
+            "Statuspage may send a message to this address when the account is created".to_owned()
+        } else {
+            "the account has no address: it is found and changed by its id, and gets no mail"
+                .to_owned()
+        });
         if group_ids.is_empty() && component_ids.is_empty() && metric_ids.is_empty() {
             plan.warnings.push("without a group, component or metric a page access user can log in and sees nothing of its own".to_owned());
         }
+        let newcomer = Newcomer::default();
         plan.acts.push(Box::new(CreateViewer {
             statuspage: statuspage.clone(),
             page: page.clone(),
             new: NewViewer {
-                email: email.clone(),
-                external_login,
+                sign_in: sign_in.clone(),
                 group_ids,
                 subscribe,
             },
+            newcomer: newcomer.clone(),
             audience,
             groups,
         }));
@@ -154,7 +141,8 @@ impl Access {
             plan.acts.push(Box::new(ScopeNewViewer {
                 statuspage: statuspage.clone(),
                 page: page.clone(),
-                email: email.clone(),
+                sign_in: sign_in.clone(),
+                newcomer: newcomer.clone(),
                 things,
                 items: items.clone(),
             }));
@@ -162,7 +150,7 @@ impl Access {
         let mut report = self.carry_out(ask, None, plan).await?;
         let mut access = None;
         if report.status == Status::Applied {
-            match self.seen_now(ask, &page, &email).await {
+            match self.seen_now(ask, &page, &sign_in, &newcomer).await {
                 Ok(seen) => access = Some(seen),
                 Err(error) => report.warnings.push(format!(
                     "what the viewer sees now could not be read: {}",
@@ -177,10 +165,16 @@ impl Access {
         &self,
         ask: &Ask,
         page: &PageId,
-        email: &Email,
+        sign_in: &SignIn,
+        newcomer: &Newcomer,
     ) -> Result<EffectiveAccess, Refusal> {
-        let who = Who::Email(email.clone());
-        let (_, record) = self.one_viewer(ask, page, &who).await?;
+        let (statuspage, cx) = (self.statuspage()?, ask.interactive());
+        let found = newcomer.find(statuspage, &cx, page, sign_in).await?;
+        let record = found.ok_or_else(|| Refusal::NotFound {
+            what: sign_in.to_string(),
+            where_: format!(" among the page access users of page {page}"),
+            next: "`list_page_access_users` shows who is.".to_owned(),
+        })?;
         self.effective(ask, page, &record).await
     }
 
@@ -217,9 +211,15 @@ impl Access {
                 format!("{shown} was a page access user of page {page} already and got what was missing."),
             );
         }
-        let other_login = new.external_login.is_some() && new.external_login != record.external_id;
-        if other_login || new.subscribe {
-            plan.warnings.push("`external_login` and `subscribe` are for new accounts: of an account that is there they are not changed".to_owned());
+        let login = &new.sign_in.external_login;
+        if login.is_some() && *login != record.external_id {
+            plan.warnings.push("the external login of an account that is there is not changed here: `change_viewer_access` with `external_login` does that".to_owned());
+        }
+        if new.subscribe {
+            plan.warnings.push(
+                "`subscribe` is for new accounts: `add_subscriber` subscribes one that is there"
+                    .to_owned(),
+            );
         }
         let before = EffectiveAccess::of(&read.scope, &read.groups, &read.items);
         let report = self.carry_out(ask, None, plan).await?;

@@ -20,6 +20,7 @@ use crate::access::acts::{
     set_viewer_groups::SetViewerGroups,
 };
 use crate::access::change::plan::Plan;
+use crate::access::look::viewer::Newcomer;
 use crate::access::reads::scan::Feed;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{Groups, groups_of};
@@ -27,7 +28,7 @@ use crate::access::statuspage::scope_words::ScopeWords;
 use crate::access::words::who;
 use crate::access::{Access, Ask, ChangeReport, EffectiveAccess, Refusal};
 use crate::caller::Scope;
-use crate::providers::statuspage::NewViewer;
+use crate::providers::statuspage::{NewViewer, SignIn};
 use crate::roster::{
     Audience, Desired, Email, Evidence, PageId, Reach, Record, SetChange, ViewerScope,
 };
@@ -207,11 +208,14 @@ impl Access {
                 statuspage: statuspage.clone(),
                 page: page.clone(),
                 new: NewViewer {
-                    email: person.email.clone(),
-                    external_login: person.external_login.clone(),
+                    sign_in: SignIn {
+                        email: Some(person.email.clone()),
+                        external_login: person.external_login.clone(),
+                    },
                     group_ids: person.groups.clone().unwrap_or_default(),
                     subscribe: false,
                 },
+                newcomer: Newcomer::default(),
                 audience: evidence.clone(),
                 groups: groups.clone(),
             }));

@@ -17,8 +17,9 @@ use crate::access::statuspage::scope_words::ScopeWords;
 use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, EffectiveAccess, Refusal, Status, Who};
 use crate::caller::Scope;
+use crate::providers::statuspage::SignIn;
 use crate::roster::{
-    ComponentId, GroupId, MetricId, PageId, Reach, Record, SetChange, SetError, ViewerId,
+    ComponentId, Email, GroupId, MetricId, PageId, Reach, Record, SetChange, SetError, ViewerId,
     ViewerScope,
 };
 
@@ -45,7 +46,8 @@ pub struct ViewerChangeReport {
     /// How it went.
     #[serde(flatten)]
     pub report: ChangeReport,
-    /// What the viewer sees now, each thing marked as given directly or by groups: after a change read anew, before one as it is.
+    /// What the viewer sees now, each thing marked as given directly or by groups: after a change read anew, before one as it is. Absent
+    /// where only what it signs in with changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
 }
@@ -64,7 +66,7 @@ pub(in crate::access) fn audience_of(page: &PageId) -> String {
 }
 
 impl Access {
-    /// Grants, revokes or replaces what a viewer is given.
+    /// Grants, revokes or replaces what a viewer is given, and changes what it signs in with.
     ///
     /// # Errors
     /// A [`Refusal`] when nothing was sent.
@@ -74,23 +76,75 @@ impl Access {
         page: &PageId,
         who: &Who,
         change: &ScopeChange,
+        sign_in: &SignIn,
         token: Option<&str>,
     ) -> Result<ViewerChangeReport, Refusal> {
-        if change.is_nothing() {
+        let signs_in_anew = *sign_in != SignIn::default();
+        if change.is_nothing() && !signs_in_anew {
             return Err(Refusal::arguments(
-                "name at least one group, component or metric to grant, revoke or replace",
+                "name at least one group, component or metric to grant, revoke or replace, or give `new_email` or `external_login`",
             ));
         }
-        self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
+        let adds: Vec<Email> = sign_in.email.iter().cloned().collect();
+        self.permit(ask, Scope::Write, std::slice::from_ref(page), &adds, &[])?;
         let _turn = self.alone_with(ask, &audience_of(page)).await?;
         let (viewer, record) = self.one_viewer(ask, page, who).await?;
+        if change.is_nothing() {
+            return self
+                .change_sign_in(ask, page, (&viewer, &record), sign_in, token)
+                .await;
+        }
         let read = self.read_for(ask, page, &record, change).await?;
         let mut plan = Plan::so(String::new());
         plan.to_type = Some(words::address_or_id(&record));
         self.plan_scope(&mut plan, page, &viewer, &record, change, &read)?;
+        let steps = plan.acts.len();
+        self.plan_sign_in(ask, &mut plan, page, (&viewer, &record), sign_in)
+            .await?;
+        if plan.acts.len() > steps {
+            let name = words::who(&record);
+            // Refused by Statuspage where somebody else signs in so: then nothing else is to be changed.
+            plan.acts.rotate_right(1);
+            plan.say(
+                format!("On page {page} the access of {name} and what it signs in with will change; what is not named stays."),
+                format!("On page {page} the access of {name} and what it signs in with were changed; what was not named stayed."),
+            );
+        }
         let before = EffectiveAccess::of(&read.scope, &read.groups, &read.items);
         let report = self.carry_out(ask, token, plan).await?;
         Ok(self.with_access(ask, page, &record, report, before).await)
+    }
+
+    /// A change of what a viewer signs in with alone: what it sees is not read for it.
+    async fn change_sign_in(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        (viewer, record): (&ViewerId, &Record),
+        sign_in: &SignIn,
+        token: Option<&str>,
+    ) -> Result<ViewerChangeReport, Refusal> {
+        let name = words::who(record);
+        let mut plan = Plan::so(format!("{name} signs in to page {page} with this already."));
+        plan.pages.push(page.clone());
+        plan.to_type = Some(words::address_or_id(record));
+        self.plan_sign_in(ask, &mut plan, page, (viewer, record), sign_in)
+            .await?;
+        if !plan.acts.is_empty() {
+            plan.say(
+                format!(
+                    "What {name} signs in to page {page} with will change; what it sees stays."
+                ),
+                format!(
+                    "What {name} signs in to page {page} with was changed; what it sees stayed."
+                ),
+            );
+        }
+        let report = self.carry_out(ask, token, plan).await?;
+        Ok(ViewerChangeReport {
+            report,
+            access: None,
+        })
     }
 
     /// The page access user meant.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -21,7 +22,10 @@ use crate::access::{
     Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Spelt, Who, Window,
 };
 use crate::caller::Scope;
-use crate::roster::{Email, GroupId, PageId, Record};
+use crate::providers::ProviderError;
+use crate::providers::statuspage::Statuspage;
+use crate::roster::{Email, GroupId, PageId, Record, ViewerId};
+use crate::upstream::Cx;
 
 /// Which page access users are wanted.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -30,9 +34,11 @@ pub struct ViewerFilter {
     pub page_id: PageId,
     /// Exactly this address, without regard to case. Costs one request instead of a read of the whole list.
     pub email: Option<Email>,
+    /// This one alone. Costs one request.
+    pub user_id: Option<ViewerId>,
     /// In this group.
     pub group_id: Option<GroupId>,
-    /// Whether what each viewer sees is wanted too. Only with `email`: it costs several requests a viewer.
+    /// Whether what each viewer sees is wanted too. Only of one viewer: it costs several requests.
     #[serde(skip)]
     pub detail: bool,
 }
@@ -48,6 +54,41 @@ pub struct ViewerRow {
     pub access: Option<EffectiveAccess>,
 }
 
+/// One viewer by its id, as the read of a list; nobody where it is not there.
+struct OneViewer {
+    statuspage: Statuspage,
+    page: PageId,
+    id: Option<ViewerId>,
+    found: usize,
+}
+
+impl Feed<Record> for OneViewer {
+    fn next<'a>(
+        &'a mut self,
+        cx: &'a Cx,
+    ) -> BoxFuture<'a, Option<Result<Vec<Record>, ProviderError>>> {
+        Box::pin(async move {
+            let id = self.id.clone()?;
+            let read = match self.statuspage.viewer(cx, &self.page, &id).await {
+                Ok(record) => Ok(vec![record]),
+                Err(error) if error.is_not_found() => Ok(Vec::new()),
+                Err(error) => return Some(Err(error)),
+            };
+            self.id = None;
+            self.found = read.as_ref().map_or(0, Vec::len);
+            Some(read)
+        })
+    }
+
+    fn flaw(&self) -> Option<String> {
+        None
+    }
+
+    fn scanned(&self) -> usize {
+        self.found
+    }
+}
+
 impl Access {
     /// The page access users of a page, filtered.
     ///
@@ -60,14 +101,18 @@ impl Access {
         window: &Window,
     ) -> Result<Listing<Spelt<ViewerRow>>, Refusal> {
         self.permit_page(ask, &filter.page_id)?;
-        if filter.detail && filter.email.is_none() {
+        let named = filter.email.is_some() || filter.user_id.is_some();
+        if filter.detail && !named {
             return Err(Refusal::arguments(
-                "`detail` needs `email`: what one viewer sees costs several requests, and a list of thousands would use the budget up for hours. `list_page_access_groups` with `detail` shows what groups give",
+                "`detail` needs `email` or `user_id`: what one viewer sees costs several requests, and a list of thousands would use the budget up for hours. `list_page_access_groups` with `detail` shows what groups give",
             ));
         }
         let query = json!(filter);
-        let anew = || self.viewer_scan(&filter.page_id, filter.email.as_ref(), window.max_age());
-        let filtered = filter.email.is_some() || filter.group_id.is_some();
+        let anew = || match &filter.user_id {
+            Some(id) => self.one_viewer_scan(&filter.page_id, id, window.max_age()),
+            None => self.viewer_scan(&filter.page_id, filter.email.as_ref(), window.max_age()),
+        };
+        let filtered = named || filter.group_id.is_some();
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
         let fits = |record: &Record| {
             let email = filter
@@ -80,7 +125,11 @@ impl Access {
                     .as_ref()
                     .is_some_and(|held| held.contains(group))
             });
-            email && group
+            let id = filter
+                .user_id
+                .as_ref()
+                .is_none_or(|id| record.id.as_ref() == id.as_str());
+            email && group && id
         };
         let show = |record: &Record| ViewerRow {
             record: record.clone(),
@@ -97,10 +146,31 @@ impl Access {
             self.spelt_piece(ask, window, &query, found, fits, show)
                 .await?
         };
-        if listing.complete && listing.scanned == 0 && filter.email.is_none() {
+        if listing.complete && listing.scanned == 0 && !named {
             listing.warnings.push(format!("page {} has no page access users; `list_pages` tells whether it is audience-specific at all", filter.page_id));
         }
         Ok(listing)
+    }
+
+    /// The read of one viewer by its id.
+    fn one_viewer_scan(
+        &self,
+        page: &PageId,
+        id: &ViewerId,
+        max_age: Duration,
+    ) -> Result<Arc<Scan<Record>>, Refusal> {
+        let statuspage = self.statuspage()?;
+        let feed = || -> Box<dyn Feed<Record>> {
+            Box::new(OneViewer {
+                statuspage: statuspage.clone(),
+                page: page.clone(),
+                id: Some(id.clone()),
+                found: 0,
+            })
+        };
+        let key = format!("viewer/{page}/{id}");
+        let what = format!("page access user {id} of page {page}");
+        Ok(self.people.at_hand(self, &key, &what, max_age, feed))
     }
 
     /// The read of a page's viewers, or of those with an address.

@@ -134,7 +134,7 @@ impl AtlassianScim {
             Ok(_) => Ok(()),
             Err(Error::Conflict { .. }) => Err(ProviderError::AlreadyExists {
                 what: "directory user",
-                email: person.email.clone(),
+                name: person.email.to_string(),
             }),
             Err(error) => Err(of_list(error)),
         }

@@ -108,7 +108,7 @@ impl StatusApp {
             Ok(_) => Ok(()),
             Err(error) if there_already(&error) => Err(ProviderError::AlreadyExists {
                 what: "team member or invitation",
-                email: person.email.clone(),
+                name: person.email.to_string(),
             }),
             Err(error) => Err(of_change(error)),
         }

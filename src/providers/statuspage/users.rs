@@ -99,9 +99,9 @@ impl Statuspage {
         let write = Write::post(self.users_path(), json!({ "user": user }));
         match self.0.client.write(cx, intent, write).await {
             Ok(_) => Ok(()),
-            Err(error) if super::taken(&error) => Err(ProviderError::AlreadyExists {
+            Err(error) if super::taken(&error, &["email"]) => Err(ProviderError::AlreadyExists {
                 what: "team member",
-                email: person.email.clone(),
+                name: person.email.to_string(),
             }),
             Err(error) => Err(self.explain(cx, Call::CreateTeamMember, error).await),
         }

@@ -15,13 +15,41 @@ use crate::{
     upstream::{List, Row, Single, Write},
 };
 
+/// What somebody signs in to a page with: an address, what the identity provider knows them by, or both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignIn {
+    /// The address.
+    pub email: Option<Email>,
+    /// The id that the identity provider knows the person by.
+    pub external_login: Option<String>,
+}
+
+impl SignIn {
+    /// The field that Statuspage knows somebody who signs in so by.
+    fn named_by(&self) -> &'static [&'static str] {
+        if self.email.is_some() {
+            &["email"]
+        } else {
+            &["external_login"]
+        }
+    }
+}
+
+impl std::fmt::Display for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.email, &self.external_login) {
+            (Some(email), _) => write!(f, "{email}"),
+            (None, Some(login)) => write!(f, "the external login {login}"),
+            (None, None) => write!(f, "nobody"),
+        }
+    }
+}
+
 /// Somebody who shall see a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewViewer {
-    /// The person's address.
-    pub email: Email,
-    /// The id that the identity provider knows the person by.
-    pub external_login: Option<String>,
+    /// What the person signs in with.
+    pub sign_in: SignIn,
     /// Groups to be in from the start.
     pub group_ids: Vec<GroupId>,
     /// Whether to be told about incidents of everything that can be seen.
@@ -120,7 +148,7 @@ impl Statuspage {
     /// Lets somebody see a page. One request, never sent twice. The answer is not read: look the person up by address.
     ///
     /// # Errors
-    /// [`ProviderError::AlreadyExists`] for an address that is taken, else what the upstream said.
+    /// [`ProviderError::AlreadyExists`] for an address or external login that is taken, else what the upstream said.
     pub async fn create_viewer(
         &self,
         cx: &Cx,
@@ -129,8 +157,10 @@ impl Statuspage {
         person: &NewViewer,
     ) -> Result<()> {
         let mut fields = Map::new();
-        fields.insert("email".to_owned(), json!(person.email));
-        if let Some(login) = &person.external_login {
+        if let Some(email) = &person.sign_in.email {
+            fields.insert("email".to_owned(), json!(email));
+        }
+        if let Some(login) = &person.sign_in.external_login {
             fields.insert("external_login".to_owned(), json!(login));
         }
         if !person.group_ids.is_empty() {
@@ -142,10 +172,12 @@ impl Statuspage {
         let write = Write::post(viewers_path(page), json!({ "page_access_user": fields }));
         match self.0.client.write(cx, intent, write).await {
             Ok(_) => Ok(()),
-            Err(error) if super::taken(&error) => Err(ProviderError::AlreadyExists {
-                what: "page access user",
-                email: person.email.clone(),
-            }),
+            Err(error) if super::taken(&error, person.sign_in.named_by()) => {
+                Err(ProviderError::AlreadyExists {
+                    what: "page access user",
+                    name: person.sign_in.to_string(),
+                })
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -154,7 +186,7 @@ impl Statuspage {
     /// again when its answer is lost.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// [`ProviderError::AlreadyExists`] for an address or external login of another account, else what the upstream said.
     pub async fn update_viewer(
         &self,
         cx: &Cx,
@@ -177,8 +209,20 @@ impl Statuspage {
             viewer_path(page, viewer),
             json!({ "page_access_user": fields }),
         );
-        self.0.client.write(cx, intent, write).await?;
-        Ok(())
+        let sign_in = SignIn {
+            email: change.email.clone(),
+            external_login: change.external_login.clone(),
+        };
+        match self.0.client.write(cx, intent, write).await {
+            Ok(_) => Ok(()),
+            Err(error) if super::taken(&error, sign_in.named_by()) => {
+                Err(ProviderError::AlreadyExists {
+                    what: "page access user",
+                    name: sign_in.to_string(),
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Takes a page from somebody. One request; sent again when its answer is lost, so "not found" can mean that the first one did it.

@@ -64,9 +64,9 @@ impl Statuspage {
         let write = Write::post(subscribers_path(page), json!({ "subscriber": fields }));
         match self.0.client.write(cx, intent, write).await {
             Ok(_) => Ok(()),
-            Err(error) if taken(&error) => Err(ProviderError::AlreadyExists {
+            Err(error) if taken(&error, &["email"]) => Err(ProviderError::AlreadyExists {
                 what: "subscriber",
-                email: person.email.clone(),
+                name: person.email.to_string(),
             }),
             Err(error) => Err(error.into()),
         }

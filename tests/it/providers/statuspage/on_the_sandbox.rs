@@ -5,7 +5,7 @@ use status_roster::{
     providers::{
         ProviderError,
         statuspage::{
-            GroupChange, Holder, NewGroup, NewSubscriber, NewTeamMember, NewViewer, Notify,
+            GroupChange, Holder, NewGroup, NewSubscriber, NewTeamMember, NewViewer, Notify, SignIn,
             Statuspage, SubscriberQuery, ViewerChange,
         },
     },
@@ -130,8 +130,10 @@ async fn a_viewer_comes_changes_and_goes() {
         })
         .await;
         let new = NewViewer {
-            email: email("new+viewer@example.com"),
-            external_login: None,
+            sign_in: SignIn {
+                email: Some(email("new+viewer@example.com")),
+                external_login: None,
+            },
             group_ids: vec![],
             subscribe: false,
         };
@@ -150,7 +152,11 @@ async fn a_viewer_comes_changes_and_goes() {
         );
         let found = p
             .statuspage
-            .viewers_by(&page(), &new.email, new.email.as_str())
+            .viewers_by(
+                &page(),
+                &email("new+viewer@example.com"),
+                "new+viewer@example.com",
+            )
             .rest(&p.cx)
             .await
             .unwrap();

@@ -156,7 +156,7 @@ async fn an_address_is_subscribed_and_one_that_is_there_is_recognised() {
         error,
         ProviderError::AlreadyExists {
             what: "subscriber",
-            email: person.email
+            name: person.email.to_string()
         }
     );
 }

@@ -195,7 +195,7 @@ async fn an_address_that_is_taken_is_told_apart_from_a_refusal() {
             error,
             ProviderError::AlreadyExists {
                 what: "team member",
-                email: jane().email
+                name: jane().email.to_string()
             },
             "{body}"
         );

@@ -4,7 +4,7 @@ use serde_json::json;
 use status_roster::{
     providers::{
         ProviderError,
-        statuspage::{NewViewer, ViewerChange},
+        statuspage::{NewViewer, SignIn, ViewerChange},
     },
     roster::{Email, GroupId, Kind, ViewerId},
 };
@@ -27,8 +27,10 @@ fn viewer() -> ViewerId {
 
 fn person() -> NewViewer {
     NewViewer {
-        email: email("new+1@client.example"),
-        external_login: None,
+        sign_in: SignIn {
+            email: Some(email("new+1@client.example")),
+            external_login: None,
+        },
         group_ids: vec![],
         subscribe: false,
     }
@@ -114,7 +116,10 @@ async fn a_new_viewer_is_sent_with_what_was_given_only() {
         .await;
     let intent = stage.intent().await;
     let whole = NewViewer {
-        external_login: Some("uid".to_owned()),
+        sign_in: SignIn {
+            external_login: Some("uid".to_owned()),
+            ..person().sign_in
+        },
         group_ids: vec![group("grpgold")],
         subscribe: true,
         ..person()
@@ -147,7 +152,7 @@ async fn a_viewer_who_is_there_is_told_apart_from_what_is_invalid() {
         error,
         ProviderError::AlreadyExists {
             what: "page access user",
-            email: person().email
+            name: person().sign_in.to_string()
         }
     );
 
