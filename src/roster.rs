@@ -29,7 +29,7 @@ mod words;
 
 pub use desired::{Desired, desired};
 pub use difference::{Difference, difference};
-pub use directory::{Claim, Clearable, DirectoryEmail, DirectoryGroup, DirectoryUser};
+pub use directory::{Claim, Clearable, DirectoryContact, DirectoryGroup, DirectoryUser};
 pub use email::{BadEmail, Email, Emails};
 pub use ids::{
     BadId, ComponentId, DirectoryId, DirectoryUserId, GroupId, IncidentId, IncidentUpdateId,

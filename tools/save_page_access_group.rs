@@ -22,6 +22,8 @@ pub(super) struct Input {
     group_id: Option<GroupId>,
     /// Its name, or its new one. E.g. `Enterprise EU`.
     name: Option<String>,
+    /// The identity provider's id of the group. E.g. `grp-eu`.
+    external_id: Option<String>,
     /// Adds. E.g. `["p6t1q6y2c3m3"]`.
     #[serde(default)]
     add_member_ids: Vec<ViewerId>,
@@ -64,6 +66,7 @@ impl Tool for SavePageAccessGroup {
             page_id: input.page_id,
             group_id: input.group_id,
             name: input.name,
+            external_id: input.external_id,
             members: SetChange {
                 grant: input.add_member_ids,
                 revoke: input.remove_member_ids,

@@ -34,6 +34,16 @@ pub(super) struct Input {
     display_name: Option<String>,
     /// The identity provider's id. E.g. `00u1a2b3c4d5`.
     external_id: Option<String>,
+    /// Job title.
+    title: Option<String>,
+    /// Department.
+    department: Option<String>,
+    /// The main phone number. E.g. `+49 30 123456`.
+    phone: Option<String>,
+    /// E.g. `Europe/Berlin`.
+    time_zone: Option<String>,
+    /// Preferred language. E.g. `en-GB`.
+    language: Option<String>,
     /// Takes these values away. Confirmed. E.g. `["external_id"]`.
     #[serde(default)]
     clear: Vec<Clearable>,
@@ -58,13 +68,24 @@ impl Tool for UpdateDirectoryUser {
             input.email,
             input.user_name,
         )?;
+        let values = [
+            (Clearable::FirstName, input.first_name),
+            (Clearable::LastName, input.last_name),
+            (Clearable::DisplayName, input.display_name),
+            (Clearable::ExternalId, input.external_id),
+            (Clearable::Title, input.title),
+            (Clearable::Department, input.department),
+            (Clearable::Phone, input.phone),
+            (Clearable::TimeZone, input.time_zone),
+            (Clearable::Language, input.language),
+        ];
         let change = DirectoryChange {
             new_email: input.new_email,
             user_name: input.new_user_name,
-            first_name: input.first_name,
-            last_name: input.last_name,
-            display_name: input.display_name,
-            external_id: input.external_id,
+            values: values
+                .into_iter()
+                .filter_map(|(field, value)| Some((field, value?)))
+                .collect(),
             active: input.active,
             clear: input.clear,
         };

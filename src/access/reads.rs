@@ -4,6 +4,7 @@ pub(in crate::access) mod cursor;
 pub(in crate::access) mod journey;
 pub(in crate::access) mod listing;
 pub(in crate::access) mod lists;
+pub(in crate::access) mod one;
 pub(in crate::access) mod piece;
 pub(in crate::access) mod scan;
 pub(in crate::access) mod shelf;

@@ -28,12 +28,24 @@ pub struct DirectoryUser {
     /// Department.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+    /// The main phone number, as stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Time zone, as `Europe/Berlin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Preferred language, as `en-GB`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Further addresses of the same person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_emails: Vec<Email>,
     /// All addresses as the directory keeps them: a change of one has to send the others back.
     #[serde(skip)]
-    pub emails: Vec<DirectoryEmail>,
+    pub emails: Vec<DirectoryContact>,
+    /// All phone numbers, likewise.
+    #[serde(skip)]
+    pub phones: Vec<DirectoryContact>,
 }
 
 /// How firmly somebody of the directory has an address.
@@ -58,12 +70,22 @@ words! {
         DisplayName = "display_name",
         /// The identity provider's id.
         ExternalId = "external_id",
+        /// Job title.
+        Title = "title",
+        /// Department.
+        Department = "department",
+        /// The main phone number.
+        Phone = "phone",
+        /// Time zone.
+        TimeZone = "time_zone",
+        /// Preferred language.
+        Language = "language",
     }
 }
 
-/// An address as the directory keeps it.
+/// An address or a phone number as the directory keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DirectoryEmail {
+pub struct DirectoryContact {
     /// As stored, whatever it is.
     pub value: String,
     /// `work`, `home`, or the identity provider's own word.
@@ -73,6 +95,23 @@ pub struct DirectoryEmail {
 }
 
 impl DirectoryUser {
+    /// A value of the person, as it is shown.
+    #[must_use]
+    pub fn value(&self, field: Clearable) -> Option<&str> {
+        let value = match field {
+            Clearable::FirstName => &self.record.first_name,
+            Clearable::LastName => &self.record.last_name,
+            Clearable::DisplayName => &self.record.display_name,
+            Clearable::ExternalId => &self.record.external_id,
+            Clearable::Title => &self.title,
+            Clearable::Department => &self.department,
+            Clearable::Phone => &self.phone,
+            Clearable::TimeZone => &self.time_zone,
+            Clearable::Language => &self.language,
+        };
+        value.as_deref()
+    }
+
     /// How firmly this person has an address; nothing where it is none of theirs.
     #[must_use]
     pub fn claim(&self, email: &Email) -> Option<Claim> {

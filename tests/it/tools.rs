@@ -6,6 +6,7 @@ mod arguments;
 mod change_viewer_access;
 mod confirmation;
 mod directory;
+mod directory_profile;
 mod encodings;
 mod export_roster;
 mod find_person;

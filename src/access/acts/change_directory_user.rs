@@ -43,25 +43,23 @@ impl ChangeDirectoryUser {
     fn wanted(&self) -> Vec<(&'static str, Value)> {
         let change = &self.change;
         let main = change.emails.as_ref().and_then(|all| all.first());
+        let phone = change.phones.as_ref();
+        // Without the main one, the first of the others is shown as such.
+        let phone = phone.map(|all| json!(all.first().map(|phone| &phone.value)));
         let all = [
             ("email", main.map(|email| json!(email.value))),
             ("user_name", change.user_name.as_ref().map(|it| json!(it))),
-            ("first_name", change.first_name.as_ref().map(|it| json!(it))),
-            ("last_name", change.last_name.as_ref().map(|it| json!(it))),
-            (
-                "display_name",
-                change.display_name.as_ref().map(|it| json!(it)),
-            ),
-            (
-                "external_id",
-                change.external_id.as_ref().map(|it| json!(it)),
-            ),
+            ("phone", phone),
             ("active", change.active.map(|it| json!(it))),
         ];
-        let cleared = change.cleared.iter();
+        let texts = change.texts.iter();
+        let texts = texts.map(|(field, text)| (field.as_str(), json!(text)));
+        let by_list = |field: &&Clearable| **field == Clearable::Phone && change.phones.is_some();
+        let cleared = change.cleared.iter().filter(|field| !by_list(field));
         let cleared = cleared.map(|field| (field.as_str(), Value::Null));
         all.into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
+            .chain(texts)
             .chain(cleared)
             .collect()
     }
@@ -71,11 +69,8 @@ impl ChangeDirectoryUser {
         match name {
             "email" => json!(record.email.as_ref().map(Email::as_str)),
             "user_name" => json!(user.user_name),
-            "first_name" => json!(record.first_name),
-            "last_name" => json!(record.last_name),
-            "display_name" => json!(record.display_name),
-            "external_id" => json!(record.external_id),
-            _ => json!(record.status.map(|status| status == Status::Active)),
+            "active" => json!(record.status.map(|status| status == Status::Active)),
+            name => json!(Clearable::from_word(name).and_then(|field| user.value(field))),
         }
     }
 }
@@ -156,7 +151,7 @@ impl Act for ChangeDirectoryUser {
         let new = [
             main.map(|email| email.value.as_str()),
             change.user_name.as_deref(),
-            change.external_id.as_deref(),
+            change.texts.get(&Clearable::ExternalId).map(String::as_str),
         ];
         let mut who: Names = new.into_iter().map(Names::text).collect();
         if change.active == Some(true) {

@@ -48,7 +48,7 @@ impl Act for CreateGroup {
 
     fn exact(&self) -> Value {
         json!({
-            "page_id": self.page, "name": self.new.name, "member_ids": self.new.member_ids,
+            "page_id": self.page, "name": self.new.name, "external_id": self.new.external_id, "member_ids": self.new.member_ids,
             "component_ids": self.new.component_ids, "metric_ids": self.new.metric_ids,
         })
     }
@@ -102,6 +102,10 @@ impl Act for CreateGroup {
             };
             let mut parts = Parts::default();
             parts.add(format!("the group (id {id})"), true);
+            if let Some(external_id) = &self.new.external_id {
+                let is_so = made.external_id.as_ref() == Some(external_id);
+                parts.add(format!("the external id {external_id}"), is_so);
+            }
             for member in &self.new.member_ids {
                 parts.add(format!("member {member}"), held.members.contains(member));
             }

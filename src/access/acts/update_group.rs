@@ -24,6 +24,8 @@ pub(in crate::access) struct UpdateGroup {
     pub held: Held,
     /// Its new name.
     pub name: Option<String>,
+    /// Its new id at the identity provider.
+    pub external_id: Option<String>,
     pub merged: Merged,
     /// What is given and taken, in names.
     pub words: String,
@@ -40,7 +42,7 @@ impl UpdateGroup {
         }
         GroupChange {
             name: self.name.clone(),
-            external_id: None,
+            external_id: self.external_id.clone(),
             member_ids: list(&self.merged.members),
             component_ids: list(&self.merged.components),
             metric_ids: list(&self.merged.metrics),
@@ -54,11 +56,16 @@ impl UpdateGroup {
             components,
             metrics,
         } = &self.merged;
+        let external = |wanted: Option<&String>| {
+            self.external_id.is_none() || now.external_id.as_ref() == wanted
+        };
         let as_wanted = name(self.name.as_ref())
+            && external(self.external_id.as_ref())
             && (members.is_nothing() || held.members == members.after)
             && (components.is_nothing() || held.components == components.after)
             && (metrics.is_nothing() || held.metrics == metrics.after);
         let as_before = name(self.group.name.as_ref())
+            && external(self.group.external_id.as_ref())
             && (members.is_nothing() || held.members == self.held.members)
             && (components.is_nothing() || held.components == self.held.components)
             && (metrics.is_nothing() || held.metrics == self.held.metrics);
@@ -87,6 +94,13 @@ impl UpdateGroup {
             others |= !renamed && now.name != self.group.name;
             let mut parts = Parts::default();
             parts.add(format!("the name {name}"), renamed);
+            words.push(parts.words());
+        }
+        if let Some(external_id) = &self.external_id {
+            let is_so = now.external_id.as_ref() == Some(external_id);
+            others |= !is_so && now.external_id != self.group.external_id;
+            let mut parts = Parts::default();
+            parts.add(format!("the external id {external_id}"), is_so);
             words.push(parts.words());
         }
         let lists = [
@@ -133,7 +147,9 @@ impl Act for UpdateGroup {
     fn what(&self) -> String {
         let rename = self.name.as_ref().map(|name| format!("rename it {name}"));
         let words = Some(self.words.clone()).filter(|words| !words.is_empty());
-        let what: Vec<String> = [rename, words].into_iter().flatten().collect();
+        let external = self.external_id.as_ref();
+        let external = external.map(|id| format!("make its external id {id}"));
+        let what: Vec<String> = [rename, external, words].into_iter().flatten().collect();
         format!(
             "change the page access group of page {}: {}",
             self.page,

@@ -1,5 +1,7 @@
 //! People of the user directory: put in, change, switch off and on. Nobody is ever deleted.
 
+use std::collections::BTreeMap;
+
 use crate::access::acts::{
     change_directory_user::ChangeDirectoryUser, create_directory_user::CreateDirectoryUser,
 };
@@ -9,7 +11,7 @@ use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
 use crate::caller::Scope;
 use crate::providers::atlassian_scim::{NewDirectoryUser, UserChange};
-use crate::roster::{Clearable, DirectoryEmail, DirectoryUser, Email, Status};
+use crate::roster::{Clearable, DirectoryContact, DirectoryUser, Email, Status};
 
 /// What is to be different about somebody. What is absent stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -18,14 +20,8 @@ pub struct DirectoryChange {
     pub new_email: Option<Email>,
     /// The name to sign in with.
     pub user_name: Option<String>,
-    /// First name.
-    pub first_name: Option<String>,
-    /// Last name.
-    pub last_name: Option<String>,
-    /// The name to show.
-    pub display_name: Option<String>,
-    /// The identity provider's id.
-    pub external_id: Option<String>,
+    /// Other values.
+    pub values: BTreeMap<Clearable, String>,
     /// True switches an account on again.
     pub active: Option<bool>,
     /// What is taken away.
@@ -35,12 +31,7 @@ pub struct DirectoryChange {
 impl DirectoryChange {
     /// The value that is both given and taken away.
     fn contradiction(&self) -> Option<Clearable> {
-        let given = |field: &Clearable| match field {
-            Clearable::FirstName => self.first_name.is_some(),
-            Clearable::LastName => self.last_name.is_some(),
-            Clearable::DisplayName => self.display_name.is_some(),
-            Clearable::ExternalId => self.external_id.is_some(),
-        };
+        let given = |field: &Clearable| self.values.contains_key(field);
         self.clear.iter().copied().find(given)
     }
 }
@@ -238,37 +229,53 @@ fn difference(user: &DirectoryUser, change: DirectoryChange) -> UserChange {
         let new = new_email.as_ref().filter(|_| name_is_address)?;
         Some(new.to_string())
     });
-    let is_there = |field: &Clearable| match field {
-        Clearable::FirstName => record.first_name.is_some(),
-        Clearable::LastName => record.last_name.is_some(),
-        Clearable::DisplayName => record.display_name.is_some(),
-        Clearable::ExternalId => record.external_id.is_some(),
-    };
+    let is_there = |field: &Clearable| user.value(*field).is_some();
     let mut cleared: Vec<Clearable> = change.clear.into_iter().filter(is_there).collect();
     cleared.sort_unstable();
     cleared.dedup();
+    let mut texts = change.values;
+    texts.retain(|field, new| user.value(*field) != Some(new.as_str()));
+    let takes_phone = cleared.contains(&Clearable::Phone);
+    let phones = match texts.remove(&Clearable::Phone) {
+        Some(new) => Some(with_phone(user, Some(&new))),
+        // Others stay: only the whole list can be removed by its name.
+        None if takes_phone && user.phones.len() > 1 => Some(with_phone(user, None)),
+        None => None,
+    };
     UserChange {
         cleared,
+        phones,
+        texts,
         user_name: other(user_name, &user.user_name),
         emails: new_email.map(|new| with_address(user, &new)),
-        first_name: other(change.first_name, &record.first_name),
-        last_name: other(change.last_name, &record.last_name),
-        display_name: other(change.display_name, &record.display_name),
-        external_id: other(change.external_id, &record.external_id),
         active: change
             .active
             .filter(|_| record.status != Some(Status::Active)),
     }
 }
 
+/// All phone numbers with another main one, or without the main one; the others go back as they came.
+fn with_phone(user: &DirectoryUser, new: Option<&str>) -> Vec<DirectoryContact> {
+    let is_main = |phone: &DirectoryContact| user.phone.as_deref() == Some(phone.value.trim());
+    let old = user.phones.iter().find(|phone| is_main(phone));
+    let main = new.map(|new| DirectoryContact {
+        value: new.to_owned(),
+        kind: old.map_or_else(|| Some("work".to_owned()), |old| old.kind.clone()),
+        primary: true,
+    });
+    let rest = user.phones.iter().filter(|phone| !is_main(phone));
+    let rest = rest.filter(|phone| Some(phone.value.as_str()) != new);
+    main.into_iter().chain(rest.cloned()).collect()
+}
+
 /// All addresses with another main one; the others go back as they came.
-fn with_address(user: &DirectoryUser, new: &Email) -> Vec<DirectoryEmail> {
-    let is_main = |email: &DirectoryEmail| {
+fn with_address(user: &DirectoryUser, new: &Email) -> Vec<DirectoryContact> {
+    let is_main = |email: &DirectoryContact| {
         let parsed = Email::parse(&email.value);
         matches!(parsed, Ok(parsed) if user.record.has_email(&parsed))
     };
     let old = user.emails.iter().find(|email| is_main(email));
-    let main = DirectoryEmail {
+    let main = DirectoryContact {
         value: new.to_string(),
         kind: old.map_or_else(|| Some("work".to_owned()), |old| old.kind.clone()),
         primary: true,
@@ -277,7 +284,7 @@ fn with_address(user: &DirectoryUser, new: &Email) -> Vec<DirectoryEmail> {
         .emails
         .iter()
         .filter(|email| !is_main(email) && Email::parse(&email.value).ok().as_ref() != Some(new))
-        .map(|email| DirectoryEmail {
+        .map(|email| DirectoryContact {
             primary: false,
             ..email.clone()
         });

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::access::reads::cursor::Cursors;
+use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
@@ -157,6 +158,14 @@ impl Access {
         filter: &DirectoryFilter,
         max_age: Duration,
     ) -> Result<Arc<Scan<DirectoryUser>>, Refusal> {
+        if let Some(id) = &filter.user_id {
+            let scan = self.directory_one(id, max_age)?;
+            let reach = scan.drive(self, ask, usize::MAX).await?;
+            // "Not found" can mean that the directory itself is another one; the list of everybody shows that.
+            if reach.complete && reach.rows > 0 {
+                return Ok(scan);
+            }
+        }
         if let Some(id) = &filter.external_id {
             let by_id = UserFilter::ExternalId(id.clone());
             return self.directory_read(&format!("external id {id}"), &by_id, max_age);
@@ -181,6 +190,28 @@ impl Access {
         let feed = || -> Box<dyn Feed<DirectoryUser>> { Box::new(directory.users(None)) };
         self.directory_users
             .at_hand(self, "everybody", PEOPLE, max_age, feed)
+    }
+
+    fn directory_one(
+        &self,
+        id: &DirectoryUserId,
+        max_age: Duration,
+    ) -> Result<Arc<Scan<DirectoryUser>>, Refusal> {
+        let directory = self.atlassian_scim()?;
+        let feed = || -> Box<dyn Feed<DirectoryUser>> {
+            let (directory, id) = (directory.clone(), id.clone());
+            Box::new(One::new(
+                "atlassian_scim",
+                Box::new(move |cx| {
+                    let (directory, id) = (directory.clone(), id.clone());
+                    Box::pin(async move { directory.user(cx, &id).await })
+                }),
+            ))
+        };
+        let key = format!("user {id}");
+        Ok(self
+            .directory_users
+            .at_hand(self, &key, PEOPLE, max_age, feed))
     }
 
     fn directory_read(

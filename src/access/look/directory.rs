@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::whole::stable;
 use crate::access::words::who;
-use crate::roster::{DirectoryUser, DirectoryUserId};
+use crate::roster::{Clearable, DirectoryUser, DirectoryUserId};
 
 /// What a plan rests on: everything about the person but the time of the read.
 pub(in crate::access) fn state(user: &DirectoryUser) -> Value {
@@ -12,6 +12,11 @@ pub(in crate::access) fn state(user: &DirectoryUser) -> Value {
     if let Some(state) = state.as_object_mut() {
         state.insert("user_name".to_owned(), json!(user.user_name));
         state.insert("other_emails".to_owned(), json!(user.other_emails));
+        for field in Clearable::ALL {
+            if let Some(value) = user.value(*field) {
+                state.insert(field.as_str().to_owned(), json!(value));
+            }
+        }
     }
     state
 }

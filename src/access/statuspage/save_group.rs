@@ -30,6 +30,8 @@ pub struct GroupEdit {
     pub group_id: Option<GroupId>,
     /// Its name, or its new one.
     pub name: Option<String>,
+    /// The id that the identity provider is to know it by.
+    pub external_id: Option<String>,
     /// Who is in it.
     pub members: SetChange<ViewerId>,
     /// What it gives.
@@ -77,7 +79,12 @@ impl Access {
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
         let page = &edit.page_id;
-        let name = edit.name.as_deref().map(checked_name).transpose()?;
+        let name = edit.name.as_deref();
+        let name = name.map(|name| checked(name, "name")).transpose()?;
+        let external_id = edit.external_id.as_deref();
+        let external_id = external_id
+            .map(|id| checked(id, "external_id"))
+            .transpose()?;
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
         let _turn = self.alone_with(ask, &audience_of(page)).await?;
         let items = self
@@ -93,14 +100,28 @@ impl Access {
             .values()
             .filter(|group| name.is_some() && group.name == name)
             .collect();
+        let holder = groups
+            .values()
+            .find(|group| external_id.is_some() && group.external_id == external_id);
+        if let Some(holder) = holder.filter(|holder| {
+            edit.group_id
+                .as_ref()
+                .map_or(holder.name != name, |id| holder.id != *id)
+        }) {
+            return Err(Refusal::Preflight(format!(
+                "Group {} of page {page} has this `external_id` already, and the identity provider would not know which of two is meant. Give it another one first, with its `group_id`.",
+                named(holder.name.as_deref(), holder.id.as_str())
+            )));
+        }
+        let texts = (name.clone(), external_id);
         let plan = match edit.group_id.as_ref().and_then(|id| groups.get(id)) {
             Some(group) => {
-                self.plan_update(ask, edit, name, group, &groups, &items)
+                self.plan_update(ask, edit, texts, group, &groups, &items)
                     .await?
             }
             None => match same_name.as_slice() {
-                [] => self.plan_create(ask, edit, name, &groups, &items).await?,
-                [held] => already(edit, held)?,
+                [] => self.plan_create(ask, edit, texts, &groups, &items).await?,
+                [held] => already(edit, texts.1.as_ref(), held)?,
                 several => {
                     return Err(Refusal::Ambiguous(format!(
                         "page {page} has {} groups with this name: give the `group_id` of the one that is meant",
@@ -116,7 +137,7 @@ impl Access {
         &self,
         ask: &Ask,
         edit: &GroupEdit,
-        name: Option<String>,
+        (name, external_id): (Option<String>, Option<String>),
         groups: &Groups,
         items: &Items,
     ) -> Result<Plan, Refusal> {
@@ -155,7 +176,7 @@ impl Access {
             gainers: members.known_by(&merged.members.after),
             new: NewGroup {
                 name,
-                external_id: None,
+                external_id,
                 member_ids: merged.members.after.into_iter().collect(),
                 component_ids: merged.components.after.into_iter().collect(),
                 metric_ids: merged.metrics.after.into_iter().collect(),
@@ -169,7 +190,7 @@ impl Access {
         &self,
         ask: &Ask,
         edit: &GroupEdit,
-        name: Option<String>,
+        (name, external_id): (Option<String>, Option<String>),
         group: &PageAccessGroup,
         groups: &Groups,
         items: &Items,
@@ -183,6 +204,7 @@ impl Access {
         })?;
         let merged = edit.merge(&held)?;
         let name = name.filter(|name| group.name.as_ref() != Some(name));
+        let external_id = external_id.filter(|id| group.external_id.as_ref() != Some(id));
         let loss = GroupLoss {
             group: &group.id,
             members: &held.members,
@@ -208,7 +230,13 @@ impl Access {
         plan.pages.push(page.clone());
         plan.to_type = group.name.clone();
         plan.state = json!({"group": group, "others": others(groups, &group.id, &losers)});
+        if let (Some(new), Some(old)) = (&external_id, &group.external_id) {
+            plan.asks.push(format!(
+                "group {shown} is no longer known to the identity provider as {old}, but as {new}: whoever it puts into {old} no longer comes into this group"
+            ));
+        }
         if name.is_none()
+            && external_id.is_none()
             && merged.members.is_nothing()
             && merged.components.is_nothing()
             && merged.metrics.is_nothing()
@@ -224,6 +252,7 @@ impl Access {
             losses: losses(&shown, &merged, &loss, groups, items, &members),
             gainers: members.known_by(&gainers),
             name,
+            external_id,
             merged,
             held,
         }));
@@ -250,12 +279,17 @@ pub(in crate::access) fn others(
 }
 
 /// A group with the name is there: as good as made where it holds everything, and otherwise not silently changed.
-fn already(edit: &GroupEdit, held: &PageAccessGroup) -> Result<Plan, Refusal> {
+fn already(
+    edit: &GroupEdit,
+    external_id: Option<&String>,
+    held: &PageAccessGroup,
+) -> Result<Plan, Refusal> {
     let has = Held::of(held).ok().and_then(|it| edit.merge(&it).ok());
     let holds = |it: Merged| {
         it.members.is_nothing() && it.components.is_nothing() && it.metrics.is_nothing()
     };
-    if !has.is_some_and(holds) {
+    let other_id = external_id.is_some() && external_id != held.external_id.as_ref();
+    if other_id || !has.is_some_and(holds) {
         return Err(Refusal::Ambiguous(format!(
             "page {} has a group with this name already (id {}), and it holds something else: give `group_id` to change it, or another name to make a second one",
             edit.page_id, held.id
@@ -284,12 +318,12 @@ fn known_members(
     }
 }
 
-/// A name that reads the same for everybody.
-fn checked_name(name: &str) -> Result<String, Refusal> {
-    let cleaned = text::clean(name, text::NAME);
+/// A text that reads the same for everybody.
+fn checked(given: &str, field: &str) -> Result<String, Refusal> {
+    let cleaned = text::clean(given, text::NAME);
     if cleaned.text.is_empty() || cleaned.altered {
         return Err(Refusal::arguments(format!(
-            "`name` is 1 to {} visible characters",
+            "`{field}` is 1 to {} visible characters",
             text::NAME
         )));
     }

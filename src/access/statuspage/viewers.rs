@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -16,16 +15,14 @@ use crate::access::acts::{
 use crate::access::change::plan::Plan;
 use crate::access::look::search::{AsList, SubscribersOf, ViewersOf};
 use crate::access::look::whole::stable;
+use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
 use crate::access::{
     Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Spelt, Who, Window,
 };
 use crate::caller::Scope;
-use crate::providers::ProviderError;
-use crate::providers::statuspage::Statuspage;
 use crate::roster::{Email, GroupId, PageId, Record, ViewerId};
-use crate::upstream::Cx;
 
 /// Which page access users are wanted.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -52,41 +49,6 @@ pub struct ViewerRow {
     /// With `detail`: what the viewer sees, and by which way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
-}
-
-/// One viewer by its id, as the read of a list; nobody where it is not there.
-struct OneViewer {
-    statuspage: Statuspage,
-    page: PageId,
-    id: Option<ViewerId>,
-    found: usize,
-}
-
-impl Feed<Record> for OneViewer {
-    fn next<'a>(
-        &'a mut self,
-        cx: &'a Cx,
-    ) -> BoxFuture<'a, Option<Result<Vec<Record>, ProviderError>>> {
-        Box::pin(async move {
-            let id = self.id.clone()?;
-            let read = match self.statuspage.viewer(cx, &self.page, &id).await {
-                Ok(record) => Ok(vec![record]),
-                Err(error) if error.is_not_found() => Ok(Vec::new()),
-                Err(error) => return Some(Err(error)),
-            };
-            self.id = None;
-            self.found = read.as_ref().map_or(0, Vec::len);
-            Some(read)
-        })
-    }
-
-    fn flaw(&self) -> Option<String> {
-        None
-    }
-
-    fn scanned(&self) -> usize {
-        self.found
-    }
 }
 
 impl Access {
@@ -161,12 +123,14 @@ impl Access {
     ) -> Result<Arc<Scan<Record>>, Refusal> {
         let statuspage = self.statuspage()?;
         let feed = || -> Box<dyn Feed<Record>> {
-            Box::new(OneViewer {
-                statuspage: statuspage.clone(),
-                page: page.clone(),
-                id: Some(id.clone()),
-                found: 0,
-            })
+            let (statuspage, page, id) = (statuspage.clone(), page.clone(), id.clone());
+            Box::new(One::new(
+                "statuspage",
+                Box::new(move |cx| {
+                    let (statuspage, page, id) = (statuspage.clone(), page.clone(), id.clone());
+                    Box::pin(async move { statuspage.viewer(cx, &page, &id).await })
+                }),
+            ))
         };
         let key = format!("viewer/{page}/{id}");
         let what = format!("page access user {id} of page {page}");

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{AtlassianScim, Cx, Result, Scan, equals, of_one, wire};
 use crate::roster::{
-    DirectoryEmail, DirectoryUser, DirectoryUserId, Email, GroupId, Kind, Record, RecordScope,
+    DirectoryContact, DirectoryUser, DirectoryUserId, Email, GroupId, Kind, Record, RecordScope,
     Status, System,
 };
 use crate::upstream::{List, Row, Single};
@@ -29,8 +29,14 @@ pub(super) struct WireUser {
     external_id: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient_text")]
     user_name: Option<String>,
-    #[serde(default, deserialize_with = "addresses")]
-    emails: Vec<DirectoryEmail>,
+    #[serde(default, deserialize_with = "contacts")]
+    emails: Vec<DirectoryContact>,
+    #[serde(default, deserialize_with = "contacts")]
+    phone_numbers: Vec<DirectoryContact>,
+    #[serde(default, deserialize_with = "wire::lenient_text")]
+    timezone: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient_text")]
+    preferred_language: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient_object")]
     name: WireName,
     #[serde(default, deserialize_with = "wire::lenient_text")]
@@ -133,11 +139,18 @@ impl WireUser {
             .filter_map(|email| Email::inside(&email.value))
             .filter(|email| !record.goes_by(email))
             .collect();
+        let phones = &self.phone_numbers;
+        let phone = phones.iter().find(|phone| phone.primary).or(phones.first());
         DirectoryUser {
             user_name: record.take_text(self.user_name.as_deref()),
             atlassian_account_id: record.take_text(self.atlassian.atlassian_account_id.as_deref()),
             title: record.take_text(self.title.as_deref()),
-            department: record.take_text(self.enterprise.department.or(self.department).as_deref()),
+            // The directory lets the one of its own schema be written; the other one is read alone.
+            department: record.take_text(self.department.or(self.enterprise.department).as_deref()),
+            phone: record.take_text(phone.map(|phone| phone.value.as_str())),
+            time_zone: record.take_text(self.timezone.as_deref()),
+            language: record.take_text(self.preferred_language.as_deref()),
+            phones: self.phone_numbers.clone(),
             other_emails,
             emails: self.emails,
             record,
@@ -181,16 +194,16 @@ impl AtlassianScim {
     }
 }
 
-/// Entries without a text value are no addresses.
-fn addresses<'de, D: Deserializer<'de>>(
+/// Entries without a text value are no addresses and no numbers.
+fn contacts<'de, D: Deserializer<'de>>(
     d: D,
-) -> std::result::Result<Vec<DirectoryEmail>, D::Error> {
+) -> std::result::Result<Vec<DirectoryContact>, D::Error> {
     let Value::Array(items) = Value::deserialize(d)? else {
         return Ok(Vec::new());
     };
     let text = |item: &Value, key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
     let one = |item: &Value| {
-        Some(DirectoryEmail {
+        Some(DirectoryContact {
             value: text(item, "value")?,
             kind: text(item, "type"),
             primary: item.get("primary").and_then(Value::as_bool) == Some(true),

@@ -1,12 +1,14 @@
 //! Changes of people: made, changed in part, switched off and on. Never deleted.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::{AtlassianScim, Cx, Result, of_list, patch};
 use crate::{
     audit::Intent,
     providers::ProviderError,
-    roster::{Clearable, DirectoryEmail, DirectoryUserId, Email},
+    roster::{Clearable, DirectoryContact, DirectoryUserId, Email},
     upstream::{Error, Write},
 };
 
@@ -33,15 +35,11 @@ pub struct UserChange {
     /// The name to sign in with.
     pub user_name: Option<String>,
     /// All addresses, those that stay included.
-    pub emails: Option<Vec<DirectoryEmail>>,
-    /// First name.
-    pub first_name: Option<String>,
-    /// Last name.
-    pub last_name: Option<String>,
-    /// The name to show.
-    pub display_name: Option<String>,
-    /// The identity provider's id.
-    pub external_id: Option<String>,
+    pub emails: Option<Vec<DirectoryContact>>,
+    /// All phone numbers, those that stay included.
+    pub phones: Option<Vec<DirectoryContact>>,
+    /// Other values that are one text each. A phone number is none of them.
+    pub texts: BTreeMap<Clearable, String>,
     /// False switches the whole Atlassian account off, true on again.
     pub active: Option<bool>,
     /// What is taken away.
@@ -50,36 +48,44 @@ pub struct UserChange {
 
 impl UserChange {
     fn operations(&self) -> Vec<Value> {
-        let emails = self.emails.as_ref().map(|all| {
-            let entries: Vec<Value> = all.iter().map(entry).collect();
-            json!(entries)
-        });
+        let entries = |all: &Vec<DirectoryContact>| -> Value { all.iter().map(entry).collect() };
         let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
+        let texts = self.texts.iter();
+        let texts = texts.map(|(field, text)| (path(*field), Some(json!(text))));
         let all = [
             ("userName", text(&self.user_name)),
-            ("emails", emails),
-            ("name.givenName", text(&self.first_name)),
-            ("name.familyName", text(&self.last_name)),
-            ("displayName", text(&self.display_name)),
-            ("externalId", text(&self.external_id)),
-            ("active", self.active.map(|active| json!(active))),
+            ("emails", self.emails.as_ref().map(entries)),
+            ("phoneNumbers", self.phones.as_ref().map(entries)),
         ];
+        let active = ("active", self.active.map(|active| json!(active)));
+        let all = all.into_iter().chain(texts).chain([active]);
         let one = |(path, value): (&str, Option<Value>)| {
             Some(json!({ "op": "replace", "path": path, "value": value? }))
         };
-        let path = |field: &Clearable| match field {
-            Clearable::FirstName => "name.givenName",
-            Clearable::LastName => "name.familyName",
-            Clearable::DisplayName => "displayName",
-            Clearable::ExternalId => "externalId",
-        };
-        let removed = self.cleared.iter();
-        let removed = removed.map(|field| json!({ "op": "remove", "path": path(field) }));
-        all.into_iter().filter_map(one).chain(removed).collect()
+        // One number of several is taken away by sending the others.
+        let by_list = |field: &&Clearable| **field == Clearable::Phone && self.phones.is_some();
+        let removed = self.cleared.iter().filter(|field| !by_list(field));
+        let removed = removed.map(|field| json!({ "op": "remove", "path": path(*field) }));
+        all.filter_map(one).chain(removed).collect()
     }
 }
 
-fn entry(email: &DirectoryEmail) -> Value {
+/// Where a value stands in the directory's schema.
+fn path(field: Clearable) -> &'static str {
+    match field {
+        Clearable::FirstName => "name.givenName",
+        Clearable::LastName => "name.familyName",
+        Clearable::DisplayName => "displayName",
+        Clearable::ExternalId => "externalId",
+        Clearable::Title => "title",
+        Clearable::Department => "department",
+        Clearable::Phone => "phoneNumbers",
+        Clearable::TimeZone => "timezone",
+        Clearable::Language => "preferredLanguage",
+    }
+}
+
+fn entry(email: &DirectoryContact) -> Value {
     let mut entry = Map::from_iter([
         ("value".to_owned(), json!(email.value)),
         ("primary".to_owned(), json!(email.primary)),

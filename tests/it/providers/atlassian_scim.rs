@@ -9,7 +9,7 @@ use status_roster::providers::atlassian_scim::{
     AtlassianScim, NewDirectoryUser, UserChange, UserFilter,
 };
 use status_roster::roster::{
-    DirectoryId, DirectoryUserId, Email, GroupId, Kind, Level, Status, System,
+    Clearable, DirectoryId, DirectoryUserId, Email, GroupId, Kind, Level, Status, System,
 };
 use status_roster::secret::Secret;
 use status_roster::upstream::{Credential, Stopped};
@@ -236,7 +236,7 @@ async fn only_what_is_named_is_changed() {
         .answers("PATCH", &at, 200, &json!({"id": JANE}))
         .await;
     let change = UserChange {
-        last_name: Some("Roe".to_owned()),
+        texts: [(Clearable::LastName, "Roe".to_owned())].into(),
         active: Some(false),
         ..UserChange::default()
     };

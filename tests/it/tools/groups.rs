@@ -261,3 +261,66 @@ async fn a_stranger_is_not_put_into_a_group() {
     );
     assert_eq!(world.writes(), [""; 0]);
 }
+
+#[tokio::test]
+async fn an_external_id_is_given_at_once_and_another_one_is_confirmed() {
+    let world = small().await;
+    let new = ask(&json!({"name": "From the identity provider", "external_id": "grp-eu-1"}));
+    let made = world.result("save_page_access_group", new.clone()).await;
+    assert_eq!(made["status"], "applied", "{made}");
+    let post = world
+        .sandbox
+        .requests()
+        .into_iter()
+        .find(|it| it.method == "POST")
+        .unwrap();
+    let body: Value = serde_json::from_str(&post.body).unwrap();
+    assert_eq!(body["page_access_group"]["external_identifier"], "grp-eu-1");
+    assert_eq!(
+        world.result("save_page_access_group", new).await["status"],
+        "already"
+    );
+    let id = made["steps"][0]["after"]["id"].clone();
+
+    let plain = ask(&json!({"name": "Without one"}));
+    let plain =
+        world.result("save_page_access_group", plain).await["steps"][0]["after"]["id"].clone();
+    let plain = plain.as_str().unwrap();
+    let given = ask(&json!({"group_id": plain, "external_id": "grp-eu-2"}));
+    let given = world.result("save_page_access_group", given).await;
+    assert_eq!(
+        given["status"], "applied",
+        "where there was none, nothing is replaced: {given}"
+    );
+    assert_eq!(group(&world, plain)["external_identifier"], "grp-eu-2");
+    let writes = world.writes().len();
+    let other = ask(&json!({"group_id": plain, "external_id": "grp-eu-3"}));
+    let (plan, done) = confirmed(&world, "save_page_access_group", other).await;
+    assert!(
+        plan.to_string()
+            .contains("no longer known to the identity provider as grp-eu-2"),
+        "{plan}"
+    );
+    assert_eq!(
+        (&done["status"], world.writes().len()),
+        (&json!("applied"), writes + 1)
+    );
+    let put = world
+        .sandbox
+        .requests()
+        .into_iter()
+        .rfind(|it| it.method == "PUT")
+        .unwrap();
+    let body: Value = serde_json::from_str(&put.body).unwrap();
+    assert_eq!(
+        body,
+        json!({"page_access_group": {"external_identifier": "grp-eu-3"}})
+    );
+
+    let taken = ask(&json!({"group_id": plain, "external_id": "grp-eu-1"}));
+    let words = world.refusal("save_page_access_group", taken).await;
+    assert!(
+        words.contains(id.as_str().unwrap()) && words.ends_with("Nothing was changed."),
+        "{words}"
+    );
+}
