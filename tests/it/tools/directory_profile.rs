@@ -5,6 +5,7 @@ use status_roster::roster::System;
 use status_roster::sandbox::known::{JANE, JANE_DIRECTORY_USER};
 
 use super::world::{Make, World};
+use crate::sandbox::wire::send;
 
 async fn world() -> World {
     let make = Make {
@@ -129,22 +130,25 @@ async fn title_department_phone_time_zone_and_language_are_written_where_they_ar
 async fn a_second_phone_number_stays_when_the_main_one_changes_or_goes() {
     let world = world().await;
     let numbers = json!([{"value": "+1 202 555 0100", "type": "work", "primary": true}, {"value": "+1 202 555 0199", "type": "mobile"}]);
-    let client = reqwest::Client::new();
-    let url = format!(
-        "{}/{}/Users/{JANE_DIRECTORY_USER}",
-        world.sandbox.scim_url(),
+    let target = format!(
+        "/scim/directory/{}/Users/{JANE_DIRECTORY_USER}",
         world.sandbox.directory_id
     );
+    let auth = format!("Bearer {}", world.sandbox.scim_api_key);
+    let headers = [
+        ("authorization", auth.as_str()),
+        ("content-type", "application/scim+json"),
+    ];
     let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "phoneNumbers", "value": numbers}]});
-    let sent = client
-        .patch(url)
-        .bearer_auth(&world.sandbox.scim_api_key)
-        .header("content-type", "application/scim+json")
-        .body(body.to_string())
-        .send()
-        .await
-        .unwrap();
-    assert!(sent.status().is_success(), "{}", sent.text().await.unwrap());
+    let sent = send(
+        &world.sandbox,
+        "PATCH",
+        &target,
+        &headers,
+        &body.to_string(),
+    )
+    .await;
+    assert_eq!(sent.status, 200, "{}", sent.text);
 
     let change = json!({"user_id": JANE_DIRECTORY_USER, "phone": "+1 202 555 0101"});
     assert_eq!(

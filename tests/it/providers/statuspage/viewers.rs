@@ -122,7 +122,6 @@ async fn a_new_viewer_is_sent_with_what_was_given_only() {
         },
         group_ids: vec![group("grpgold")],
         subscribe: true,
-        ..person()
     };
     stage
         .statuspage

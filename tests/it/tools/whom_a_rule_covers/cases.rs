@@ -178,6 +178,20 @@ pub(in crate::tools) fn cases(given: &Given) -> Vec<Case> {
             VIEWER,
         ),
         case(
+            "set_viewer_sign_in",
+            "change_viewer_access",
+            json!({"page_id": page, "email": JANE, "new_email": "jane@new.test"}),
+            VIEWER,
+            &["jane@new.test"],
+        ),
+        case(
+            "set_viewer_sign_in",
+            "change_viewer_access",
+            json!({"page_id": page, "user_id": JANE_VIEWER, "external_login": "jane@login.test"}),
+            &[],
+            &["jane@login.test"],
+        ),
+        case(
             "set_given",
             "change_viewer_access",
             json!({"page_id": page, "email": JANE, "grant_component_ids": [component]}),
