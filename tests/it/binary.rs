@@ -11,7 +11,7 @@ mod kept_sandbox;
 mod malformed;
 mod mistakes;
 mod names;
-mod screens;
+pub(crate) mod screens;
 pub(crate) mod session;
 mod terminal;
 

@@ -71,9 +71,12 @@ fn show(result: &Value) {
         result.get("matched"),
         result.get("scanned"),
     ) {
-        output::line(&format!(
-            "  complete: {complete}, matched: {matched} of {scanned} read"
-        ));
+        // A search for one person is answered by the systems: there is no list of which it is a part.
+        output::line(&if result.get("verdict").is_some() {
+            format!("  complete: {complete}, found: {matched}")
+        } else {
+            format!("  complete: {complete}, matched: {matched} of {scanned} read")
+        });
     }
     for (list, label) in [("losses", "loss"), ("warnings", "note")] {
         for text in result

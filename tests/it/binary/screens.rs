@@ -7,8 +7,8 @@ use std::path::Path;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-/// Runs the program on a terminal, and returns what was drawn on it, line by line, without colours.
-fn screen(folder: &Path, columns: u16, words: &[&str]) -> Vec<String> {
+/// Runs the program's sandbox on a terminal, and returns what was drawn on it, line by line, without colours.
+pub(crate) fn screen(folder: &Path, columns: u16, words: &[&str]) -> Vec<String> {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
     unlockpt(&terminal).unwrap();
@@ -31,8 +31,7 @@ fn screen(folder: &Path, columns: u16, words: &[&str]) -> Vec<String> {
         .env("HOME", folder)
         .env("TZ", "UTC")
         .env("TERM", "xterm")
-        .args(["--sandbox", "--state-dir"])
-        .arg(folder)
+        .arg("--sandbox")
         .args(words)
         .stdin(std::process::Stdio::null())
         .stdout(stdio())
