@@ -83,7 +83,7 @@ class Dialect:
             return self.say(DONE) if tool in called else self.call(tool, model.arguments)
         if SEARCH in names and SEARCH not in called:
             return self.call(SEARCH, {"query": model.wanted})
-        found = re.search(rf"\w+__{model.wanted}\b", json.dumps(self.asked))
+        found = re.search(rf"[\w-]+__{model.wanted}\b", json.dumps(self.asked))
         if found and DEFERRED in names and DEFERRED not in called:
             return self.call(DEFERRED, {"name": found[0], "arguments": model.arguments})
         return self.say(DONE)

@@ -25,6 +25,9 @@ from report import Report  # noqa: E402
 
 MODULES = pathlib.Path(__file__).resolve().parent / "node_modules"
 SERVER = "roster"
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+# Hosts by the names that README gives them.
+TITLES = {"gemini-cli": "Gemini CLI", "codex": "Codex", "opencode": "OpenCode", "qwen-code": "Qwen Code"}
 TOOL = "list_pages"
 QUESTION = "Which status pages are there?"
 # A host has done its read within this time, on a slow machine too.
@@ -49,9 +52,13 @@ class Host:
     def environment(self):
         return {}
 
+    def servers(self, written):
+        """The server as this host's file has it; nothing where README's line is to add it."""
+        return {} if self.server is None else {SERVER: written(dict(self.server))}
+
     def run(self, command):
         """Runs the host and gives its exit status and all that it printed."""
-        path = f"{MODULES / '.bin'}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
+        path = f"{MODULES / '.bin'}:{pathlib.Path(sys.executable).parent}:{pathlib.Path(BINARY).parent}:{os.environ['PATH']}"
         environment = {
             "HOME": str(self.home), "PATH": path, "TERM": "dumb", "NO_COLOR": "1", "CI": "1", "LANG": "C.UTF-8",
             # Nothing but loopback is there for it: whatever else it wants to reach fails at once.
@@ -78,9 +85,8 @@ class GeminiCli(Host):
     name = "gemini-cli"
 
     def furnish(self):
-        server = {"httpUrl": self.server["url"]} if "url" in self.server else dict(self.server)
         self.write(".gemini/settings.json", {
-            "mcpServers": {SERVER: {**server, "trust": True}},
+            "mcpServers": self.servers(lambda it: {**({"httpUrl": it["url"]} if "url" in it else it), "trust": True}),
             "security": {"auth": {"selectedType": "gemini-api-key"}, "folderTrust": {"enabled": False}},
             "general": {"enableAutoUpdate": False, "disableAutoUpdate": True},
             "privacy": {"usageStatisticsEnabled": False}, "telemetry": {"enabled": False},
@@ -101,9 +107,8 @@ class QwenCode(Host):
     name = "qwen-code"
 
     def furnish(self):
-        server = {"httpUrl": self.server["url"]} if "url" in self.server else dict(self.server)
         self.write(".qwen/settings.json", {
-            "mcpServers": {SERVER: {**server, "trust": True}},
+            "mcpServers": self.servers(lambda it: {**({"httpUrl": it["url"]} if "url" in it else it), "trust": True}),
             "security": {"auth": {"selectedType": "openai"}, "folderTrust": {"enabled": False}},
             "general": {"enableAutoUpdate": False, "disableAutoUpdate": True},
             "privacy": {"usageStatisticsEnabled": False}, "telemetry": {"enabled": False},
@@ -124,17 +129,20 @@ class Codex(Host):
     name = "codex"
 
     def furnish(self):
-        if "url" in self.server:
-            server = f'url = "{self.server["url"]}"\n'
+        if self.server is None:
+            server = ""
+        elif "url" in self.server:
+            server = f'[mcp_servers.{SERVER}]\nurl = "{self.server["url"]}"\nstartup_timeout_sec = 60\n'
         else:
             inner = ", ".join(f"{name} = {json.dumps(value)}" for name, value in self.server["env"].items())
-            server = f'command = {json.dumps(self.server["command"])}\nargs = {json.dumps(self.server["args"])}\nenv = {{ {inner} }}\n'
+            server = (f'[mcp_servers.{SERVER}]\ncommand = {json.dumps(self.server["command"])}\nargs = {json.dumps(self.server["args"])}\n'
+                      f"env = {{ {inner} }}\nstartup_timeout_sec = 60\n")
         self.write(".codex/config.toml", (
             'model = "stand-in"\nmodel_provider = "stand-in"\napproval_policy = "never"\nsandbox_mode = "danger-full-access"\n'
             "check_for_update_on_startup = false\n"
             f'[model_providers.stand-in]\nname = "stand-in"\nbase_url = "{self.model.url}/v1"\nwire_api = "responses"\n'
             'env_key = "STAND_IN_KEY"\n[analytics]\nenabled = false\n'
-            f"[mcp_servers.{SERVER}]\n{server}startup_timeout_sec = 60\n"))
+            f"{server}"))
 
     def environment(self):
         return {"STAND_IN_KEY": "stand-in"}
@@ -150,10 +158,11 @@ class OpenCode(Host):
     name = "opencode"
 
     def furnish(self):
-        if "url" in self.server:
-            server = {"type": "remote", "url": self.server["url"], "oauth": False}
-        else:
-            server = {"type": "local", "command": [self.server["command"], *self.server["args"]], "environment": self.server["env"]}
+        def written(it):
+            if "url" in it:
+                return {"type": "remote", "url": it["url"], "oauth": False, "enabled": True, "timeout": 60000}
+            return {"type": "local", "command": [it["command"], *it["args"]], "environment": it["env"], "enabled": True, "timeout": 60000}
+
         self.write(".config/opencode/opencode.json", {
             "$schema": "https://opencode.ai/config.json", "autoupdate": False, "share": "disabled",
             "model": "stand-in/stand-in", "small_model": "stand-in/stand-in",
@@ -161,7 +170,7 @@ class OpenCode(Host):
                 "npm": "@ai-sdk/openai-compatible", "name": "stand-in",
                 "options": {"baseURL": f"{self.model.url}/v1", "apiKey": "stand-in"},
                 "models": {"stand-in": {"name": "stand-in", "tool_call": True}}}},
-            "mcp": {SERVER: {**server, "enabled": True, "timeout": 60000}},
+            "mcp": self.servers(written),
         })
 
     def environment(self):
@@ -230,6 +239,29 @@ def story(kind, transport, where):
     return report.failed
 
 
+def newcomer(kind):
+    """From the program to the first answer: README's line on the sandbox, in a home where the host knows nothing else."""
+    report = Report(f"{kind.name} by README's line")
+    readme = (ROOT / "README.md").read_text(encoding="utf8")
+    line = re.search(rf"^\| {re.escape(TITLES[kind.name])} \| `([^`]+)` \|$", readme, re.M)
+    if not report.check("README has a line for it", line):
+        return report.failed
+    command = line[1].replace("status-roster serve", "status-roster serve --sandbox").split(" ")
+    with Model(TOOL, {}) as model, tempfile.TemporaryDirectory() as home:
+        host = kind(home, model, None)
+        host.furnish()
+        began = time.monotonic()
+        status, out = host.run([host.lists()[0], *command[1:]])
+        report.check("the line is carried out", status == 0, (status, out[-2000:]))
+        status, out = host.run(host.asks())
+        passed_on = json.dumps(model.asked[-1]) if model.asked else ""
+        shown = (status, out[-3000:], passed_on[-3000:])
+        report.check("the sandbox's answer reached the model", "Example Customers" in passed_on, shown)
+        report.check("the host showed the model's last words and ended well", status == 0 and DONE in out, shown)
+    print(f"   {kind.name}: {time.monotonic() - began:.1f} s from README's line to the first answer", flush=True)
+    return report.failed
+
+
 def main():
     failed = 0
     for name in sys.argv[1:] or HOSTS:
@@ -241,6 +273,11 @@ def main():
                 failed += 1
                 print(f"not ok {name} over {where}: {error!r}")
             print(f"   {name} over {where}: {time.monotonic() - began:.0f} s", flush=True)
+        try:
+            failed += newcomer(HOSTS[name])
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            failed += 1
+            print(f"not ok {name} by README's line: {error!r}")
     sys.exit(1 if failed else 0)
 
 
