@@ -156,6 +156,7 @@ impl App {
                 budget,
                 audience_specific_pages,
                 keys: keys_known,
+                systems: asked_where(config, sandbox),
                 owner: config.statuspage.as_ref().and_then(|it| it.owner.clone()),
             },
         });
@@ -183,6 +184,26 @@ impl App {
     pub fn handler(&self) -> Handler {
         Handler::new(self.access.clone(), self.catalogue.clone())
     }
+}
+
+/// Names the systems that are asked, the same in every process. The sandbox is on another port in each.
+fn asked_where(config: &Config, sandbox: bool) -> String {
+    if sandbox {
+        return "the sandbox".to_owned();
+    }
+    let organization = config
+        .statuspage
+        .iter()
+        .map(|it| it.organization_id.to_string());
+    let directory = config
+        .atlassian_scim
+        .iter()
+        .map(|it| it.directory_id.to_string());
+    let addresses = systems(config)
+        .into_iter()
+        .map(|it| it.base_url.to_string());
+    let all: Vec<String> = addresses.chain(organization).chain(directory).collect();
+    all.join(" ")
 }
 
 /// What every configured system has, whichever it is.

@@ -12,6 +12,7 @@ mod ledger;
 mod memory;
 mod plans;
 mod remote;
+mod transcript;
 mod turn;
 pub mod window;
 
@@ -33,6 +34,7 @@ pub use self::{
     keys::{BadKeys, KeyRing},
     plans::{BadPlanId, Decision, Plan, PlanId, Shown},
     remote::{Address, BadAddress, Health, Prefix, Unavailable},
+    transcript::{Transcript, Transcripts},
     turn::Turn,
 };
 use crate::clock::Clock;
@@ -168,6 +170,15 @@ impl Store {
             Kept::Memory(_) | Kept::Directory(_) => Ok(None),
             Kept::Redis(remote) => Ok(Some(remote.health().await?)),
         }
+    }
+
+    /// What reads were answered, for other processes on the same state directory.
+    #[must_use]
+    pub fn transcripts(&self) -> Transcripts {
+        Transcripts::new(match &self.kept {
+            Kept::Directory(directory) => Some(directory.reads()),
+            Kept::Memory(_) | Kept::Redis(_) => None,
+        })
     }
 
     /// How many requests each key has sent lately.

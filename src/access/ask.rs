@@ -32,6 +32,9 @@ pub struct Ask {
     pub cancel: CancellationToken,
     /// Where progress goes.
     pub progress: Arc<dyn Progress>,
+    /// Whether the answer is waited for as long as it takes: what was read of it until it was stopped is then kept for the same
+    /// question.
+    pub lasts: bool,
     /// When reading must end, on [`crate::clock::Clock::monotonic`].
     pub deadline: Duration,
 }
@@ -60,6 +63,7 @@ impl Ask {
             lane,
             cancel: self.cancel.clone(),
             deadline: Some(deadline),
+            transcript: None,
         }
     }
 }

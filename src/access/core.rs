@@ -1,20 +1,23 @@
 //! What the use cases stand on: the systems, the rules, the gate, the record, and what is held in memory.
 
+mod parts;
 mod rate;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use self::parts::{Parts, Settings};
 use crate::access::across::everybody::Fact;
 use crate::access::across::export::Exports;
 use crate::access::across::review::Reviews;
 use crate::access::across::surface::Sight;
 use crate::access::change::job::Jobs;
+use crate::access::reads::continued::Continued;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::shelf::Shelf;
 use crate::access::statuspage::items::Item;
-use crate::access::{Ask, Key, Needs, Refusal};
+use crate::access::{Ask, Needs, Refusal};
 use crate::audit::{Intent, Log, Planned};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
@@ -31,57 +34,19 @@ use crate::roster::subscriber::Subscriber;
 use crate::roster::text;
 use crate::roster::viewers::PageAccessGroup;
 use crate::roster::{DirectoryGroup, DirectoryUser, Invitation};
-use crate::store::{KeyRing, Store, Turn};
+use crate::store::{Transcript, Transcripts, Turn};
 use crate::upstream::Client;
 
 /// Characters of a refusal that the record keeps.
 const REFUSAL: usize = 1_000;
 
-/// What `app` puts together.
-pub struct Parts {
-    /// Statuspage, where it is configured.
-    pub statuspage: Option<Statuspage>,
-    /// The user directory, where it is configured.
-    pub atlassian_scim: Option<AtlassianScim>,
-    /// StatusApp, where it is configured.
-    pub statusapp: Option<StatusApp>,
-    /// What the operator allows.
-    pub rules: Rules,
-    /// Confirmations.
-    pub gate: Gate,
-    /// The audit file, or why it cannot be written: then nothing is changed.
-    pub log: Result<Log, String>,
-    /// Seals cursors.
-    pub keys: KeyRing,
-    /// Lets a change be alone with what it changes.
-    pub store: Store,
-    /// The time.
-    pub clock: Clock,
-    /// What may be kept in memory.
-    pub memory: Memory,
-    /// What `server_status` says of the set-up.
-    pub settings: Settings,
-}
-
-/// Facts of the set-up that only `server_status` and estimates use.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// Whether the upstream is the built-in sandbox.
-    pub sandbox: bool,
-    /// Requests in a window, and the window's length: for estimates.
-    pub budget: (u32, Duration),
-    /// Pages that the operator says are audience-specific.
-    pub audience_specific_pages: Vec<PageId>,
-    /// What the operator knows of API keys, this server's own first.
-    pub keys: Vec<Key>,
-    /// Who owns the Statuspage organization, where the operator says so: the API does not show it.
-    pub owner: Option<Email>,
-}
-
 /// The use cases. One for the whole server; cheap to share behind an `Arc`.
 pub struct Access {
-    parts: Parts,
+    parts: Arc<Parts>,
     cursors: Cursors,
+    transcripts: Transcripts,
+    continues: Option<Arc<Transcript>>,
+    pub(in crate::access) continued: Continued,
     /// Components and metrics: no change of access touches them, so they are forgotten only where the toolset `operations` is on.
     pub(in crate::access) items: Shelf<Item>,
     pub(in crate::access) incidents: Shelf<crate::roster::Incident>,
@@ -110,11 +75,30 @@ impl Access {
     /// Puts it together; nothing is read or sent.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let cursors = Cursors::new(&parts.keys);
+        let transcripts = parts.store.transcripts();
+        Self::over(Arc::new(parts), transcripts, None)
+    }
+
+    /// Another on the same parts that goes on with a read of another process. It has lists of its own: what was answered then is no
+    /// answer to anybody else now.
+    pub(in crate::access) fn going_on_with(&self, transcript: Arc<Transcript>) -> Self {
+        let (parts, transcripts) = (self.parts.clone(), self.transcripts.clone());
+        Self::over(parts, transcripts, Some(transcript))
+    }
+
+    fn over(
+        parts: Arc<Parts>,
+        transcripts: Transcripts,
+        continues: Option<Arc<Transcript>>,
+    ) -> Self {
+        let cursors = Cursors::new(&parts.keys, &parts.settings.systems);
         let memory = parts.memory.clone();
         Self {
             parts,
             cursors,
+            transcripts,
+            continues,
+            continued: Continued::default(),
             items: Shelf::new(&memory),
             incidents: Shelf::new(&memory),
             metric_details: Shelf::new(&memory),
@@ -162,6 +146,16 @@ impl Access {
 
     pub(in crate::access) fn jobs(&self) -> &Jobs {
         &self.jobs
+    }
+
+    /// What reads were answered, for other processes.
+    pub(in crate::access) fn transcripts(&self) -> &Transcripts {
+        &self.transcripts
+    }
+
+    /// The read that this one goes on with, where it is there for that.
+    pub(in crate::access) fn continues(&self) -> Option<&Arc<Transcript>> {
+        self.continues.as_ref()
     }
 
     pub(in crate::access) fn cursors(&self) -> &Cursors {
@@ -272,7 +266,7 @@ impl Access {
             atlassian_scim,
             statusapp,
             ..
-        } = &self.parts;
+        } = &*self.parts;
         let statuspage = statuspage
             .iter()
             .map(|system| format!("statuspage/{}", system.organization()));
@@ -294,6 +288,7 @@ impl Access {
 
     pub(in crate::access) fn forget_snapshots(&self) {
         self.changes.send_modify(|count| *count += 1);
+        self.transcripts.changed(self.clock().now());
         self.incidents.forget();
         self.metric_details.forget();
         if self.has_toolset(policy::Toolset::Operations) {

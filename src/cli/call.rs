@@ -57,7 +57,7 @@ pub(super) async fn tool(
     present::result(&session.screen, name, &result, &again::with_token(token));
     if session.stopped() && end == End::Incomplete {
         output::aside(
-            "status-roster: stopped before the end. What is done stands, and the same command does not do it twice.",
+            "status-roster: stopped before the end. What is done stands; the same command goes on from there.",
         );
     } else if end == End::Incomplete && result.get("next_cursor").is_some() && !all {
         session.screen.remark("More rows follow: add `--all` for every one, or `cursor=` with the value of `next_cursor`.");
@@ -68,9 +68,9 @@ pub(super) async fn tool(
 /// What a refusal prints, and how it ends the command.
 pub(super) fn refusal(session: &Session, tool: &str, words: String, end: End) -> Fail {
     let sentence = match end {
-        End::Incomplete if session.stopped() => {
-            format!("stopped before the end: {words} The same command reads from the beginning.")
-        }
+        End::Incomplete if session.stopped() => format!(
+            "stopped before the end: {words} What was read is kept, and the same command goes on from there."
+        ),
         End::Usage => format!(
             "{words} Type `{}` for what it takes, with an example.",
             again::help(tool)

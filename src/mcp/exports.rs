@@ -55,7 +55,7 @@ pub(super) async fn read(
     permitted.map_err(|refusal| refused(refusal.to_string()))?;
     let Some(export) = access.export_by_id(caller, id).await else {
         let why = format!(
-            "this export is not kept any more, or is another caller's: one is kept for a quarter of an hour, and not beyond a restart. Call `{MAKER}` again: `{uri}`"
+            "this export is not kept any more, or is another caller's: one is kept for an hour at most. Call `{MAKER}` again: `{uri}`"
         );
         let about = json!({ "uri": uri });
         return Err(ErrorData::resource_not_found(why, Some(about)));

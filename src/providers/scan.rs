@@ -187,7 +187,8 @@ where
                 Ok(batch) => batch,
                 Err(error) => return Some(Err(error)),
             };
-            let as_of = clock.now();
+            let as_of = cx.transcript.as_ref().and_then(|it| it.now());
+            let as_of = as_of.unwrap_or_else(|| clock.now());
             let read = |row| (self.read)(row, as_of);
             Some(Ok((as_of, batch.rows.into_iter().map(read).collect())))
         })

@@ -53,6 +53,11 @@ impl Directory {
         self.root.join("turns")
     }
 
+    /// Where [`Transcripts`](super::Transcripts) are.
+    pub(super) fn reads(&self) -> PathBuf {
+        self.root.join("reads")
+    }
+
     fn plans(&self) -> PathBuf {
         self.root.join("plans")
     }

@@ -260,13 +260,15 @@ impl Catalogue {
             person,
             cancel: cancel.clone(),
             progress,
+            lasts: patience == Patience::Lasts,
             deadline,
         };
         let caller = ask.caller.clone();
         let long = is_long(&whole);
         let held = access.clone();
-        let looked_at = access.clone();
-        let work = (entry.run)(access.clone(), ask, whole);
+        let read_through = access.for_call(&whole);
+        let looked_at = read_through.clone();
+        let work = (entry.run)(read_through, ask, whole);
         let work = offload::beside(move || long || looked_at.computes_for_long(), work);
         let places = self.places.clone();
         let who = caller.name.clone();

@@ -1,9 +1,11 @@
 //! What a call allows its requests: a lane, an end, and a way to stop.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::store::Transcript;
 use crate::store::window::Lane;
 
 /// Travels with a call through every request that it causes. Cheap to clone.
@@ -15,6 +17,8 @@ pub struct Cx {
     pub cancel: CancellationToken,
     /// The instant, on [`crate::clock::Clock::monotonic`], after which no request begins and no read goes on.
     pub deadline: Option<Duration>,
+    /// Where the answers of a read are written down, and given once more to whoever goes on with it.
+    pub transcript: Option<Arc<Transcript>>,
 }
 
 impl Cx {
@@ -25,6 +29,7 @@ impl Cx {
             lane: Lane::Interactive,
             cancel,
             deadline: None,
+            transcript: None,
         }
     }
 
@@ -35,6 +40,7 @@ impl Cx {
             lane: Lane::Bulk,
             cancel,
             deadline: None,
+            transcript: None,
         }
     }
 
@@ -43,6 +49,15 @@ impl Cx {
     pub fn in_lane(&self, lane: Lane) -> Self {
         Self {
             lane,
+            ..self.clone()
+        }
+    }
+
+    /// The same call, with its reads written down there; where that is nowhere, as before.
+    #[must_use]
+    pub fn written_down(&self, transcript: Option<Arc<Transcript>>) -> Self {
+        Self {
+            transcript: transcript.or_else(|| self.transcript.clone()),
             ..self.clone()
         }
     }

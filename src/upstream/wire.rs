@@ -35,6 +35,17 @@ pub(super) struct Raw {
     pub(super) body: Vec<u8>,
 }
 
+impl Raw {
+    /// An answer that was kept.
+    pub(super) fn again(body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            headers: HeaderMap::new(),
+            body,
+        }
+    }
+}
+
 /// No whole answer.
 #[derive(Debug)]
 pub(super) enum Failure {

@@ -2,6 +2,7 @@
 
 mod canary;
 mod commands;
+mod cursors;
 mod ends;
 mod exit_codes;
 mod exported;

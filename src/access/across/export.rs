@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use tokio_util::sync::CancellationToken;
 
 use self::columns::Layout;
 use crate::access::across::everybody::{Extent, Fact};
@@ -21,7 +22,10 @@ use crate::access::reads::scan::{Feed, KEPT, Scan};
 use crate::access::{Access, Ask, Rate, Refusal, Unknown, Window};
 use crate::caller::{Caller, Scope};
 use crate::roster::{PageId, System};
+use crate::upstream::Cx;
 
+/// The tool that makes them.
+const TOOL: &str = "export_roster";
 /// Exports that are kept for reading as a whole.
 const MOST: usize = 32;
 
@@ -108,7 +112,7 @@ pub enum ActiveDate {
 }
 
 /// What to export.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportRoster {
     /// Which accounts.
     pub what: ExportWhat,
@@ -176,6 +180,15 @@ struct Kept {
     scan: Weak<Scan<Fact>>,
 }
 
+/// What another process has to know of it.
+#[derive(Serialize, Deserialize)]
+struct Noted {
+    /// Names the question and who asked it.
+    asked: String,
+    scan: String,
+    wanted: ExportRoster,
+}
+
 /// The exports that can be read as a whole, by id.
 #[derive(Default)]
 pub(in crate::access) struct Exports(DashMap<String, Kept>);
@@ -222,6 +235,8 @@ impl Access {
         };
         let found = self.found(&self.facts, ask, window, &query, true, anew)?;
         let scan = found.scan.clone();
+        // It is found by its id, as by a cursor, also where it comes in one piece.
+        scan.gives_cursor();
         let layout = Layout::of(wanted);
         let fits = |fact: &Fact| fact.account().is_some();
         let show = |fact: &Fact| fact.account().map(|record| layout.line(record));
@@ -271,15 +286,9 @@ impl Access {
 
     /// A whole export by its id, as its caller asked for it; `None` when it is not kept, or not this caller's.
     pub async fn export_by_id(&self, caller: &Caller, id: &str) -> Option<WholeExport> {
-        let (wanted, scan) = {
-            let kept = self.exports().0.get(id)?;
-            let now = self.clock().monotonic();
-            if kept.caller != caller.name || now.saturating_sub(kept.began) >= KEPT {
-                return None;
-            }
-            let scan = kept.scan.upgrade()?;
-            scan.is_used(now);
-            (kept.wanted.clone(), scan)
+        let (wanted, scan) = match self.kept_export(caller, id) {
+            Some(kept) => kept,
+            None => self.noted_export(caller, id).await?,
         };
         let layout = Layout::of(&wanted);
         let (lines, unread, complete) = scan
@@ -296,16 +305,57 @@ impl Access {
             missing: missing
                 .map(|part| format!("{} ({})", part.what, part.why))
                 .collect(),
-            as_of: scan.as_of.to_string(),
+            as_of: scan.as_of().to_string(),
             content: layout.text(&lines, true),
             mime_type: layout.mime_type(),
             complete,
         })
     }
 
+    fn kept_export(&self, caller: &Caller, id: &str) -> Option<(ExportRoster, Arc<Scan<Fact>>)> {
+        let kept = self.exports().0.get(id)?;
+        let now = self.clock().monotonic();
+        if kept.caller != caller.name || now.saturating_sub(kept.began) >= KEPT {
+            return None;
+        }
+        let scan = kept.scan.upgrade()?;
+        scan.is_used(now);
+        Some((kept.wanted.clone(), scan))
+    }
+
+    /// An export that another process on the same state directory made: from what was answered then, without a request.
+    async fn noted_export(
+        &self,
+        caller: &Caller,
+        id: &str,
+    ) -> Option<(ExportRoster, Arc<Scan<Fact>>)> {
+        let noted: Noted = self.transcripts().noted(id)?;
+        let query = json!(noted.wanted);
+        if noted.asked != self.cursors().asked(caller, TOOL, &query) {
+            return None;
+        }
+        let other = self.going_on_with(self.transcripts().of(&noted.scan)?);
+        let transcript = other.continues()?.clone();
+        let only = noted.wanted.page_id.clone().map(|page| vec![page]);
+        let extent = noted.wanted.what.extent(only.is_some());
+        let parts = other.everybody(extent, only, KEPT).ok()?;
+        let (began, now) = (transcript.began, self.clock().monotonic());
+        let feed = Box::new(Journey::new(*self.clock(), parts));
+        let scan = Scan::new(noted.scan, "the roster".to_owned(), began, now, feed);
+        scan.write_down(transcript);
+        // Nothing may be asked for: what was not written down is not known.
+        let cx = Cx::bulk(CancellationToken::new()).until(Duration::ZERO);
+        let mut read = 0;
+        while let Some(Ok(rows)) = scan.after(read, &cx).await {
+            read += rows.len();
+        }
+        Some((noted.wanted, Arc::new(scan)))
+    }
+
     /// Keeps it under an id that is the same for every piece, and another for everybody else.
     fn keep_export(&self, ask: &Ask, wanted: &ExportRoster, scan: &Arc<Scan<Fact>>) -> String {
-        let name = format!("{}\0{}\0{}", scan.id, ask.caller.name, json!(wanted));
+        let query = json!(wanted);
+        let name = format!("{}\0{}\0{query}", scan.name(), ask.caller.name);
         let id = hex::encode(Sha256::digest(name).get(..16).unwrap_or_default());
         let now = self.clock().monotonic();
         let exports = &self.exports().0;
@@ -324,9 +374,15 @@ impl Access {
             began: scan.began,
             scan: Arc::downgrade(scan),
         };
-        // It is found by its id, as by a cursor.
-        scan.gives_cursor();
         exports.insert(id.clone(), kept);
+        if scan.transcript().is_some() {
+            let noted = Noted {
+                asked: self.cursors().asked(&ask.caller, TOOL, &query),
+                scan: scan.name().to_owned(),
+                wanted: wanted.clone(),
+            };
+            self.transcripts().note(&id, &noted);
+        }
         id
     }
 }

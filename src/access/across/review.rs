@@ -200,7 +200,7 @@ impl Access {
             not_checked: Vec::new(),
             unknown: Vec::new(),
             next_cursor: None,
-            as_of: scan.as_of.to_string(),
+            as_of: scan.as_of().to_string(),
             scanned: reach.scanned,
             matched: 0,
             warnings: Vec::new(),
@@ -241,6 +241,9 @@ impl Access {
             size += length;
             report.findings.push(finding.clone());
         }
+        if report.next_cursor.is_none() {
+            scan.given();
+        }
         Ok(report)
     }
 
@@ -267,7 +270,7 @@ impl Access {
                 .filter(|system| self.answered(*system))
                 .collect(),
             owner: self.settings().owner.as_ref(),
-            now: scan.as_of,
+            now: scan.as_of(),
         };
         let review = |rows: &[Fact]| {
             let facts = Facts::of(rows);
@@ -311,7 +314,7 @@ impl Access {
     ) -> Result<String, Refusal> {
         let cursors: &Cursors = self.cursors();
         scan.gives_cursor();
-        cursors.seal(&ask.caller, ask.tool, query, &scan.id, at)
+        cursors.seal(&ask.caller, ask.tool, query, scan.name(), at)
     }
 
     fn company_domains(&self, identities: Option<&BTreeSet<Email>>) -> Option<BTreeSet<String>> {

@@ -204,6 +204,7 @@ impl Access {
             lane: Lane::Interactive,
             cancel: CancellationToken::new(),
             deadline: None,
+            transcript: None,
         };
         if (place.stale || act.sends_whole())
             && let Some(made) = self.look_again(ask, act, step, place, &cx).await

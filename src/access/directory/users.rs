@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::access::reads::cursor::Cursors;
 use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
@@ -124,12 +123,17 @@ impl Access {
     ) -> Result<Listing<Spelt<DirectoryUser>>, Refusal> {
         let query = json!(filter);
         let scan = if window.cursor.is_some() {
-            Err(Cursors::gone())
+            None
         } else {
-            self.directory_scan(ask, filter, window.max_age()).await
+            Some(self.directory_scan(ask, filter, window.max_age()).await)
+        };
+        // Only a read of everybody is long enough for a cursor.
+        let anew = || match scan {
+            Some(scan) => scan,
+            None => Ok(self.directory_everybody(self.atlassian_scim()?, window.max_age())),
         };
         let shelf = &self.directory_users;
-        let found = self.found(shelf, ask, window, &query, filter.any(), || scan)?;
+        let found = self.found(shelf, ask, window, &query, filter.any(), anew)?;
         let (keeps, untold) = (filter.fits(), AtomicBool::new(false));
         let fits = |user: &DirectoryUser| {
             if filter.group_id.is_some() && user.record.groups.is_none() {

@@ -139,16 +139,34 @@ impl Access {
         anew: impl FnOnce() -> Result<Arc<Scan<T>>, Refusal>,
     ) -> Result<Found<T>, Refusal> {
         let Some(cursor) = &window.cursor else {
+            let scan = anew()?;
+            if scan.is_new() {
+                let asked = self.cursors().asked(&ask.caller, ask.tool, query);
+                let all = self.transcripts();
+                let stopped = ask.lasts.then(|| all.stopped(&asked)).flatten();
+                let written = stopped.or_else(|| all.begin(&scan.id, &asked, scan.as_of()));
+                written.map(|it| shelf.write_down(&scan, it));
+            }
             return Ok(Found {
-                scan: anew()?,
+                scan,
                 from: 0,
                 filtered,
             });
         };
         let (id, from) = self.cursors().open(&ask.caller, ask.tool, query, cursor)?;
-        let scan = shelf
-            .by_id(&id, self.clock().monotonic())
-            .ok_or_else(Cursors::gone)?;
+        let at_hand = shelf.by_id(&id, self.clock().monotonic());
+        let scan = match (at_hand, self.continues()) {
+            (Some(scan), _) => scan,
+            (None, Some(transcript)) if transcript.id == id => {
+                let scan = anew()?;
+                if !shelf.write_down(&scan, transcript.clone()) {
+                    return Err(Cursors::gone());
+                }
+                scan.gives_cursor();
+                scan
+            }
+            (None, _) => return Err(Cursors::gone()),
+        };
         Ok(Found {
             scan,
             from,

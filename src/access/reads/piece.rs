@@ -95,10 +95,13 @@ impl Access {
                 scan.gives_cursor();
                 Some(
                     self.cursors()
-                        .seal(&ask.caller, ask.tool, query, &scan.id, at)?,
+                        .seal(&ask.caller, ask.tool, query, scan.name(), at)?,
                 )
             }
-            None => None,
+            None => {
+                scan.given();
+                None
+            }
         };
         let mut warnings = Vec::new();
         if let (false, Some(why)) = (reach.complete, &reach.why) {
@@ -119,7 +122,7 @@ impl Access {
             records,
             complete: reach.complete,
             next_cursor,
-            as_of: scan.as_of.to_string(),
+            as_of: scan.as_of().to_string(),
             scanned: reach.scanned,
             matched: end.matched,
             warnings,

@@ -4,106 +4,28 @@
 //! in it is a cursor; a scan says whether it came to the end. It does not say what changed upstream after it began: that
 //! is why it carries the time of its first request.
 
+mod feed;
 mod kept;
+mod written;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::access::reads::spelt::Pieces;
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Refusal};
-use crate::providers::{self, ProviderError};
-use crate::upstream::{self, Cx, Progress, Stopped};
+use crate::providers::ProviderError;
+use crate::store::Transcript;
+use crate::upstream::{self, Cx};
 
+pub(in crate::access) use self::feed::{Feed, flaw};
 pub(in crate::access) use self::kept::KEPT;
 use self::kept::millis;
-
-/// Where a scan's rows come from: a provider's walk, page by page.
-pub(in crate::access) trait Feed<T>: Send {
-    /// The next page's rows; `None` at the end.
-    fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>>;
-    /// Why what was read is not the whole list although it ended; `None` when it is.
-    fn flaw(&self) -> Option<String>;
-    /// Whether that is for a reason that passes: whoever asks next is not given this read, but a new one.
-    fn failed(&self) -> bool {
-        false
-    }
-    /// Rows that the system gave, those that were not asked for included.
-    fn scanned(&self) -> usize;
-    /// The system that is asked, by its name in roster records.
-    fn system(&self) -> &'static str {
-        "statuspage"
-    }
-}
-
-impl<T: Send + 'static> Feed<T> for providers::Scan<T> {
-    fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>> {
-        Box::pin(async move {
-            Some(
-                providers::Scan::next(self, cx)
-                    .await?
-                    .map(|batch| batch.records),
-            )
-        })
-    }
-
-    fn flaw(&self) -> Option<String> {
-        flaw(self.progress()).or_else(|| self.emptiness().map(ToOwned::to_owned))
-    }
-
-    fn failed(&self) -> bool {
-        let progress = self.progress();
-        let stopped = progress.stopped.as_ref();
-        progress.shifted
-            || matches!(
-                stopped,
-                Some(Stopped::ServerIgnoredPage | Stopped::CutShort(_))
-            )
-    }
-
-    fn scanned(&self) -> usize {
-        self.progress().rows
-    }
-
-    fn system(&self) -> &'static str {
-        providers::Scan::system(self)
-    }
-}
-
-/// Why a read that ended is not the whole list; `None` when it is.
-pub(in crate::access) fn flaw(progress: &Progress) -> Option<String> {
-    if progress.complete {
-        return None;
-    }
-    let unreadable = match progress.unreadable {
-        0 => String::new(),
-        rows => format!(
-            "{rows} rows could not be read ({}); ",
-            progress.unreadable_at.join(", ")
-        ),
-    };
-    let stopped = match &progress.stopped {
-        Some(Stopped::ServerIgnoredPage) => {
-            "the system gave the same rows again instead of the next page".to_owned()
-        }
-        Some(Stopped::Fewer { told, given }) => {
-            format!("the system says that there are {told} and gave {given} different ones")
-        }
-        Some(Stopped::CutShort(why)) => why.clone(),
-        _ if progress.shifted => {
-            "rows were deleted while it was read, and others may have moved past".to_owned()
-        }
-        Some(Stopped::ShortPage | Stopped::EmptyPage | Stopped::Whole) => {
-            "the others were read to the end".to_owned()
-        }
-        None => "it is not at its end".to_owned(),
-    };
-    Some(format!("{unreadable}{stopped}"))
-}
 
 /// How long a page may take, its wait for a slot included, once enough rows are in for an answer.
 const IMPATIENT: Duration = Duration::from_secs(5);
@@ -112,8 +34,10 @@ const IMPATIENT: Duration = Duration::from_secs(5);
 pub(in crate::access) struct Scan<T> {
     /// Names it in cursors.
     pub id: String,
-    /// When it began: nothing in it is older.
-    pub as_of: Timestamp,
+    /// When it began in this process.
+    opened: Timestamp,
+    /// What it was answered, for other processes.
+    transcript: OnceLock<Arc<Transcript>>,
     /// The same, on the monotonic clock.
     pub began: Duration,
     /// What it reads, in words: `the team members`.
@@ -140,6 +64,8 @@ struct State<T> {
     pages: u64,
     ended: bool,
     flaw: Option<String>,
+    /// The transcripts that its pages are in; none for a page that is in none.
+    transcripts: BTreeSet<Option<String>>,
 }
 
 /// How far a scan got.
@@ -202,10 +128,12 @@ impl<T> Scan<T> {
             pages: 0,
             ended: false,
             flaw: None,
+            transcripts: BTreeSet::new(),
         });
         Self {
             id,
-            as_of,
+            opened: as_of,
+            transcript: OnceLock::new(),
             began,
             what,
             system,
@@ -222,6 +150,8 @@ impl<T> Scan<T> {
 
     /// One page more, or the end.
     async fn advance(&self, state: &mut State<T>, cx: &Cx) -> Result<(), ProviderError> {
+        let transcript = cx.transcript.as_ref().map(|it| it.id.clone());
+        state.transcripts.insert(transcript);
         match state.feed.next(cx).await {
             None => {
                 state.ended = true;
@@ -254,9 +184,13 @@ impl<T> Scan<T> {
         loop {
             let mut state = tokio::select! {
                 state = self.state.lock() => state,
-                () = ask.cancel.cancelled() => return Err(Refusal::Cancelled),
+                () = ask.cancel.cancelled() => return Err(self.stopped()),
             };
+            if ask.cancel.is_cancelled() {
+                return Err(self.stopped());
+            }
             if state.ended {
+                self.transcript().inspect(|it| it.ended());
                 return Ok(state.reach());
             }
             let now = access.clock().monotonic();
@@ -272,7 +206,11 @@ impl<T> Scan<T> {
             } else {
                 ask.bulk(until)
             };
+            let cx = cx.written_down(self.transcript.get().cloned());
             match self.advance(&mut state, &cx).await {
+                Ok(()) if self.transcript().is_some_and(|it| it.has_changed()) => {
+                    return Err(self.changed());
+                }
                 Ok(()) => {
                     let read = state.rows.len();
                     access.memory().tidy(access.clock().monotonic());
@@ -280,7 +218,7 @@ impl<T> Scan<T> {
                         .tell(state.pages, None, &format!("{}: {read} read", self.what));
                 }
                 Err(error) if matches!(error.upstream(), Some(upstream::Error::Cancelled)) => {
-                    return Err(Refusal::Cancelled);
+                    return Err(self.stopped());
                 }
                 Err(error) if state.rows.is_empty() => return Err(error.into()),
                 Err(error) => {
@@ -317,7 +255,13 @@ impl<T> Scan<T> {
             state = self.state.lock() => state,
             () = cx.cancel.cancelled() => return Some(Err(upstream::Error::Cancelled.into())),
         };
+        let theirs = cx.transcript.clone();
+        let cx = &cx.written_down(self.transcript.get().cloned());
         loop {
+            // The transcript of another read holds this list only where all of it was written down there.
+            if let Some(transcript) = theirs.as_ref().filter(|it| !state.is_on(it)) {
+                transcript.throw_away();
+            }
             if let Some(rows) = state.rows.get(from..).filter(|rows| !rows.is_empty()) {
                 return Some(Ok(rows.to_vec()));
             }
@@ -357,6 +301,12 @@ impl<T> Scan<T> {
 }
 
 impl<T> State<T> {
+    /// Whether every page of it was written down there.
+    fn is_on(&self, transcript: &Transcript) -> bool {
+        let mut all = self.transcripts.iter();
+        all.all(|it| it.as_ref() == Some(&transcript.id))
+    }
+
     fn reach(&self) -> Reach {
         let why = match (&self.flaw, self.ended) {
             (Some(flaw), _) => Some(flaw.clone()),

@@ -11,7 +11,7 @@ use crate::access::reads::scan::{Feed, KEPT, Scan};
 use crate::access::reads::weight::Weighs;
 use crate::clock::Clock;
 use crate::memory::Memory;
-use crate::store::PlanId;
+use crate::store::{PlanId, Transcript};
 
 /// The scans of one kind of row. They are kept by [`Memory`]; here is how they are found as long as they are.
 pub(in crate::access) struct Shelf<T> {
@@ -130,6 +130,20 @@ impl<T: Weighs + Send + 'static> Shelf<T> {
         let scan = self.by_id.get(id)?.upgrade()?;
         scan.is_used(now);
         Some(scan)
+    }
+
+    /// Writes a read that has not begun down, and makes it be found by the name that it has there; whether it had not begun.
+    pub(in crate::access) fn write_down(
+        &self,
+        scan: &Arc<Scan<T>>,
+        transcript: Arc<Transcript>,
+    ) -> bool {
+        let id = transcript.id.clone();
+        let is_written = scan.write_down(transcript);
+        if is_written && id != scan.id {
+            self.by_id.insert(id, Arc::downgrade(scan));
+        }
+        is_written
     }
 
     /// How long ago the newest scan at hand began.

@@ -305,7 +305,7 @@ impl Access {
                         |page| format!("{}/{page}", kind.word()),
                     ),
                     what: scan.what.clone(),
-                    as_of: scan.as_of.to_string(),
+                    as_of: scan.as_of().to_string(),
                     rows: reach.rows,
                     complete: reach.complete,
                 };

@@ -1,7 +1,7 @@
 //! `export`: the whole roster on standard output or in a file.
 //!
 //! Guarantees: a file is written whole or not at all, in its place at once; a list that was not read to its end is no file, and ends
-//! with 4.
+//! with 4. A read that was stopped goes on where it was when the same is asked again.
 
 mod to;
 
@@ -14,7 +14,7 @@ use super::{object, with};
 use crate::cli::args::{Common, Export, Format};
 use crate::cli::end::{End, Fail};
 use crate::cli::session::{Answered, Session};
-use crate::cli::{call, columns, output, table};
+use crate::cli::{call, columns, output, screen, table};
 
 const TOOL: &str = "export_roster";
 
@@ -106,14 +106,17 @@ async fn write(session: &Session, common: &Common, export: &Export) -> Result<En
         }
         To::File { out, .. } => {
             let why = if session.stopped() {
-                "stopped before the end; the same command reads from the beginning".to_owned()
+                "it was stopped before the end. What was read is kept for an hour: the same command goes on from there".to_owned()
             } else {
-                lacks.join(" ")
+                format!(
+                    "people would be missing from it. {}",
+                    lacks.join(" ").trim_end_matches('.')
+                )
             };
-            output::aside(&format!(
-                "status-roster: `{}` was not written: {rows} rows were read and people are missing ({why}).",
+            output::aside(&screen::for_errors(&format!(
+                "status-roster: `{}` was not written: {why}.",
                 out.display()
-            ));
+            )));
         }
     }
     Ok(end)

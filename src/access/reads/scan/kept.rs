@@ -22,8 +22,7 @@ impl<T: Send> Kept for Scan<T> {
     }
 
     fn is_wanted(&self, now: Duration) -> bool {
-        let found =
-            self.has_cursor.load(Ordering::Relaxed) || !self.superseded.load(Ordering::Relaxed);
+        let found = self.has_cursor() || !self.superseded.load(Ordering::Relaxed);
         found && now.saturating_sub(self.began) < KEPT
     }
 }
@@ -33,6 +32,11 @@ pub(super) fn millis(time: Duration) -> u64 {
 }
 
 impl<T> Scan<T> {
+    /// Whether somebody has a cursor into it.
+    pub(super) fn has_cursor(&self) -> bool {
+        self.has_cursor.load(Ordering::Relaxed)
+    }
+
     /// Somebody asks for it.
     pub(in crate::access) fn is_used(&self, now: Duration) {
         self.used.store(millis(now), Ordering::Relaxed);

@@ -1,0 +1,46 @@
+//! Reads of other processes on the same state directory that are gone on with here.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+
+use crate::access::Access;
+
+/// Such reads at once at most: the one that was begun first is let go of, and read from its file again where it is asked for.
+const MOST: usize = 4;
+
+/// What goes on with them.
+#[derive(Default)]
+pub(in crate::access) struct Continued(Mutex<Vec<Arc<Access>>>);
+
+impl Access {
+    /// What a call with these arguments reads through: this, or what goes on with the read of another process that its cursor is of.
+    #[must_use]
+    pub fn for_call(self: &Arc<Self>, arguments: &Map<String, Value>) -> Arc<Self> {
+        let cursor = arguments.get("cursor").and_then(Value::as_str);
+        let id = cursor.and_then(|cursor| self.cursors().scan_of(cursor));
+        let other = id.filter(|id| !self.transcripts().is_own(id));
+        other
+            .and_then(|id| self.going_on(&id))
+            .unwrap_or_else(|| self.clone())
+    }
+
+    /// What goes on with the read `id`; none where nothing was written down of it.
+    pub(in crate::access) fn going_on(&self, id: &str) -> Option<Arc<Self>> {
+        let mut all = self
+            .continued
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let is_it = |it: &&Arc<Self>| it.continues().is_some_and(|it| it.id == id);
+        if let Some(there) = all.iter().find(is_it) {
+            return Some(there.clone());
+        }
+        let new = Arc::new(self.going_on_with(self.transcripts().of(id)?));
+        if all.len() >= MOST {
+            all.remove(0);
+        }
+        all.push(new.clone());
+        Some(new)
+    }
+}
