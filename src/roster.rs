@@ -8,6 +8,7 @@ pub mod desired;
 pub mod difference;
 pub mod directory;
 pub mod email;
+pub mod fingerprint;
 pub mod ids;
 pub mod incident;
 pub mod merge;
@@ -23,6 +24,7 @@ pub mod set_change;
 pub mod sheet;
 pub mod subscriber;
 pub mod team;
+pub mod team_matrix;
 pub mod text;
 pub mod viewers;
 mod words;
@@ -31,6 +33,7 @@ pub use desired::{Desired, desired};
 pub use difference::{Difference, difference};
 pub use directory::{Claim, Clearable, DirectoryContact, DirectoryGroup, DirectoryUser};
 pub use email::{BadEmail, Email, Emails};
+pub use fingerprint::Fingerprint;
 pub use ids::{
     BadId, ComponentId, DirectoryId, DirectoryUserId, GroupId, IncidentId, IncidentUpdateId,
     InvitationId, MemberId, MetricId, MetricsProviderId, OrganizationId, PageId, RecordId,
@@ -49,5 +52,6 @@ pub use reach::{Reach, Ways};
 pub use record::{Kind, Level, Provenance, Record, RecordScope, Status, System};
 pub use set_change::{SetChange, SetError, SetMerged};
 pub use subscriber::{Mode, Subscriber};
-pub use team::{Invitation, TeamAction, TeamRole};
+pub use team::{Invitation, TeamRole};
+pub use team_matrix::{Permission, PlanSeats, TeamAction, TeamRights};
 pub use viewers::{Component, Metric, PageAccessGroup, ViewerScope};

@@ -6,16 +6,20 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, PageList, Refusal};
-use crate::roster::System;
+use crate::roster::{PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists pages.
 pub(super) struct ListPages;
 
-/// Nothing to choose.
+/// Which pages.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Input {}
+pub(super) struct Input {
+    /// Only these, with evidence of their type: up to two requests each. E.g. `["kctbh9vrtdwd"]`.
+    #[serde(default)]
+    page_ids: Vec<PageId>,
+}
 
 impl Tool for ListPages {
     const NAME: &'static str = "list_pages";
@@ -26,7 +30,7 @@ impl Tool for ListPages {
     type Input = Input;
     type Output = PageList;
 
-    async fn call(access: Arc<Access>, ask: Ask, _input: Input) -> Result<Self::Output, Refusal> {
-        access.list_pages(&ask).await
+    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+        access.list_pages(&ask, &input.page_ids).await
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Access, Ask, Refusal, Spelling, SubscriberFilter, SubscriberListing, Window};
 use crate::providers::statuspage::StateFilter;
-use crate::roster::{Email, Mode, PageId, System};
+use crate::roster::{Email, IncidentId, Mode, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists subscribers.
@@ -21,6 +21,8 @@ pub(super) struct Input {
     page_id: PageId,
     /// E.g. `jane@example.com`.
     email: Option<Email>,
+    /// Those who follow this incident alone.
+    incident_id: Option<IncidentId>,
     /// Left out: `all`.
     #[serde(default)]
     state: State,
@@ -71,6 +73,7 @@ impl Tool for ListSubscribers {
         };
         let filter = SubscriberFilter {
             page_id: input.page_id,
+            incident_id: input.incident_id,
             email: input.email,
             state: match input.state {
                 State::All => StateFilter::All,

@@ -22,6 +22,9 @@ pub(super) struct Input {
     name: Option<String>,
     /// Only this role.
     role: Option<TeamRole>,
+    /// Also which role may do what, and the seats of each plan.
+    #[serde(default)]
+    explain: bool,
     /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
     limit: Option<u32>,
     /// `next_cursor` of the last answer, with the same other arguments.
@@ -54,6 +57,8 @@ impl Tool for ListTeamMembers {
             cursor: input.cursor,
             max_age_s: input.max_age_s,
         };
-        access.list_team(&ask, &filter, &window).await
+        access
+            .list_team(&ask, &filter, &window, input.explain)
+            .await
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Address {
     Snapshot(String),
     /// `roster://exports/{id}`: a whole export, from memory.
     Export(String),
+    /// `roster://statusapp/permissions`: what each role of the StatusApp team may do, and the seats of each plan.
+    TeamRights,
     /// `roster://audit/tail`: the last lines of the record.
     Record,
 }
@@ -49,6 +51,7 @@ impl Address {
                 Some(Self::Snapshot(format!("{kind}/{page}")))
             }
             ["exports", id] if is_id(id) => Some(Self::Export((*id).to_owned())),
+            ["statusapp", "permissions"] => Some(Self::TeamRights),
             ["audit", "tail"] => Some(Self::Record),
             _ => None,
         }

@@ -16,7 +16,7 @@ use crate::policy::Toolset;
 use crate::roster::text;
 
 /// Name and text of each, in the order of their names.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     (
         "explain_refusal",
         include_str!("../../prompts/explain_refusal.md"),
@@ -48,6 +48,10 @@ const FILES: [(&str, &str); 8] = [
     (
         "review_access",
         include_str!("../../prompts/review_access.md"),
+    ),
+    (
+        "set_up_directory",
+        include_str!("../../prompts/set_up_directory.md"),
     ),
 ];
 

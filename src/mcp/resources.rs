@@ -14,7 +14,7 @@ use super::{exports, icon};
 use crate::access::{Access, Needs, Person, Silent};
 use crate::caller::{Caller, Scope};
 use crate::policy::Toolset;
-use crate::roster::{System, text};
+use crate::roster::{System, TeamRights, text};
 use crate::toolkit::{Catalogue, Incoming, Patience};
 
 /// Everything but an export is JSON.
@@ -136,6 +136,15 @@ pub(super) fn list(access: &Access, caller: &Caller) -> Vec<Resource> {
             about,
         ));
     }
+    if team_rights(access, caller) {
+        let about = "StatusApp's permission matrix (which role may do what) and the seats of each plan. Sends no request.".to_owned();
+        found.push(resource(
+            "roster://statusapp/permissions".to_owned(),
+            "statusapp_permissions",
+            "What StatusApp roles may do".to_owned(),
+            about,
+        ));
+    }
     if caller.scopes.contains(&Scope::Admin) {
         let about = format!("The last {RECORD_LINES} lines of the record of changes.");
         let uri = "roster://audit/tail".to_owned();
@@ -148,6 +157,17 @@ pub(super) fn list(access: &Access, caller: &Caller) -> Vec<Resource> {
     }
     found.sort_by(|a, b| a.uri.cmp(&b.uri));
     found
+}
+
+/// Whether StatusApp's tables are of use to this caller.
+fn team_rights(access: &Access, caller: &Caller) -> bool {
+    let members = Needs {
+        tool: "list_team_members",
+        scope: Scope::Read,
+        toolset: Toolset::Access,
+        system: Some(System::Statusapp),
+    };
+    access.permit_tool(caller, &members).is_ok()
 }
 
 /// Resources in one answer.
@@ -245,6 +265,8 @@ pub(super) async fn read(
                 "nothing of this list is in memory; the tool that lists it reads it"
             ))?)
         }
+        Address::TeamRights if team_rights(access, &caller) => json!(TeamRights::tables()),
+        Address::TeamRights => return Err(missing("there is no such resource for this caller")),
         Address::Export(id) => return exports::read(access, &caller, &id, uri).await,
         Address::Record => {
             let lines = access.record_tail(&caller, RECORD_LINES).await;

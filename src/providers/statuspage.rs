@@ -42,7 +42,7 @@ pub use incidents::{IncidentList, IncidentWrite, LONGEST_BODY, Publish, UpdateEd
 pub use letter_case::{Learned, LetterCase};
 pub use metric_details::{NewMetric, Point};
 pub use page_settings::{is_read_only, is_writable};
-pub use subscribers::{Counts, NewSubscriber, Notify, StateFilter, SubscriberQuery};
+pub use subscribers::{Contact, Counts, NewSubscriber, Notify, StateFilter, SubscriberQuery};
 pub use users::NewTeamMember;
 pub use viewer_scope::Holder;
 pub use viewers::{NewViewer, SignIn, ViewerChange};

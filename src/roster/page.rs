@@ -51,6 +51,9 @@ pub struct Page {
     pub ip_restricted: bool,
     /// Whether the page is audience-specific.
     pub audience: Audience,
+    /// Who can look at the page, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visible_to: Option<String>,
     /// What that is concluded from, one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub audience_reasons: Vec<String>,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ComponentId, Record, ViewerId, words::words};
+use super::{ComponentId, Fingerprint, Record, ViewerId, words::words};
 
 words! {
     /// How a subscriber is told.
@@ -43,6 +43,9 @@ pub struct Subscriber {
     /// The last digits of a phone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_ending: Option<String>,
+    /// Tells webhooks and numbers apart, whose addresses are not kept.
+    #[serde(skip)]
+    pub contact: Option<Fingerprint>,
     /// A chat channel, as the system disguises it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,

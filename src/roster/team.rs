@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Record, words::words};
+use super::{Record, TeamAction, words::words};
 
 words! {
     /// What somebody may do in a StatusApp team, from the weakest to the strongest.
@@ -20,30 +20,11 @@ words! {
     }
 }
 
-/// What the permission matrix grants by role, as far as it is about people (StatusApp, "Team Collaboration", Permission Matrix).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TeamAction {
-    /// View team members.
-    View,
-    /// Invite users.
-    Invite,
-    /// Remove users.
-    Remove,
-    /// Change roles.
-    ChangeRoles,
-    /// Manage API keys.
-    ManageKeys,
-}
-
 impl TeamRole {
     /// Whether the matrix says yes. Owners are beyond the reach of everybody else: see [`TeamRole::may_touch`].
     #[must_use]
     pub fn may(self, action: TeamAction) -> bool {
-        match action {
-            TeamAction::View => true,
-            TeamAction::Invite | TeamAction::Remove | TeamAction::ManageKeys => self >= Self::Admin,
-            TeamAction::ChangeRoles => self == Self::Owner,
-        }
+        self >= action.least()
     }
 
     /// Whether somebody with this role can give or take the role `other`: administrators "cannot change the Owner role".

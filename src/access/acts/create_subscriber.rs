@@ -1,4 +1,6 @@
-//! Subscribes an address to a page by e-mail.
+//! Subscribes to a page: an address, a telephone number or a webhook.
+
+use std::collections::BTreeSet;
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -6,11 +8,11 @@ use serde_json::{Value, json};
 use super::covered;
 use crate::access::change::act::{Act, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::subscription::subscribers_by_email;
+use crate::access::look::subscription::of_contact;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
-use crate::providers::statuspage::{NewSubscriber, Notify, Statuspage};
-use crate::roster::{Mode, Names, PageId};
+use crate::providers::statuspage::{Contact, NewSubscriber, Notify, Statuspage};
+use crate::roster::{Names, PageId, RecordId, Subscriber};
 use crate::upstream::Cx;
 
 pub(in crate::access) struct CreateSubscriber {
@@ -19,6 +21,25 @@ pub(in crate::access) struct CreateSubscriber {
     pub new: NewSubscriber,
     /// What it in names.
     pub words: String,
+    /// Subscriptions of this kind that were there before.
+    pub known: BTreeSet<RecordId>,
+}
+
+impl CreateSubscriber {
+    /// The one that was made. Statuspage may keep a number in another spelling: then it is the one that was not there before and
+    /// ends in the same digits.
+    fn made(&self, rows: Vec<Subscriber>) -> Option<Subscriber> {
+        let (same, others): (Vec<_>, Vec<_>) = rows
+            .into_iter()
+            .partition(|row| self.new.contact.is_of(row));
+        same.into_iter().next().or_else(|| {
+            let ending = self.new.contact.ending()?;
+            others.into_iter().find(|row| {
+                row.phone_ending.as_deref() == Some(ending.as_str())
+                    && !self.known.contains(&row.record.id)
+            })
+        })
+    }
 }
 
 impl Act for CreateSubscriber {
@@ -27,23 +48,30 @@ impl Act for CreateSubscriber {
     }
 
     fn what(&self) -> String {
-        let asked = match self.new.confirmation {
-            Notify::Yes => "Statuspage asks the address to confirm",
-            Notify::No => "without asking the address to confirm",
+        let asked = match (&self.new.contact, self.new.confirmation) {
+            (Contact::Email(_), Notify::Yes) => "Statuspage asks the address to confirm",
+            (_, Notify::Yes) => "Statuspage may ask for a confirmation",
+            (Contact::Email(_), Notify::No) => "without asking the address to confirm",
+            (_, Notify::No) => "without asking for a confirmation",
+        };
+        let how = match self.new.contact {
+            Contact::Email(_) => "mail",
+            Contact::Sms { .. } => "text message",
+            Contact::Webhook { .. } => "webhook",
         };
         format!(
-            "subscribe to page {} by mail: {} ({asked})",
+            "subscribe to page {} by {how}: {} ({asked})",
             self.page, self.words
         )
     }
 
     fn target(&self) -> String {
-        self.new.email.to_string()
+        self.new.contact.to_string()
     }
 
     fn exact(&self) -> Value {
         json!({
-            "page_id": self.page, "email": self.new.email, "component_ids": self.new.component_ids,
+            "page_id": self.page, "to": self.new.contact.to_string(), "component_ids": self.new.component_ids,
             "page_access_user_id": self.new.viewer_id, "asked_to_confirm": self.new.confirmation == Notify::Yes,
         })
     }
@@ -57,7 +85,8 @@ impl Act for CreateSubscriber {
     }
 
     fn gains(&self) -> Vec<Gain> {
-        vec![Gain::Mail(Names::from(&self.new.email))]
+        let address = self.new.contact.email().map(Names::from);
+        address.map(Gain::Mail).into_iter().collect()
     }
 
     fn write<'a>(
@@ -74,12 +103,12 @@ impl Act for CreateSubscriber {
 
     fn see<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Result<Seen, ProviderError>> {
         Box::pin(async move {
-            let found =
-                subscribers_by_email(&self.statuspage, cx, &self.page, &self.new.email).await?;
-            let Some(made) = found.into_iter().find(|row| row.mode == Mode::Email) else {
+            let contact = &self.new.contact;
+            let rows = of_contact(&self.statuspage, cx, &self.page, contact).await?;
+            let Some(made) = self.made(rows) else {
                 return Ok(Seen::Unchanged(
                     Value::Null,
-                    "Statuspage accepted the request, and the address is not subscribed".to_owned(),
+                    "Statuspage accepted the request, and the subscription is not there".to_owned(),
                 ));
             };
             covered(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::whole::read_all;
 use crate::providers::ProviderError;
-use crate::providers::statuspage::{StateFilter, Statuspage, SubscriberQuery};
+use crate::providers::statuspage::{Contact, StateFilter, Statuspage, SubscriberQuery};
 use crate::roster::{Email, Mode, PageId, Status, Subscriber, SubscriberId};
 use crate::upstream::Cx;
 
@@ -26,6 +26,24 @@ pub(in crate::access) async fn subscribers_by_email(
         "subscribers with this address",
     )
     .await
+}
+
+/// The subscriptions of a page among which this one would be: those of the address, or all of the same kind.
+pub(in crate::access) async fn of_contact(
+    statuspage: &Statuspage,
+    cx: &Cx,
+    page: &PageId,
+    contact: &Contact,
+) -> Result<Vec<Subscriber>, ProviderError> {
+    if let Contact::Email(email) = contact {
+        return subscribers_by_email(statuspage, cx, page, email).await;
+    }
+    let query = SubscriberQuery {
+        state: StateFilter::All,
+        mode: Some(contact.mode()),
+        email: None,
+    };
+    read_all(statuspage.subscribers(page, &query), cx, "subscribers").await
 }
 
 /// One subscription. Statuspage leaves quarantined ones out of what it does not have to show ("excluded from API

@@ -11,7 +11,9 @@ use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
 use crate::providers::statusapp::{Seats, StatusApp};
-use crate::roster::{Email, Invitation, NamePart, Record, Status, System, TeamAction, TeamRole};
+use crate::roster::{
+    Email, Invitation, NamePart, Record, Status, System, TeamAction, TeamRights, TeamRole,
+};
 
 /// Which members are wanted.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -42,6 +44,9 @@ pub struct TeamListing {
     /// Seats of the plan, where StatusApp tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<Seats>,
+    /// With `explain`: what each role may do, and how many seats each plan has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rights: Option<TeamRights>,
 }
 
 /// Invitations.
@@ -67,6 +72,7 @@ impl Access {
         ask: &Ask,
         filter: &TeamFilter,
         window: &Window,
+        explain: bool,
     ) -> Result<TeamListing, Refusal> {
         let query = json!(filter);
         let filtered = filter.email.is_some() || filter.name.is_some() || filter.role.is_some();
@@ -96,7 +102,11 @@ impl Access {
                 None
             }
         };
-        Ok(TeamListing { listing, seats })
+        Ok(TeamListing {
+            listing,
+            seats,
+            rights: explain.then(TeamRights::tables),
+        })
     }
 
     /// The invitations, filtered.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::access::look::whole::read_all;
 use crate::access::{Access, Ask, Refusal};
 use crate::caller::Scope;
+use crate::providers::statuspage::{Seen, evidence};
 use crate::roster::{Audience, Evidence, Page, PageId};
 
 /// The pages of the organization.
@@ -31,48 +32,63 @@ pub struct PageList {
 }
 
 impl Access {
-    /// All pages, each with evidence of whether page access users mean anything there: one request, and one or two a page.
+    /// The pages, in one request. Evidence of whether page access users mean anything on a page comes for those that are named: one or two
+    /// requests each.
     ///
     /// # Errors
-    /// When the pages could not be read.
-    pub async fn list_pages(&self, ask: &Ask) -> Result<PageList, Refusal> {
+    /// When the pages could not be read, or one that is named is not there.
+    pub async fn list_pages(&self, ask: &Ask, named: &[PageId]) -> Result<PageList, Refusal> {
+        self.permit(ask, Scope::Read, named, &[], &[])?;
         let as_of = self.clock().now().to_string();
         let pages = self.pages(ask).await?;
         let scanned = pages.len();
+        if let Some(id) = named
+            .iter()
+            .find(|id| !pages.iter().any(|page| page.id == **id))
+        {
+            return Err(no_page(id));
+        }
         let mut warnings = Vec::new();
         let mut records = Vec::new();
+        let mut outside = 0;
         for mut page in pages {
-            if self
-                .permit(ask, Scope::Read, std::slice::from_ref(&page.id), &[], &[])
-                .is_err()
-            {
+            if !self.rules().shows(&page.id) {
+                outside += 1;
                 continue;
             }
-            ask.progress.tell(
-                records.len() as u64 + 1,
-                Some(scanned as u64),
-                "looking for evidence of each page's type",
-            );
-            match self.audience(ask, &page).await {
-                Ok(evidence) => {
-                    page.audience = evidence.audience;
-                    page.audience_reasons = evidence.reasons;
+            if named.is_empty() {
+                let seen = Seen {
+                    asserted: self.is_asserted(&page.id),
+                    ..Seen::default()
+                };
+                let concluded = evidence(&page, &seen);
+                put_into(&mut page, concluded);
+            } else if named.contains(&page.id) {
+                ask.progress.tell(
+                    records.len() as u64 + 1,
+                    Some(named.len() as u64),
+                    "looking for evidence of each page's type",
+                );
+                match self.audience(ask, &page).await {
+                    Ok(evidence) => put_into(&mut page, evidence),
+                    Err(Refusal::Cancelled) => return Err(Refusal::Cancelled),
+                    Err(error) => {
+                        let why = format!("it could not be looked at: {}", error.without_ending());
+                        let unknown = Evidence {
+                            audience: Audience::Unknown,
+                            reasons: vec![why],
+                        };
+                        put_into(&mut page, unknown);
+                    }
                 }
-                Err(Refusal::Cancelled) => return Err(Refusal::Cancelled),
-                Err(error) => {
-                    page.audience = Audience::Unknown;
-                    page.audience_reasons = vec![format!(
-                        "it could not be looked at: {}",
-                        error.without_ending()
-                    )];
-                }
+            } else {
+                continue;
             }
             records.push(page);
         }
-        if records.len() < scanned {
+        if outside > 0 && named.is_empty() {
             warnings.push(format!(
-                "{} of {scanned} pages are outside `policy.pages` and not shown",
-                scanned - records.len()
+                "{outside} of {scanned} pages are outside `policy.pages` and not shown"
             ));
         }
         let rate = self.rate().await;
@@ -85,6 +101,10 @@ impl Access {
             warnings,
             rate,
         })
+    }
+
+    fn is_asserted(&self, page: &PageId) -> bool {
+        self.settings().audience_specific_pages.contains(page)
     }
 
     async fn pages(&self, ask: &Ask) -> Result<Vec<Page>, Refusal> {
@@ -141,11 +161,7 @@ impl Access {
             .find(|id| !pages.iter().any(|page| page.id == **id))
         {
             None => Ok(()),
-            Some(id) => Err(Refusal::NotFound {
-                what: format!("page `{id}`"),
-                where_: " in this organization".to_owned(),
-                next: "`list_pages` shows the pages and their ids.".to_owned(),
-            }),
+            Some(id) => Err(no_page(id)),
         }
     }
 
@@ -155,10 +171,9 @@ impl Access {
         ask: &Ask,
         page: &Page,
     ) -> Result<Evidence, Refusal> {
-        let asserted = self.settings().audience_specific_pages.contains(&page.id);
         Ok(self
             .statuspage()?
-            .audience(&ask.interactive(), page, asserted)
+            .audience(&ask.interactive(), page, self.is_asserted(&page.id))
             .await?)
     }
 
@@ -171,15 +186,41 @@ impl Access {
         let page = match self.statuspage()?.page(&ask.interactive(), id).await {
             Ok(page) => page,
             Err(error) if error.is_not_found() => {
-                return Err(Refusal::NotFound {
-                    what: format!("page `{id}`"),
-                    where_: " in this organization".to_owned(),
-                    next: "`list_pages` shows the pages and their ids.".to_owned(),
-                });
+                return Err(no_page(id));
             }
             Err(error) => return Err(error.into()),
         };
         let evidence = self.audience(ask, &page).await?;
         Ok((page, evidence))
     }
+}
+
+/// The refusal for a page that is not there.
+fn no_page(id: &PageId) -> Refusal {
+    Refusal::NotFound {
+        what: format!("page `{id}`"),
+        where_: " in this organization".to_owned(),
+        next: "`list_pages` shows the pages and their ids.".to_owned(),
+    }
+}
+
+fn put_into(page: &mut Page, evidence: Evidence) {
+    page.audience = evidence.audience;
+    page.audience_reasons = evidence.reasons;
+    page.visible_to = Some(visible_to(page));
+}
+
+/// Who can look at a page, as far as its settings and the evidence say.
+fn visible_to(page: &Page) -> String {
+    let team = page.viewers_must_be_team_members == Some(true);
+    match (page.audience, team, page.ip_restricted) {
+        (Audience::Yes, _, _) => "its page access users, each what the groups and they themselves are given; team members who manage it",
+        (_, true, true) => "team members who have access to it, from certain networks",
+        (_, true, false) => "team members who have access to it",
+        (_, false, true) => "whoever comes from certain networks",
+        (Audience::NoEvidence, ..) if page.viewers_must_be_team_members.is_some() => "everybody: nothing shows that it is limited",
+        (Audience::NoEvidence, ..) => "not known: Statuspage did not say whether viewers must be team members",
+        (Audience::Unknown, ..) => "everybody, unless it is audience-specific: `list_pages` with `page_ids` looks for that",
+    }
+    .to_owned()
 }

@@ -1,4 +1,7 @@
-//! Subscribes an address to a page. Statuspage writes to it, so an outsider's is confirmed first.
+//! Subscribes an address, a telephone number, a webhook or a page access user to a page. Statuspage writes to them, so an outsider's
+//! address, every number and every webhook are confirmed first.
+
+use std::collections::BTreeSet;
 
 use crate::access::acts::{
     self, create_subscriber::CreateSubscriber, resend_confirmation::ResendConfirmation,
@@ -6,20 +9,25 @@ use crate::access::acts::{
 };
 use crate::access::change::plan::Plan;
 use crate::access::look::search::{SubscribersOf, ViewersOf};
-use crate::access::look::subscription::{covers_all, stable_subscriber, unconfirmed};
-use crate::access::{Access, Ask, ChangeReport, Refusal};
+use crate::access::look::subscription::{covers_all, of_contact, stable_subscriber, unconfirmed};
+use crate::access::words::who;
+use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
 use crate::caller::Scope;
-use crate::providers::statuspage::{NewSubscriber, Notify};
-use crate::roster::{ComponentId, Email, Mode, PageId, Record, Status, Subscriber, ViewerId};
+use crate::providers::statuspage::{Contact, NewSubscriber, Notify};
+use crate::roster::{
+    ComponentId, Email, Mode, PageId, Record, RecordId, Status, Subscriber, ViewerId,
+};
 use crate::upstream::{self, Cx};
 
-/// Somebody to be told about incidents of a page by e-mail.
+/// Somebody, or something, to be told about incidents of a page.
 #[derive(Debug, Clone)]
 pub struct NewSubscription {
     /// Of which page.
     pub page_id: PageId,
-    /// The address.
-    pub email: Email,
+    /// Where messages go; absent where they go to the address of the page access user.
+    pub contact: Option<Contact>,
+    /// The page access user that the subscription belongs to.
+    pub viewer_id: Option<ViewerId>,
     /// About which components; none means all of them.
     pub component_ids: Vec<ComponentId>,
     /// Whether the address is subscribed without being asked to confirm.
@@ -39,7 +47,13 @@ impl Access {
         new: NewSubscription,
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
-        let (page, email) = (&new.page_id, &new.email);
+        let page = &new.page_id;
+        let by_mail = matches!(new.contact, None | Some(Contact::Email(_)));
+        if new.resend && !by_mail {
+            return Err(Refusal::arguments(
+                "`resend` is for subscriptions by mail: Statuspage sends no other one the request to confirm again",
+            ));
+        }
         if new.resend && new.skip_confirmation {
             return Err(Refusal::arguments(
                 "`resend` asks for the confirmation message and `skip_confirmation` for none: give one of them",
@@ -54,15 +68,34 @@ impl Access {
         };
         let statuspage = self.statuspage()?.clone();
         let cx = ask.interactive();
-        let place = SubscribersOf::every(&statuspage, page);
-        let searched = self.seen_at(ask, &place, email).await?;
-        let mut held = searched.found;
-        held.retain(|row| row.mode == Mode::Email);
-        let viewer = self.viewer_behind(ask, page, email).await?;
+        let (contact, viewer) = self
+            .contact_meant(ask, page, new.contact, new.viewer_id)
+            .await?;
+        let (how, mut held, gap) = match &contact {
+            Contact::Email(email) => {
+                let place = SubscribersOf::every(&statuspage, page);
+                let searched = self.seen_at(ask, &place, email).await?;
+                ("by mail", searched.found, searched.gap)
+            }
+            Contact::Sms { .. } | Contact::Webhook { .. } => {
+                let rows = of_contact(&statuspage, &cx, page, &contact).await?;
+                let texts = matches!(contact, Contact::Sms { .. });
+                let how = if texts {
+                    "by text message"
+                } else {
+                    "by calls of it"
+                };
+                (how, rows, None)
+            }
+        };
+        let known: BTreeSet<RecordId> = held.iter().map(|row| row.record.id.clone()).collect();
+        held.retain(|row| {
+            row.mode == contact.mode() && (row.mode == Mode::Email || contact.is_of(row))
+        });
 
         let mut plan = Plan::to(
-            format!("{email} will be told about incidents of page {page} by mail."),
-            format!("{email} was subscribed to page {page} by mail."),
+            format!("{contact} will be told about incidents of page {page} {how}."),
+            format!("{contact} was subscribed to page {page} {how}."),
         );
         plan.pages.push(page.clone());
         plan.state = held.iter().map(stable_subscriber).collect();
@@ -76,22 +109,24 @@ impl Access {
         };
         match held.as_slice() {
             [] => {
-                plan.warnings.extend(searched.gap.map(|why| {
+                plan.warnings.extend(gap.map(|why| {
                     format!(
                         "whether this address is subscribed in another spelling is not known: {why}"
                     )
                 }));
-                plan.warnings.push(if new.skip_confirmation {
-                    "the address is subscribed without being asked, where the page's plan allows that; from then on it gets mail about incidents"
-                } else {
-                    "Statuspage sends a mail to this address and asks it to confirm"
-                }.to_owned());
+                plan.warnings
+                    .push(sent_at_once(&contact, new.skip_confirmation));
+                if let Some((ask, to_type)) = agreed_first(&contact) {
+                    plan.asks.push(ask);
+                    plan.to_type = Some(to_type);
+                }
                 plan.acts.push(Box::new(CreateSubscriber {
                     statuspage,
                     page: page.clone(),
                     words,
+                    known,
                     new: NewSubscriber {
-                        email: email.clone(),
+                        contact,
                         component_ids: new.component_ids,
                         viewer_id: viewer,
                         confirmation: if new.skip_confirmation {
@@ -130,19 +165,50 @@ impl Access {
                         plan.say_so(format!("The {} is there already.", acts::subscription(one)));
                     }
                 }
-                if new.resend {
+                if let (true, Some(email)) = (new.resend, contact.email()) {
                     self.ask_again(&cx, page, email, one, &mut plan).await?;
                 }
             }
             several => {
                 let names: Vec<String> = several.iter().map(acts::subscription).collect();
                 return Err(Refusal::Ambiguous(format!(
-                    "page {page} has several subscriptions by mail with this address: {}. `remove_user` ends one by `user_id`",
+                    "page {page} has several such subscriptions: {}. `remove_user` ends one by `user_id`",
                     names.join("; ")
                 )));
             }
         }
         self.carry_out(ask, token, plan).await
+    }
+
+    /// Where messages go, and the page access user that the subscription belongs to.
+    async fn contact_meant(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        contact: Option<Contact>,
+        viewer: Option<ViewerId>,
+    ) -> Result<(Contact, Option<ViewerId>), Refusal> {
+        let Some(id) = viewer else {
+            let contact = contact.ok_or_else(|| {
+                Refusal::arguments(
+                    "say where messages go: give `email`, `phone_number` with `phone_country`, `webhook_url` with `email`, or the `user_id` of a page access user",
+                )
+            })?;
+            let viewer = match contact.email() {
+                Some(email) => self.viewer_behind(ask, page, email).await?,
+                None => None,
+            };
+            return Ok((contact, viewer));
+        };
+        let (_, record) = self.one_viewer(ask, page, &Who::Id(id.to_string())).await?;
+        let own = || record.email.clone().map(Contact::Email);
+        let contact = contact.or_else(own).ok_or_else(|| {
+            Refusal::Preflight(format!(
+                "{} has no address that mail could go to: give `phone_number` with `phone_country`, or `webhook_url` with `email`.",
+                who(&record)
+            ))
+        })?;
+        Ok((contact, Some(id)))
     }
 
     /// Adds the step that sends the confirmation message again, or says why nothing is sent.
@@ -227,6 +293,31 @@ fn lacking(held: &Subscriber, wanted: &[ComponentId]) -> Option<Vec<ComponentId>
         .cloned()
         .collect();
     (!missing.is_empty()).then(|| [held.clone(), missing].concat())
+}
+
+/// What a new subscription triggers.
+fn sent_at_once(contact: &Contact, skip_confirmation: bool) -> String {
+    match (contact, skip_confirmation) {
+        (Contact::Email(_), true) => "the address is subscribed without being asked, where the page's plan allows that; from then on it gets mail about incidents",
+        (Contact::Email(_), false) => "Statuspage sends a mail to this address and asks it to confirm",
+        (Contact::Sms { .. }, _) => "Statuspage may send a text message to this number at once, and sends one at every update of an incident that is told to subscribers; no API tells whose number it is",
+        (Contact::Webhook { .. }, _) => "Statuspage calls this address with what readers see: at every update of an incident that is told to subscribers, and at once when a component's status changes, which nothing prevents. It writes to the contact address, at once to confirm and when calls fail",
+    }
+    .to_owned()
+}
+
+/// What is agreed to before anything but mail is sent, and the word that a person types.
+fn agreed_first(contact: &Contact) -> Option<(String, String)> {
+    match contact {
+        Contact::Email(_) => None,
+        Contact::Sms { number, .. } => Some((
+            format!("sending text messages to {contact} from now on"),
+            number.clone(),
+        )),
+        Contact::Webhook { email, .. } => {
+            Some((format!("calling {contact} from now on"), email.to_string()))
+        }
+    }
 }
 
 fn state_words(held: &Subscriber) -> Option<String> {

@@ -14,13 +14,15 @@ use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Who, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{Counts, Notify, StateFilter, Statuspage, SubscriberQuery};
-use crate::roster::{Email, Mode, PageId, Subscriber, SubscriberId, System};
+use crate::roster::{Email, IncidentId, Mode, PageId, Subscriber, SubscriberId, System};
 
 /// Which subscribers are wanted.
 #[derive(Debug, Clone)]
 pub struct SubscriberFilter {
     /// Of which page.
     pub page_id: PageId,
+    /// Those who follow this incident alone; absent: those of the page.
+    pub incident_id: Option<IncidentId>,
     /// Exactly this address, without regard to case. Costs one request.
     pub email: Option<Email>,
     /// In which state; quarantined ones belong to `All`.
@@ -46,6 +48,7 @@ impl SubscriberFilter {
     pub(in crate::access) fn everybody(page_id: PageId) -> Self {
         Self {
             page_id,
+            incident_id: None,
             email: None,
             state: StateFilter::All,
             mode: None,
@@ -64,6 +67,7 @@ impl SubscriberFilter {
     pub(in crate::access) fn key(&self) -> Value {
         json!([
             self.page_id,
+            self.incident_id,
             self.email.as_ref().map(Email::folded),
             format!("{:?}", self.state),
             self.mode
@@ -115,12 +119,20 @@ impl Access {
     ) -> Result<Listing<Spelt<Subscriber>>, Refusal> {
         let page = &filter.page_id;
         self.permit_page(ask, page)?;
+        if filter.incident_id.is_some() && filter.state != StateFilter::All {
+            return Err(Refusal::arguments(
+                "`state` does not go with `incident_id`: Statuspage does not tell it of those who follow one incident",
+            ));
+        }
         let key = filter.key();
         let anew = || {
             let statuspage = self.statuspage()?;
             let query = filter.query();
             let lists = self.lists(window.max_age())?;
             let feed = || -> Box<dyn Feed<Subscriber>> {
+                if let Some(incident) = &filter.incident_id {
+                    return Box::new(statuspage.incident_subscribers(page, incident));
+                }
                 match &filter.email {
                     Some(email) => {
                         let place = SubscribersOf {
@@ -133,7 +145,10 @@ impl Access {
                     None => Box::new(statuspage.subscribers(page, &query)),
                 }
             };
-            let what = format!("the subscribers of page {page}");
+            let what = match &filter.incident_id {
+                Some(incident) => format!("the subscribers of incident {incident} of page {page}"),
+                None => format!("the subscribers of page {page}"),
+            };
             Ok(self
                 .subscribers
                 .at_hand(self, &key.to_string(), &what, window.max_age(), feed))

@@ -109,7 +109,7 @@ impl Access {
                 .await?
         };
         if listing.complete && listing.scanned == 0 && !named {
-            listing.warnings.push(format!("page {} has no page access users; `list_pages` tells whether it is audience-specific at all", filter.page_id));
+            listing.warnings.push(format!("page {} has no page access users; `list_pages` with `page_ids` tells whether it is audience-specific at all", filter.page_id));
         }
         Ok(listing)
     }

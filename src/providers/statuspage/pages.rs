@@ -51,6 +51,7 @@ impl WirePage {
             subdomain,
             viewers_must_be_team_members: self.viewers_must_be_team_members,
             ip_restricted: self.ip_restrictions,
+            visible_to: None,
             audience: crate::roster::Audience::Unknown,
             audience_reasons: Vec::new(),
             text_altered: altered,

@@ -3,6 +3,7 @@
 //! Two traps (Manage API, `subscribers`): pages of the list count from 0 and take `limit`, unlike every other list; and quarantined
 //! subscribers are left out of lists and actions unless they are asked for, so a sweep asks for [`StateFilter::All`].
 
+mod contact;
 mod counts;
 mod write;
 
@@ -13,12 +14,13 @@ use url::Url;
 use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, page_scope, wire};
 use crate::{
     roster::{
-        ComponentId, Email, Kind, Mode, PageId, Record, Status, Subscriber, SubscriberId, System,
-        ViewerId,
+        ComponentId, Email, Fingerprint, IncidentId, Kind, Mode, PageId, Record, Status,
+        Subscriber, SubscriberId, System, ViewerId,
     },
     upstream::{List, Paging, Row, Single},
 };
 
+pub use contact::Contact;
 pub use counts::Counts;
 pub use write::{NewSubscriber, Notify};
 
@@ -126,10 +128,16 @@ impl WireSubscriber {
             .collect::<Vec<_>>();
         let channel = record.take_text(Some(&channel.join(" ")));
         let word = self.mode.or(self.kind).unwrap_or_default();
+        let endpoint = self.endpoint.as_deref();
+        let number = self.phone_number.as_deref();
+        let contact = endpoint
+            .map(|endpoint| Fingerprint::of(endpoint.trim()))
+            .or_else(|| number.map(contact::phone));
         Subscriber {
             record,
             mode: Mode::from_word(&word).unwrap_or(Mode::Other),
             endpoint_host,
+            contact,
             phone_ending: self.phone_number.as_deref().and_then(ending),
             channel,
             component_ids: self.components,
@@ -193,6 +201,18 @@ impl Statuspage {
             email
                 .as_ref()
                 .is_none_or(|email| found.record.goes_by(email))
+        })
+    }
+
+    /// Those who follow one incident alone: from the moment they joined, and of nothing else. Pages of this list count from 1.
+    pub fn incident_subscribers(&self, page: &PageId, incident: &IncidentId) -> Scan<Subscriber> {
+        let path = page_path(page)
+            .push("incidents")
+            .push(incident)
+            .push("subscribers");
+        let page = page.clone();
+        self.scan(List::new(path), move |row: WireSubscriber, as_of| {
+            row.subscriber(&page, None, as_of)
         })
     }
 

@@ -98,6 +98,10 @@ pub(super) fn on_public_page(page: &mut Page) {
         -5,
     );
     open.component_ids = vec![known::PUBLIC_COMPONENT.to_owned()];
+    open.subscribers = vec![(
+        "followsopen1".to_owned(),
+        "reader@northwind.example".to_owned(),
+    )];
     open.updates = vec![
         update(
             "updateopen02",

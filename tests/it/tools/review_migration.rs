@@ -59,11 +59,26 @@ async fn the_steps_are_in_order_and_what_blocks_comes_first() {
         });
         assert_eq!(step["findings"], count.count(), "{step}");
     }
+    let last: Vec<&str> = steps
+        .iter()
+        .rev()
+        .take(3)
+        .map(|it| it["what"].as_str().unwrap())
+        .collect();
     assert!(
-        steps.last().unwrap()["what"]
-            .as_str()
-            .unwrap()
-            .contains("Migrate all accounts")
+        last[0].contains("stays on the screen \"Migration in progress\""),
+        "{last:?}"
+    );
+    assert!(last[1].contains("Migrate all accounts"), "{last:?}");
+    assert!(
+        last[2].contains("every team member and the owner are signed out"),
+        "{last:?}"
+    );
+    assert!(
+        json!(steps)
+            .to_string()
+            .contains("access to the site's other Atlassian products"),
+        "{steps:?}"
     );
     let blocking = findings.iter().take_while(|it| it["severity"] == "high");
     let blocking: Vec<Value> = blocking.cloned().collect();

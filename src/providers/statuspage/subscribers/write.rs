@@ -1,15 +1,15 @@
 //! Subscribing, changing and unsubscribing. Most of it sends somebody a message: the caller says whether.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     super::{Cx, Result, Statuspage, taken},
-    subscribers_path,
+    Contact, subscribers_path,
 };
 use crate::{
     audit::Intent,
     providers::ProviderError,
-    roster::{ComponentId, Email, PageId, SubscriberId, ViewerId},
+    roster::{ComponentId, PageId, SubscriberId, ViewerId},
     upstream::Write,
 };
 
@@ -22,11 +22,11 @@ pub enum Notify {
     No,
 }
 
-/// Somebody to be told about incidents by e-mail.
+/// Somebody, or something, to be told about incidents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSubscriber {
-    /// The address.
-    pub email: Email,
+    /// Where messages go.
+    pub contact: Contact,
     /// About these components; empty means all of them.
     pub component_ids: Vec<ComponentId>,
     /// The page access user it belongs to, on an audience-specific page.
@@ -36,10 +36,10 @@ pub struct NewSubscriber {
 }
 
 impl Statuspage {
-    /// Subscribes an address. One request, never sent twice. The answer is not read: look the address up.
+    /// Subscribes. One request, never sent twice. The answer is not read: look it up.
     ///
     /// # Errors
-    /// [`ProviderError::AlreadyExists`] for an address that is subscribed, else what the upstream said.
+    /// [`ProviderError::AlreadyExists`] for what is subscribed, else what the upstream said.
     pub async fn create_subscriber(
         &self,
         cx: &Cx,
@@ -47,8 +47,7 @@ impl Statuspage {
         page: &PageId,
         person: &NewSubscriber,
     ) -> Result<()> {
-        let mut fields = Map::new();
-        fields.insert("email".to_owned(), json!(person.email));
+        let mut fields = person.contact.fields();
         if !person.component_ids.is_empty() {
             fields.insert("component_ids".to_owned(), json!(person.component_ids));
         }
@@ -64,10 +63,12 @@ impl Statuspage {
         let write = Write::post(subscribers_path(page), json!({ "subscriber": fields }));
         match self.0.client.write(cx, intent, write).await {
             Ok(_) => Ok(()),
-            Err(error) if taken(&error, &["email"]) => Err(ProviderError::AlreadyExists {
-                what: "subscriber",
-                name: person.email.to_string(),
-            }),
+            Err(error) if taken(&error, person.contact.named_by()) => {
+                Err(ProviderError::AlreadyExists {
+                    what: "subscriber",
+                    name: person.contact.to_string(),
+                })
+            }
             Err(error) => Err(error.into()),
         }
     }

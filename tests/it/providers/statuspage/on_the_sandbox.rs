@@ -5,8 +5,8 @@ use status_roster::{
     providers::{
         ProviderError,
         statuspage::{
-            GroupChange, Holder, NewGroup, NewSubscriber, NewTeamMember, NewViewer, Notify, SignIn,
-            Statuspage, SubscriberQuery, ViewerChange,
+            Contact, GroupChange, Holder, NewGroup, NewSubscriber, NewTeamMember, NewViewer,
+            Notify, SignIn, Statuspage, SubscriberQuery, ViewerChange,
         },
     },
     roster::{
@@ -298,7 +298,7 @@ async fn a_subscriber_comes_and_goes_without_a_message() {
     let p = play(Settings::default()).await;
     let (s, cx, intent) = (&p.statuspage, &p.cx, &p.intent);
     let new = NewSubscriber {
-        email: email("pager@example.com"),
+        contact: Contact::Email(email("pager@example.com")),
         component_ids: vec![],
         viewer_id: None,
         confirmation: Notify::No,
@@ -307,7 +307,7 @@ async fn a_subscriber_comes_and_goes_without_a_message() {
         .await
         .unwrap();
     let query = SubscriberQuery {
-        email: Some(new.email),
+        email: Some(email("pager@example.com")),
         ..SubscriberQuery::default()
     };
     let found = s.subscribers(&page(), &query).rest(cx).await.unwrap();

@@ -4,7 +4,7 @@ use serde_json::json;
 use status_roster::{
     providers::{
         ProviderError,
-        statuspage::{NewSubscriber, Notify, StateFilter, SubscriberQuery},
+        statuspage::{Contact, NewSubscriber, Notify, StateFilter, SubscriberQuery},
     },
     roster::{ComponentId, Email, Mode, Status, SubscriberId, ViewerId},
 };
@@ -122,7 +122,7 @@ async fn an_address_is_subscribed_and_one_that_is_there_is_recognised() {
     stage.answers_nothing("POST", SUBSCRIBERS, 201).await;
     let intent = stage.intent().await;
     let person = NewSubscriber {
-        email: Email::parse("new@client.example").unwrap(),
+        contact: Contact::Email(Email::parse("new@client.example").unwrap()),
         component_ids: vec![component()],
         viewer_id: None,
         confirmation: Notify::No,
@@ -156,7 +156,7 @@ async fn an_address_is_subscribed_and_one_that_is_there_is_recognised() {
         error,
         ProviderError::AlreadyExists {
             what: "subscriber",
-            name: person.email.to_string()
+            name: person.contact.to_string()
         }
     );
 }
