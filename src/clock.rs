@@ -3,6 +3,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
+
+/// Time since boot that goes on while the machine sleeps. On Apple's systems the monotonic clock does.
+#[cfg(target_os = "linux")]
+const SINCE_BOOT: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const SINCE_BOOT: ClockId = ClockId::Monotonic;
 
 /// A source of time. Cheap to copy.
 ///
@@ -54,7 +61,7 @@ impl Clock {
     pub fn monotonic(&self) -> Duration {
         match self {
             Self::System => {
-                let t = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+                let t = clock_gettime(SINCE_BOOT);
                 Duration::new(
                     u64::try_from(t.tv_sec).unwrap_or(0),
                     u32::try_from(t.tv_nsec).unwrap_or(0),

@@ -2,6 +2,12 @@
 //!
 //! The layers, top to bottom, are in `docs/architecture.md`; a test holds every `use` line to them.
 
+#[cfg(not(unix))]
+compile_error!(
+    "status-roster needs Linux or macOS: it keeps keys, locks and its record apart from other users by what Unix has for that. On Windows \
+     run it in WSL, or in a container."
+);
+
 pub mod access;
 pub mod app;
 pub mod audit;

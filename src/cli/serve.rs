@@ -64,7 +64,6 @@ async fn over_stdio(common: &Common, ready: &Ready) -> Result<(), String> {
 }
 
 /// SIGINT or SIGTERM. Listened for from the call on, not from the first poll.
-#[cfg(unix)]
 pub(super) fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).ok();
@@ -84,10 +83,4 @@ pub(super) fn stop_signal() -> impl Future<Output = ()> {
             () = comes(terminate) => {}
         }
     }
-}
-
-/// SIGINT.
-#[cfg(not(unix))]
-pub(super) async fn stop_signal() {
-    let _ = tokio::signal::ctrl_c().await;
 }

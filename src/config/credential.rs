@@ -144,7 +144,6 @@ fn from_file(path: &Path, noun: &str) -> Result<String, String> {
 
 /// A key that other users of the machine may read is theirs too, and one that they may write is not to be trusted. The group may
 /// read: that is how Kubernetes hands a secret to a server that is not root.
-#[cfg(unix)]
 fn others_keep_out(path: &Path, noun: &str) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt as _;
     let Ok(file) = std::fs::metadata(path) else {
@@ -163,12 +162,6 @@ fn others_keep_out(path: &Path, noun: &str) -> Result<(), String> {
             file.uid()
         ));
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "as where files have modes")]
-fn others_keep_out(_: &Path, _: &str) -> Result<(), String> {
     Ok(())
 }
 
