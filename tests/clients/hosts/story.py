@@ -254,11 +254,15 @@ def newcomer(kind):
         status, out = host.run([host.lists()[0], *command[1:]])
         report.check("the line is carried out", status == 0, (status, out[-2000:]))
         status, out = host.run(host.asks())
+        took = time.monotonic() - began
         passed_on = json.dumps(model.asked[-1]) if model.asked else ""
         shown = (status, out[-3000:], passed_on[-3000:])
         report.check("the sandbox's answer reached the model", "Example Customers" in passed_on, shown)
         report.check("the host showed the model's last words and ended well", status == 0 and DONE in out, shown)
-    print(f"   {kind.name}: {time.monotonic() - began:.1f} s from README's line to the first answer", flush=True)
+        if kind is GeminiCli:
+            status, out = host.run(["gemini", "extensions", "validate", str(ROOT)])
+            report.check("it finds gemini-extension.json valid", status == 0 and "successfully validated" in out, (status, out[-2000:]))
+    print(f"   {kind.name}: {took:.1f} s from README's line to the first answer", flush=True)
     return report.failed
 
 
