@@ -54,7 +54,7 @@ fn drawn(home: &Path, command: &str) -> String {
     text.replace(&*home.to_string_lossy(), "/home/you")
 }
 
-/// The same text at any time of the day, and with any token.
+/// The same text on any day, at any time of it, and with any token.
 fn steady(drawn: &str, token: &str) -> String {
     let mut text = drawn.to_owned();
     if !token.is_empty() {
@@ -68,6 +68,11 @@ fn steady(drawn: &str, token: &str) -> String {
             .and_then(|from| rest.get(from..from + 8));
         if clock.is_some_and(is_clock) {
             steady.push_str(&rest[..colon - 2]);
+            let date = steady.len().checked_sub(11);
+            if let Some(from) = date.filter(|from| steady.get(*from..).is_some_and(is_date)) {
+                steady.truncate(from);
+                steady.push_str("2026-11-30 ");
+            }
             steady.push_str("14:02:35");
             rest = &rest[colon + 6..];
         } else {
@@ -75,7 +80,23 @@ fn steady(drawn: &str, token: &str) -> String {
             rest = &rest[colon + 1..];
         }
     }
-    steady + rest
+    steady.push_str(rest);
+    // How much of the window is used depends on how fast the machine is.
+    let mut parts: Vec<&str> = steady.split(" of 60 requests").collect();
+    let last = parts.pop().unwrap();
+    let counted = parts.iter().map(|part| {
+        let words = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        format!("{words}17 of 60 requests")
+    });
+    counted.collect::<String>() + last
+}
+
+fn is_date(text: &str) -> bool {
+    text.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        10 => byte == b' ',
+        _ => byte.is_ascii_digit(),
+    })
 }
 
 fn is_clock(text: &str) -> bool {
