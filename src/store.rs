@@ -123,7 +123,7 @@ impl Store {
     /// State in a directory, shared by the processes of one machine. Makes the directory (mode 0700) if it is not there.
     ///
     /// # Errors
-    /// The directory cannot be made or used, or everybody may write to it.
+    /// The directory cannot be made or used, or others may write to it or look into it.
     pub fn in_directory(path: &Path, clock: Clock) -> Result<Self, StoreError> {
         let directory = Directory::open(path)?;
         Ok(Self {

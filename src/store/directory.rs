@@ -5,7 +5,7 @@
 
 use std::{
     io,
-    os::unix::fs::PermissionsExt as _,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -22,17 +22,7 @@ pub(super) struct Directory {
 impl Directory {
     pub(super) fn open(root: &Path) -> Result<Self, StoreError> {
         disk::make_directory(root).map_err(at(root))?;
-        let mode = std::fs::metadata(root)
-            .map_err(at(root))?
-            .permissions()
-            .mode()
-            & 0o7777;
-        if mode & 0o002 != 0 {
-            return Err(StoreError::OpenToOthers {
-                path: root.to_owned(),
-                mode,
-            });
-        }
+        make_private(root)?;
         keep_to_itself(&root.join("keys.json"))?;
         let directory = Self {
             root: root.to_owned(),
@@ -157,6 +147,29 @@ impl Directory {
         }
         Ok(files)
     }
+}
+
+/// Lets nobody else look into the directory: one that is new or was ours already is closed, and any other refused, because what else is
+/// in it may be meant for others. One that others may write to is refused in any case: what is in it may be theirs.
+fn make_private(root: &Path) -> Result<(), StoreError> {
+    let mode = std::fs::metadata(root).map_err(at(root))?.permissions();
+    let mode = mode.mode() & 0o7777;
+    if mode & 0o027 == 0 {
+        return Ok(());
+    }
+    let is_ours = || {
+        let is_empty = std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
+        is_empty || root.join("keys.json").exists()
+    };
+    let closed = PermissionsExt::from_mode(mode & 0o7750);
+    if mode & 0o022 == 0 && is_ours() && std::fs::set_permissions(root, closed).is_ok() {
+        tracing::info!(directory = %root.display(), "the state directory was closed to other users of this machine");
+        return Ok(());
+    }
+    Err(StoreError::OpenToOthers {
+        path: root.to_owned(),
+        mode,
+    })
 }
 
 /// The keys are made for this user alone: whoever else may read them can forge a confirmation.

@@ -3,9 +3,10 @@
 //! The library below drops a line that it cannot read without a word, and its client waits for ever; here every line is answered
 //! that anybody can wait for. Standard output carries nothing but the protocol.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use rmcp::model::{
@@ -17,6 +18,8 @@ use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::transport::io::stdio_pipes;
 use tokio::io::{AsyncRead, AsyncWrite, Empty};
+use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use super::lines::{LONGEST, Line, Lines};
 use super::message::{self, Message, Read};
@@ -24,6 +27,9 @@ use crate::mcp::Handler;
 
 /// Requests that one client may have under way. Each costs memory until it is answered.
 const UNDER_WAY: usize = 1_000;
+
+/// How long the requests that are under way are waited for when the client has closed its side: longer than any call takes.
+const LAST_ANSWERS: Duration = Duration::from_secs(60);
 
 /// Serves one client on standard input and output until it closes them.
 ///
@@ -49,6 +55,7 @@ pub async fn serve_on(
         refusal: None,
         opened: false,
         under_way: Arc::default(),
+        ends: None,
     };
     match serve_server(handler, transport).await {
         Ok(running) => running
@@ -75,7 +82,40 @@ struct Stdio<R, W: AsyncWrite> {
     refusal: Option<BoxFuture<'static, io::Result<()>>>,
     /// The library knows which revision of the protocol the client speaks. Before that it ends at a notification.
     opened: bool,
-    under_way: Arc<Mutex<HashSet<RequestId>>>,
+    under_way: Arc<UnderWay>,
+    /// Until when answers are waited for, once the client has closed its side.
+    ends: Option<Instant>,
+}
+
+/// Requests that are not answered yet.
+#[derive(Default)]
+struct UnderWay {
+    /// Each with whether it comes to an end by itself: a subscription does not.
+    ids: Mutex<HashMap<RequestId, bool>>,
+    /// Woken at every answer.
+    answered: Notify,
+}
+
+impl UnderWay {
+    fn ids(&self) -> MutexGuard<'_, HashMap<RequestId, bool>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_over(&self, id: &RequestId) {
+        self.ids().remove(id);
+        self.answered.notify_waiters();
+    }
+
+    /// Until every request that ends is answered.
+    async fn all_answered(&self) {
+        loop {
+            let next = self.answered.notified();
+            if !self.ids().values().any(|ends| *ends) {
+                return;
+            }
+            next.await;
+        }
+    }
 }
 
 impl<R, W> Stdio<R, W>
@@ -83,12 +123,6 @@ where
     R: AsyncRead + Send + Unpin,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    fn under_way(&self) -> std::sync::MutexGuard<'_, HashSet<RequestId>> {
-        self.under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// A message, if the library should have it.
     #[expect(
         clippy::result_large_err,
@@ -98,8 +132,8 @@ where
         match &message {
             JsonRpcMessage::Request(request) => {
                 let id = &request.id;
-                let mut under_way = self.under_way();
-                if under_way.contains(id) {
+                let mut under_way = self.under_way.ids();
+                if under_way.contains_key(id) {
                     // An answer with this id would be taken for the other's.
                     let why = format!(
                         "a request with the id {id} is under way; give each its own. Nothing was changed."
@@ -112,7 +146,11 @@ where
                 if under_way.len() >= UNDER_WAY {
                     return Err(JsonRpcError::new(Some(id.clone()), too_many()));
                 }
-                under_way.insert(id.clone());
+                let ends = !matches!(
+                    request.request,
+                    ClientRequest::SubscriptionsListenRequest(_)
+                );
+                under_way.insert(id.clone(), ends);
                 drop(under_way);
                 self.opened |= opens(&request.request);
             }
@@ -122,7 +160,7 @@ where
                     && let Some(id) = &cancelled.params.request_id
                 {
                     // The library answers it no more.
-                    self.under_way().remove(id);
+                    self.under_way.is_over(id);
                 }
             }
             JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
@@ -176,10 +214,7 @@ where
         async move {
             let sent = sending.await;
             if let Some(id) = answered {
-                under_way
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .remove(&id);
+                under_way.is_over(&id);
             }
             sent
         }
@@ -193,7 +228,19 @@ where
                 sent.ok()?;
             }
             let read = match self.lines.next().await {
-                Line::End => return None,
+                Line::End => {
+                    // A script writes its calls, closes, and reads what comes. The library would give them five seconds.
+                    #[expect(
+                        clippy::disallowed_methods,
+                        reason = "no decision about access hangs on it"
+                    )]
+                    let ends = *self
+                        .ends
+                        .get_or_insert_with(|| Instant::now() + LAST_ANSWERS);
+                    let answered = self.under_way.all_answered();
+                    drop(tokio::time::timeout_at(ends, answered).await);
+                    return None;
+                }
                 Line::TooLong(id) => Read::Refused(message::too_long(id, LONGEST)),
                 Line::Whole(text) => message::read(&text),
             };

@@ -234,19 +234,33 @@ async fn no_other_user_can_read_what_is_kept() {
 }
 
 #[test]
-fn a_directory_that_everybody_may_write_to_is_refused() {
-    let directory = TempDir::new().unwrap();
-    std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o777)).unwrap();
-    let refused = Store::in_directory(directory.path(), Clock::system()).unwrap_err();
-    let said = refused.to_string();
-    let why = "other users of this machine may read it or write to it (mode 0777)";
-    assert!(said.contains(why), "{said}");
-    assert!(said.contains("Run `chmod g-w,o-rwx` on it"), "{said}");
-    assert_eq!(
-        everything_below(directory.path()).len(),
-        1,
-        "and nothing was made in it"
-    );
+fn a_directory_that_others_may_write_to_is_refused_and_one_that_they_may_look_into_is_closed() {
+    let made = |mode: u32| {
+        let directory = TempDir::new().unwrap();
+        std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(mode)).unwrap();
+        directory
+    };
+    for mode in [0o777, 0o770, 0o702] {
+        let directory = made(mode);
+        let refused = Store::in_directory(directory.path(), Clock::system()).unwrap_err();
+        let said = refused.to_string();
+        let why =
+            format!("other users of this machine may read it or write to it (mode {mode:04o})");
+        assert!(said.contains(&why), "{said}");
+        assert!(said.contains("Run `chmod g-w,o-rwx` on it"), "{said}");
+        let made = everything_below(directory.path()).len();
+        assert_eq!(made, 1, "and nothing was made in it");
+    }
+    for (mode, after) in [(0o755, 0o750), (0o750, 0o750), (0o705, 0o700)] {
+        let directory = made(mode);
+        Store::in_directory(directory.path(), Clock::system()).unwrap();
+        let now = std::fs::metadata(directory.path()).unwrap().permissions();
+        assert_eq!(now.mode() & 0o777, after);
+    }
+    let others = made(0o755);
+    std::fs::write(others.path().join("a-page-for-everybody.html"), "").unwrap();
+    let refused = Store::in_directory(others.path(), Clock::system()).unwrap_err();
+    assert!(refused.to_string().contains("mode 0755"), "{refused}");
 }
 
 #[tokio::test]

@@ -97,6 +97,23 @@ async fn a_call_that_takes_too_long_is_answered_before_clients_give_up() {
     assert!(tokio_now() - began < Duration::from_secs(60));
 }
 
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_under_way_when_the_client_closes_its_side_are_answered() {
+    let world = World::new().await;
+    let mut wire = Wire::open(faulty(&world, 4)).await;
+    let id = wire
+        .send("tools/call", json!({"name": "never", "arguments": {}}))
+        .await;
+    wire.close().await;
+    let answer = wire.next().await;
+    assert_eq!(answer["id"], id);
+    assert!(
+        words(&answer).contains("has not finished after 55 s"),
+        "{answer}"
+    );
+    assert!(wire.is_closed().await);
+}
+
 #[expect(clippy::disallowed_methods, reason = "the test's own paused time")]
 fn tokio_now() -> tokio::time::Instant {
     tokio::time::Instant::now()

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::access::across::everybody::Fact;
 use crate::access::across::find_person::Unknown;
-use crate::access::reads::journey::Told;
 use crate::roster::{
     Claim, DirectoryGroup, DirectoryUser, Email, Invitation, Kind, Page, PageAccessGroup, PageId,
     Record, Status, Subscriber, System,
@@ -27,7 +26,8 @@ pub(super) struct Facts {
     pub directory_groups: Vec<DirectoryGroup>,
     pub statusapp: Vec<Record>,
     pub invitations: Vec<Invitation>,
-    told: Vec<Told>,
+    /// Why each list that was read is not whole; `None` for one that is.
+    read: BTreeMap<String, Option<String>>,
     unread: Vec<Unknown>,
     /// Whose an address is, by the directory: somebody who gets mail there before somebody who only signs in with it, somebody who is
     /// switched on before somebody who is not, and whose main address it is before whose further one.
@@ -51,7 +51,9 @@ impl Facts {
                 Fact::DirectoryGroup(group) => facts.directory_groups.push(group),
                 Fact::TeamMember(record) => facts.statusapp.push(record),
                 Fact::Invitation(invitation) => facts.invitations.push(invitation),
-                Fact::Read(told) => facts.told.push(told),
+                Fact::Read(told) => {
+                    facts.read.entry(told.what).or_insert(told.why);
+                }
             }
         }
         let mut ranks: BTreeMap<Email, (bool, bool, Option<Claim>)> = BTreeMap::new();
@@ -76,8 +78,8 @@ impl Facts {
 
     /// Why a list cannot be concluded from: it was not read to its end.
     pub(super) fn gap(&self, what: &str) -> Option<String> {
-        match self.told.iter().find(|told| told.what == what) {
-            Some(told) => told.why.clone(),
+        match self.read.get(what) {
+            Some(why) => why.clone(),
             None => Some("it was not read".to_owned()),
         }
     }

@@ -1,5 +1,7 @@
 //! The StatusApp team: owners, and invitations that nobody cleaned up.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -7,7 +9,7 @@ use super::facts::{Facts, STATUSAPP};
 use super::{Finding, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::{BY_HAND, is_owner};
 use crate::access::words::whom;
-use crate::roster::{Invitation, Record, Status, System, TeamRole};
+use crate::roster::{Email, Invitation, Record, Status, System, TeamRole};
 
 /// An invitation lives seven days, as a rule (StatusApp, "Team Collaboration", Inviting Team Members).
 const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -20,8 +22,13 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         return;
     }
     owners(facts, found);
+    let members = facts.statusapp.iter();
+    let joined: BTreeSet<&Email> = members.filter_map(|it| it.email.as_ref()).collect();
     for invitation in &facts.invitations {
-        look_at(facts, invitation, rules, found);
+        let email = invitation.record.email.as_ref();
+        if !email.is_some_and(|email| joined.contains(email)) {
+            look_at(invitation, rules, found);
+        }
     }
 }
 
@@ -67,16 +74,8 @@ fn owners(facts: &Facts, found: &mut Found) {
     });
 }
 
-fn look_at(facts: &Facts, invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
+fn look_at(invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
     let record = &invitation.record;
-    let email = record.email.as_ref();
-    let joined = facts
-        .statusapp
-        .iter()
-        .any(|member| email.is_some_and(|email| member.has_email(email)));
-    if joined {
-        return;
-    }
     let over = |at: Timestamp| at < rules.now;
     let (kind, what) = match record.status {
         Some(Status::Expired) => ("invitation_expired", "ran out".to_owned()),

@@ -54,6 +54,16 @@ impl Wire {
         self.output.write_all(bytes).await.unwrap();
     }
 
+    /// Says that nothing more comes from here.
+    pub(super) async fn close(&mut self) {
+        self.output.shutdown().await.unwrap();
+    }
+
+    /// Whether the server has closed its side too.
+    pub(super) async fn is_closed(&mut self) -> bool {
+        self.lines.next_line().await.unwrap().is_none()
+    }
+
     pub(super) async fn notify(&mut self, method: &str, params: Value) {
         let message = json!({"jsonrpc": "2.0", "method": method, "params": params});
         self.line(&message.to_string()).await;
