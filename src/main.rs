@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-/// Of the program alone: whoever uses the library chooses for itself.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     status_roster::cli::run()
 }

@@ -3,6 +3,7 @@
 mod canary;
 mod commands;
 mod cursors;
+pub(crate) mod damage;
 mod ends;
 mod exit_codes;
 mod exported;

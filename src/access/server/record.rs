@@ -41,8 +41,9 @@ impl Access {
 /// A line, or what may be shown of it. `changes` are those whose first line was shown whole: only their outcomes are.
 fn shown(mut line: Value, rules: &Rules, changes: &mut BTreeSet<String>) -> Value {
     let hidden = names_hidden_page(&line, rules);
-    let change = line["intent"].as_str().map(ToOwned::to_owned);
-    let begins = line["kind"] == "intent";
+    let text = |name: &str| line.get(name).and_then(Value::as_str);
+    let change = text("intent").map(ToOwned::to_owned);
+    let begins = text("kind") == Some("intent");
     let known = change
         .as_ref()
         .is_none_or(|it| begins || changes.contains(it));

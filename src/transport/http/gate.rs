@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -54,6 +55,8 @@ pub(super) struct Gate {
     pub(super) open: TaskTracker,
     /// Refusals by reason.
     pub(super) refused: Mutex<std::collections::BTreeMap<&'static str, u64>>,
+    /// Reads that were answered without the protocol library.
+    pub(super) answered_directly: AtomicU64,
 }
 
 /// The little of a message that matters here.
@@ -144,6 +147,7 @@ impl Gate {
             return Err(Refusal::ScopeMissing);
         }
         if let Some(read) = direct::read(&parts, &body, &self.catalogue) {
+            self.answered_directly.fetch_add(1, Ordering::Relaxed);
             let caller = narrow::narrowed(caller, headers);
             let (access, catalogue) = (self.access.clone(), self.catalogue.clone());
             let cancel = self.streams.child_token();

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
+use std::sync::atomic::Ordering;
 
 use super::gate::Gate;
 use crate::memory::What;
@@ -105,6 +106,12 @@ fn doors(page: &mut Page, gate: &Gate) {
         "gauge",
         "Sessions of the older protocol.",
         sessions,
+    );
+    page.one(
+        "http_direct_answers_total",
+        "counter",
+        "Reads of 2026-07-28 that were answered without the protocol library.",
+        gate.answered_directly.load(Ordering::Relaxed),
     );
     page.head(
         "http_refusals_total",

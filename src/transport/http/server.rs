@@ -121,6 +121,7 @@ impl Server {
             streams: streams.clone(),
             open: TaskTracker::new(),
             refused: std::sync::Mutex::default(),
+            answered_directly: std::sync::atomic::AtomicU64::new(0),
             settings,
         });
         let router = router(handler, &gate, sessions, streams.clone());

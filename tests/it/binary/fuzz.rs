@@ -11,79 +11,12 @@ use status_roster::sandbox;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 
 use super::at;
+use super::damage::{Dice, damaged, fine};
 
 const FRAMES: u64 = 100_000;
 
 /// More than the server has at its start, by far less than what came in.
 const MOST_GROWTH_KB: u64 = 40_000;
-
-/// Small, and the same for every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % sides
-    }
-}
-
-/// A message as clients send them, with this id.
-fn fine(id: u64, dice: &mut Dice) -> Vec<u8> {
-    let (method, params) = match dice.roll(8) {
-        0 => (
-            "tools/call",
-            json!({"name": "find_person", "arguments": {"email": "two@@example.org"}}),
-        ),
-        1 => (
-            "tools/call",
-            json!({"name": "no_such_tool", "arguments": {"a": [1, 2, {"b": null}]}}),
-        ),
-        2 => ("prompts/get", json!({"name": "nothing"})),
-        3 => ("resources/read", json!({"uri": "roster://nothing"})),
-        4 => ("initialize", json!({"protocolVersion": "2025-06-18"})),
-        5 => ("no/such/method", json!({"text": "\u{e9}\u{1f600}"})),
-        _ => ("ping", json!({})),
-    };
-    json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
-        .to_string()
-        .into_bytes()
-}
-
-/// The same, damaged in one or two ways.
-fn damaged(mut line: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
-    let nested = "[".repeat(300);
-    let pieces: [&[u8]; 10] = [
-        b"\xff",
-        b"\"\\ud800\"",
-        b"1e999",
-        nested.as_bytes(),
-        b"{",
-        b"}",
-        b"\"",
-        b",",
-        b"null",
-        b"\xed\xa0\x80",
-    ];
-    for _ in 0..=dice.roll(2) {
-        let at = dice.roll(line.len().max(1));
-        match dice.roll(5) {
-            0 => line.truncate(at),
-            1 => {
-                line.splice(at..at, pieces[dice.roll(pieces.len())].iter().copied());
-            }
-            2 if !line.is_empty() => {
-                line.remove(at);
-            }
-            3 if !line.is_empty() => line[at] ^= 1 << dice.roll(8),
-            _ => line = [b"[".as_slice(), &line, b"]"].concat(),
-        }
-    }
-    line.retain(|byte| *byte != b'\n' && *byte != b'\r');
-    line
-}
 
 /// Whether somebody waits for an answer: not of a notification, not of an answer, not of nothing.
 fn wants_an_answer(line: &[u8]) -> bool {

@@ -32,6 +32,12 @@ fn without_times(reply: &Reply) -> Value {
     message
 }
 
+/// How many answers the library had no part in.
+async fn directly(office: &Office) -> String {
+    let name = "status_roster_http_direct_answers_total";
+    office.metric(name).await.to_string()
+}
+
 #[tokio::test]
 async fn both_ways_answer_alike() {
     let office = Office::open().await;
@@ -52,9 +58,11 @@ async fn both_ways_answer_alike() {
         // What the first call reads is at hand for both that follow.
         office.ask(None, "tools/call", params.clone(), &[]).await;
         let direct = office.ask(None, "tools/call", params.clone(), &[]).await;
+        let before = directly(&office).await;
         let library = office
             .ask(None, "tools/call", params.clone(), &[LIBRARY])
             .await;
+        assert_eq!(directly(&office).await, before, "{params}");
         assert_eq!(direct.status, 200);
         assert_eq!(without_times(&direct), without_times(&library), "{params}");
         let names = ["content-type", "content-length"];
@@ -96,6 +104,7 @@ async fn whatever_is_in_doubt_is_left_to_the_library() {
     assert!(in_order(
         &office.ask(None, "tools/call", params(json!({})), &[]).await
     ));
+    assert_eq!(directly(&office).await, "1");
     for (more, headers) in odd {
         let reply = office
             .ask(None, "tools/call", params(more.clone()), headers)
@@ -103,6 +112,7 @@ async fn whatever_is_in_doubt_is_left_to_the_library() {
         assert_eq!(reply.status, 200, "{more}: {reply:?}");
         assert!(in_order(&reply), "{more} {headers:?}");
     }
+    assert_eq!(directly(&office).await, "1");
 }
 
 #[tokio::test]

@@ -1,65 +1,14 @@
 //! The worst arguments, against the program itself: they are carried beside the thread that carries requests.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use status_roster::clock::Clock;
 use status_roster::sandbox::known::AUDIENCE_PAGE;
 
-/// The program with its sandbox, until this is dropped.
-struct Program {
-    process: Child,
-    address: String,
-    _folder: tempfile::TempDir,
-}
+use super::program::Program;
 
-impl Program {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_status-roster"))
-            .args(["--sandbox", "--state-dir", "state", "--allow-writes"])
-            .args(["serve", "--http", "127.0.0.1:0"])
-            .current_dir(folder.path())
-            .env_clear()
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
-        let line = log.find(|line| line.as_ref().is_ok_and(|it| it.contains("address=")));
-        let line = line.unwrap().unwrap();
-        let address = line.split("address=").nth(1).unwrap();
-        let address = address.split(' ').next().unwrap().to_owned();
-        // Whatever it says afterwards is read, so that it never waits for a reader.
-        std::thread::spawn(move || log.for_each(drop));
-        Self {
-            process,
-            address,
-            _folder: folder,
-        }
-    }
-
-    /// Sends a request and reads the answer to its end.
-    fn ask(address: &str, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(address).unwrap();
-        // A refusal may come before the whole body is gone.
-        let _ = stream.write_all(request);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn call(tool: &str, arguments: &Value) -> Vec<u8> {
+pub(super) fn call(tool: &str, arguments: &Value) -> Vec<u8> {
     let body = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
         "name": tool, "arguments": arguments,
         "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}},
