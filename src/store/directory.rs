@@ -149,21 +149,17 @@ impl Directory {
     }
 }
 
-/// Lets nobody else look into the directory: one that is new or was ours already is closed, and any other refused, because what else is
-/// in it may be meant for others. One that others may write to is refused in any case: what is in it may be theirs.
+/// Lets nobody else look into the directory: where others only may look into it, that is taken from them. One that others may write to
+/// is refused, because what is in it may be theirs.
 fn make_private(root: &Path) -> Result<(), StoreError> {
     let mode = std::fs::metadata(root).map_err(at(root))?.permissions();
     let mode = mode.mode() & 0o7777;
     if mode & 0o027 == 0 {
         return Ok(());
     }
-    let is_ours = || {
-        let is_empty = std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
-        is_empty || root.join("keys.json").exists()
-    };
     let closed = PermissionsExt::from_mode(mode & 0o7750);
-    if mode & 0o022 == 0 && is_ours() && std::fs::set_permissions(root, closed).is_ok() {
-        tracing::info!(directory = %root.display(), "the state directory was closed to other users of this machine");
+    if mode & 0o022 == 0 && std::fs::set_permissions(root, closed).is_ok() {
+        tracing::debug!(directory = %root.display(), "the state directory was closed to other users of this machine");
         return Ok(());
     }
     Err(StoreError::OpenToOthers {

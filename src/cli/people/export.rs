@@ -170,8 +170,9 @@ async fn read(
                 return Ok(Value::Null);
             };
             told.insert("rows".to_owned(), json!(rows));
-            if matches!(ended, Answered::Refused(..)) {
+            if let Answered::Refused(words, _) = ended {
                 told.insert("complete".to_owned(), json!(false));
+                told.insert("warnings".to_owned(), json!([words]));
             }
             Ok(Value::Object(told))
         }

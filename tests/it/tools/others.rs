@@ -7,7 +7,7 @@ use status_roster::sandbox::{Fault, Faults};
 use super::world::{Make, World};
 
 fn about_others(plan: &Value) -> String {
-    let warnings = plan["warnings"].as_array().expect("warnings").iter();
+    let warnings = plan["warnings"].as_array().unwrap().iter();
     let said = warnings.filter_map(Value::as_str);
     let about: Vec<&str> = said.filter(|said| said.contains("other account")).collect();
     assert_eq!(about.len(), 1, "{plan}");
