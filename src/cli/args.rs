@@ -25,7 +25,7 @@ Start here: `status-roster demo` tells the whole story on a built-in sandbox, wi
 `status-roster --sandbox find lena.leaver@example.com` asks the sandbox something.
 
 Exit codes: 0 done, or answered whole; 1 refused or failed; 2 wrong usage; 3 a confirmation is needed; 4 incomplete or
-unknown: conclude nothing from it; 5 the system accepted the request and nothing changed.";
+unknown: conclude nothing from it; 5 the system accepted the request and nothing changed; 6 `find` found accounts.";
 
 /// What every command understands.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -178,7 +178,7 @@ pub(super) struct Tools {
     /// Print cards with schemas, as a client receives them.
     #[arg(long)]
     pub json: bool,
-    /// Print the table that README.md holds.
+    /// Print the tables of the documentation.
     #[arg(long, conflicts_with = "json")]
     pub markdown: bool,
 }

@@ -20,6 +20,7 @@ pub(super) async fn ask(screen: &Screen, question: Question) -> Person {
     for line in question.message.lines() {
         output::aside(&screen.wrapped(line, "  "));
     }
+    output::prompt();
     // A thread of its own: one that waits for a person cannot be cancelled, and the end of the program does not wait for it.
     let (typed, comes) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {

@@ -1,5 +1,6 @@
 //! `audit`: the record of changes, read and verified.
 
+mod filter;
 mod rows;
 
 use std::path::Path;
@@ -28,10 +29,10 @@ pub(super) fn run(common: &Common, command: &Audit) -> Result<End, Fail> {
 
 fn tail(common: &Common, path: &Path, wanted: &Tail) -> Result<End, Fail> {
     let since = match &wanted.since {
-        Some(text) => Some(rows::since(text, Clock::system().now())?),
+        Some(text) => Some(filter::since(text, Clock::system().now())?),
         None => None,
     };
-    let mut filter = rows::Filter::new(wanted, since);
+    let mut filter = filter::Filter::new(wanted, since);
     let screen = Screen::of(common);
     // A change has a line for what was intended and one for what came of it, which are one row of a table.
     let rows = matches!(screen.format, Format::Table | Format::Csv);

@@ -1,11 +1,15 @@
 //! `call`: any tool from the command line, and how every command that calls one tool ends.
 
-use serde_json::{Map, Value, json};
+mod whole;
 
+use serde_json::{Map, Value};
+
+pub(super) use self::whole::whole;
 use super::args::{self, Common};
 use super::end::{End, Fail};
 use super::session::{Answered, Session};
-use super::{again, arguments, help, output, present};
+use super::{again, arguments, ask, help, output, present};
+use crate::access::Person;
 use crate::toolkit::{Card, Catalogue, Limits};
 use crate::tools;
 
@@ -20,7 +24,8 @@ pub(super) async fn run(common: &Common, call: &args::Call) -> Result<End, Fail>
         return Ok(End::Done);
     }
     let arguments = arguments::read(card, &call.arguments, call.json.as_deref())?;
-    let session = Session::open(common).await?;
+    let has_token = arguments.contains_key("confirmation_token");
+    let session = Session::open(common, has_token).await?;
     let end = tool(&session, card.name, arguments, call.all).await;
     session.close().await;
     end
@@ -54,15 +59,26 @@ pub(super) async fn tool(
         }
     };
     let end = End::of(&result);
-    present::result(&session.screen, name, &result, &again::with_token(token));
+    let again = again::with_token(token);
+    present::result(&session.screen, name, &result, &again);
     if session.stopped() && end == End::Incomplete {
-        output::aside(
-            "status-roster: stopped before the end. What is done stands; the same command goes on from there.",
-        );
+        stopped(&result, &again);
     } else if end == End::Incomplete && result.get("next_cursor").is_some() && !all {
         session.screen.remark("More rows follow: add `--all` for every one, or `cursor=` with the value of `next_cursor`.");
     }
     Ok(end)
+}
+
+/// How to go on after Ctrl-C.
+fn stopped(result: &Value, again: &str) {
+    const STANDS: &str =
+        "status-roster: stopped before the end. What is done stands, and is not done twice.";
+    output::aside(
+        &match result.get("confirmation_token").and_then(Value::as_str) {
+            Some(token) => format!("{STANDS} To go on with the rest, type:\n  {again}{token}"),
+            None => format!("{STANDS} The same command goes on from there."),
+        },
+    );
 }
 
 /// What a refusal prints, and how it ends the command.
@@ -71,6 +87,10 @@ pub(super) fn refusal(session: &Session, tool: &str, words: String, end: End) ->
         End::Incomplete if session.stopped() => format!(
             "stopped before the end: {words} What was read is kept, and the same command goes on from there."
         ),
+        End::Confirm if ask::person() == Person::InReach => {
+            "nothing was changed: what was typed is not the word that was asked for. The same command shows the plan and asks again."
+                .to_owned()
+        }
         End::Usage => format!(
             "{words} Type `{}` for what it takes, with an example.",
             again::help(tool)
@@ -78,55 +98,4 @@ pub(super) fn refusal(session: &Session, tool: &str, words: String, end: End) ->
         _ => words,
     };
     Fail { end, sentence }
-}
-
-/// Every piece of a list as one result.
-pub(super) async fn whole(
-    session: &Session,
-    name: &str,
-    arguments: &Map<String, Value>,
-) -> Result<Value, Fail> {
-    let mut whole: Option<Value> = None;
-    let take = |piece: Value| {
-        whole = Some(match whole.take() {
-            None => piece,
-            Some(before) => joined(before, piece),
-        });
-        Ok(())
-    };
-    match session.pieces(name, arguments, take).await? {
-        Answered::Refused(words, refused) if whole.is_none() => {
-            Err(refusal(session, name, words, End::of_refusal(refused)))
-        }
-        Answered::Refused(words, _) => {
-            // What was read before stands, and is called incomplete.
-            let mut read = whole.unwrap_or_default();
-            if let Some(read) = read.as_object_mut() {
-                read.insert("complete".to_owned(), json!(false));
-                let warnings = read.entry("warnings").or_insert_with(|| json!([]));
-                if let Some(warnings) = warnings.as_array_mut() {
-                    warnings.push(json!(format!("the reading stopped: {words}")));
-                }
-            }
-            Ok(read)
-        }
-        Answered::Result(_) => Ok(whole.unwrap_or_default()),
-    }
-}
-
-/// Two pieces of a list: the rows of both, and what the later one says of the whole.
-fn joined(before: Value, piece: Value) -> Value {
-    let (Value::Object(mut before), Value::Object(mut whole)) = (before, piece) else {
-        return Value::Null;
-    };
-    for key in ["records", "findings", "steps"] {
-        let Some(Value::Array(mut rows)) = before.remove(key) else {
-            continue;
-        };
-        if let Some(Value::Array(more)) = whole.remove(key) {
-            rows.extend(more);
-        }
-        whole.insert(key.to_owned(), Value::Array(rows));
-    }
-    Value::Object(whole)
 }

@@ -21,6 +21,8 @@ pub(super) enum End {
     Incomplete = 4,
     /// The system accepted the request, and nothing changed.
     NoEffect = 5,
+    /// `find`: answered whole, and there are accounts. Only 0 says that there are none.
+    Found = 6,
 }
 
 /// Why a command did not come to a result.
@@ -86,6 +88,8 @@ impl End {
         match refused.map(|it| it.word) {
             Some("bad_arguments" | "unknown_tool") => Self::Usage,
             Some("incomplete_read" | "cancelled" | "could_not_read") => Self::Incomplete,
+            // The person was asked and did not agree.
+            Some("asks_a_person" | "no_person_agreed") => Self::Confirm,
             _ => Self::Failed,
         }
     }
@@ -94,7 +98,7 @@ impl End {
     pub(super) fn and(self, other: Self) -> Self {
         let weight = |end: Self| match end {
             Self::Done => 0,
-            Self::NoEffect => 1,
+            Self::Found | Self::NoEffect => 1,
             Self::Confirm => 2,
             Self::Incomplete => 3,
             Self::Failed => 4,

@@ -51,6 +51,13 @@ pub(super) fn painted(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// Shows that a line is to be typed.
+pub(super) fn prompt() {
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "> ");
+    let _ = stderr.flush();
+}
+
 /// Draws the line on standard error anew; an empty text takes it away.
 pub(super) fn redraw(text: &str) {
     let mut stderr = std::io::stderr().lock();

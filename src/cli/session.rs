@@ -1,7 +1,8 @@
 //! Calls of tools from the command line: through the catalogue as every client's, with a person at the terminal, a line that
 //! tells how far it is, and as much patience as it takes.
 
-use std::sync::Arc;
+mod once;
+
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -9,15 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::Common;
 use super::end::Fail;
-use super::progress::Line;
 use super::screen::Screen;
 use super::setup::{self, Ready};
-use super::{ask, output, serve};
-use crate::caller::Caller;
-use crate::toolkit::{Incoming, Patience, Refused};
+use super::{ask, serve};
+use crate::access::Person;
+use crate::confirmation::Require;
+use crate::toolkit::Refused;
 
-/// How often the line that tells of progress is drawn.
-const TICK: Duration = Duration::from_millis(500);
 /// How often in a row a read may come no further although there is budget.
 const STRIKES: u32 = 3;
 
@@ -37,9 +36,12 @@ pub(super) enum Answered {
 }
 
 impl Session {
-    pub(super) async fn open(common: &Common) -> Result<Self, Fail> {
+    /// Where a person sits at the terminal and has no token yet, they are asked as a form would: shown the plan, and then to type a
+    /// word of it.
+    pub(super) async fn open(common: &Common, has_token: bool) -> Result<Self, Fail> {
+        let asks = !has_token && ask::person() == Person::InReach;
         Ok(Self {
-            ready: setup::ready(common).await?,
+            ready: setup::ready_for(common, asks).await?,
             screen: Screen::of(common),
             cancel: CancellationToken::new(),
         })
@@ -90,7 +92,9 @@ impl Session {
             if strikes >= STRIKES {
                 return Answered::Result(result);
             }
-            if let Some(token) = token {
+            // A person who was asked is asked about the rest too.
+            let asks = self.ready.config.confirmation.require == Require::Human;
+            if let Some(token) = token.filter(|_| !asks) {
                 arguments.insert("confirmation_token".to_owned(), token);
             }
             if strikes > 0 {
@@ -142,66 +146,7 @@ impl Session {
         tokio::select! {
             () = clock.sleep(how_long) => {}
             () = self.cancel.cancelled() => {}
-        }
-    }
-
-    /// One call, with the person asked where the tool asks them.
-    async fn once(
-        &self,
-        tool: &str,
-        arguments: &Map<String, Value>,
-    ) -> (String, Option<Refused>, Option<Value>) {
-        let mut person = ask::person();
-        loop {
-            let line = Arc::new(Line::default());
-            let incoming = Incoming {
-                caller: Caller::local(Some(format!("status-roster {}", env!("CARGO_PKG_VERSION")))),
-                name: tool.to_owned(),
-                arguments: arguments.clone(),
-                person,
-                cancel: self.cancel.clone(),
-                progress: line.clone(),
-                patience: Patience::Lasts,
-            };
-            let mut answer = self.watched(incoming, &line).await;
-            match answer.question.take() {
-                Some(question) => person = ask::ask(&self.screen, *question).await,
-                None => {
-                    let result = answer.structured();
-                    return (answer.text, answer.refused, result);
-                }
-            }
-        }
-    }
-
-    /// Draws the line while the call runs, and ends the call between two steps when the person does.
-    async fn watched(&self, incoming: Incoming, line: &Line) -> crate::toolkit::Answer {
-        let app = &self.ready.app;
-        let call = app.catalogue.call(&app.access, incoming);
-        tokio::pin!(call);
-        let stop = serve::stop_signal();
-        tokio::pin!(stop);
-        let mut drawn = false;
-        loop {
-            tokio::select! {
-                answer = &mut call => {
-                    if drawn {
-                        output::redraw("");
-                    }
-                    return answer;
-                }
-                () = &mut stop, if !self.stopped() => {
-                    self.cancel.cancel();
-                    if drawn {
-                        output::redraw("");
-                    }
-                    output::aside("Stopping: the step under way is finished first.");
-                }
-                () = app.access.clock().sleep(TICK), if self.screen.live => {
-                    drawn = true;
-                    output::redraw(&line.text(&app.access, self.screen.width.unwrap_or(80)).await);
-                }
-            }
+            () = serve::stop_signal() => self.cancel.cancel(),
         }
     }
 }

@@ -1,27 +1,23 @@
 //! From the command line to a wired server.
 
-use std::time::Duration;
+mod sandbox;
 
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use url::Url;
 
+pub(super) use self::sandbox::sandbox_folder;
 use super::args::Common;
-use crate::access::Key;
 use crate::app::App;
 use crate::config::{self, Config, Flags, LogFormat, Sources};
-use crate::roster::{DirectoryId, OrganizationId, System};
-use crate::sandbox;
-use crate::secret::Secret;
-use crate::store::window::Limits;
+use crate::confirmation::Require;
 use crate::{toolkit, tools};
 
 /// A server, and the sandbox behind it where there is one: it lives as long as this does.
 pub(super) struct Ready {
     pub app: App,
     pub config: Config,
-    _sandbox: Option<sandbox::Running>,
+    _sandbox: Option<crate::sandbox::Running>,
 }
 
 /// Reads the configuration whole.
@@ -55,12 +51,20 @@ fn load(common: &Common, at_the_server: bool) -> Result<Config, String> {
 
 /// Reads the configuration, starts logging, and wires the server.
 pub(super) async fn ready(common: &Common) -> Result<Ready, String> {
+    ready_for(common, false).await
+}
+
+/// The same, for a person at a terminal: where a token would do to confirm, they type a word of the plan instead.
+pub(super) async fn ready_for(common: &Common, asks: bool) -> Result<Ready, String> {
     let mut config = configuration(common)?;
+    if asks && config.confirmation.require == Require::Token {
+        config.confirmation.require = Require::Human;
+    }
     start_logging(&config);
     let mut running = None;
     if common.sandbox {
-        let sandbox = sandbox(&config).await?;
-        point_at(&mut config, &sandbox)?;
+        let sandbox = sandbox::sandbox(&config).await?;
+        sandbox::point_at(&mut config, &sandbox)?;
         running = Some(sandbox);
     }
     let app = App::build(&config, common.sandbox)
@@ -71,80 +75,6 @@ pub(super) async fn ready(common: &Common) -> Result<Ready, String> {
         config,
         _sandbox: running,
     })
-}
-
-/// Where the world of `--sandbox` is kept.
-pub(super) fn sandbox_folder(config: &Config) -> std::path::PathBuf {
-    config.server.state_dir.join("sandbox")
-}
-
-async fn sandbox(config: &Config) -> Result<sandbox::Running, String> {
-    let folder = sandbox_folder(config);
-    let kept = sandbox::start_in(sandbox::Settings::default(), &folder).await;
-    let running = match kept {
-        Ok(running) => Ok(running),
-        Err(error) => {
-            tracing::warn!(%error, folder = %folder.display(), "the sandbox's world ends with this process");
-            sandbox::start(sandbox::Settings::default()).await
-        }
-    };
-    running.map_err(|error| format!("the sandbox could not start: {error}"))
-}
-
-/// All three systems; a key that the operator wrote something down of is not the sandbox's.
-fn point_at(config: &mut Config, sandbox: &sandbox::Running) -> Result<(), String> {
-    let system = |system: System, base_url: &str, key: &str, limits: Limits| {
-        let base_url = Url::parse(base_url)
-            .map_err(|error| format!("the sandbox has no usable address: {error}"))?;
-        Ok::<_, String>(config::System {
-            base_url,
-            api_key: Secret::new(key),
-            limits,
-            key: Key {
-                name: format!("the sandbox's {system} key"),
-                system,
-                created: None,
-                expires: None,
-                creator: None,
-                own: true,
-            },
-        })
-    };
-    let limits = |requests, seconds| Limits::new(requests, Duration::from_secs(seconds));
-    config.statuspage = Some(config::Statuspage {
-        system: system(
-            System::Statuspage,
-            &sandbox.statuspage_url(),
-            &sandbox.api_key,
-            Limits {
-                reserve: 5,
-                ..limits(60, 60)
-            },
-        )?,
-        organization_id: OrganizationId::parse(&sandbox.organization_id)
-            .map_err(|error| error.to_string())?,
-        owner: None,
-        audience_specific_pages: std::collections::BTreeSet::new(),
-    });
-    config.atlassian_scim = Some(config::AtlassianScim {
-        system: system(
-            System::AtlassianScim,
-            &sandbox.scim_url(),
-            &sandbox.scim_api_key,
-            limits(120, 60),
-        )?,
-        directory_id: DirectoryId::parse(&sandbox.directory_id)
-            .map_err(|error| error.to_string())?,
-    });
-    config.statusapp = Some(config::StatusApp {
-        system: system(
-            System::Statusapp,
-            &sandbox.statusapp_url(),
-            &sandbox.statusapp_api_key,
-            limits(1_000, 3_600),
-        )?,
-    });
-    Ok(())
 }
 
 /// Logs to standard error: standard output belongs to the protocol.

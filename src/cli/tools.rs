@@ -53,7 +53,7 @@ pub(super) fn run(common: &Common, tools: &Tools) -> Result<End, Fail> {
     Ok(End::Done)
 }
 
-/// The tables that README.md holds, the tools that are on by themselves first.
+/// The tables of the documentation, the tools that are on by themselves first.
 fn markdown(catalogue: &Catalogue) -> String {
     let tables = Toolset::ALL.map(|toolset| {
         let title = format!("### `{}`", toolset.word());

@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 Examples:
   status-roster find jane.doe@example.com
   status-roster find jane.doe@example.com j.doe@example.org     # one person, two addresses
-  status-roster find jane.doe@example.com --gone && echo gone   # 0 only where it is certain that nothing is left")]
+  status-roster find jane.doe@example.com && echo gone          # 0 only where it is certain that nothing is left
+Ends with 0 only where every place was read and there is no account, with 6 where there are accounts, with 4 where it is not known.")]
 pub(in crate::cli) struct Find {
     /// The address of a person; several are addresses of one person.
     #[arg(required = true, value_name = "WHO")]
@@ -17,9 +18,6 @@ pub(in crate::cli) struct Find {
     /// Only these pages, by id.
     #[arg(long = "page", value_name = "PAGE", value_delimiter = ',')]
     pub pages: Vec<String>,
-    /// End with 0 only where every place was read and there is no account; with 1 where there is one, with 4 where it is not known.
-    #[arg(long)]
-    pub gone: bool,
 }
 
 #[derive(Debug, Args)]

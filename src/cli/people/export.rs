@@ -3,18 +3,22 @@
 //! Guarantees: a file is written whole or not at all, in its place at once; a list that was not read to its end is no file, and ends
 //! with 4. A read that was stopped goes on where it was when the same is asked again.
 
+mod read;
+mod shown;
 mod to;
 
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use self::read::read;
+use self::shown::shown;
 use self::to::{To, beside};
 use super::{object, with};
 use crate::cli::args::{Common, Export, Format};
 use crate::cli::end::{End, Fail};
-use crate::cli::session::{Answered, Session};
-use crate::cli::{call, columns, output, screen, table};
+use crate::cli::session::Session;
+use crate::cli::{output, screen};
 
 const TOOL: &str = "export_roster";
 
@@ -22,7 +26,7 @@ pub(in crate::cli) async fn run(common: &Common, export: Export) -> Result<End, 
     if let Some(out) = &export.out {
         beside(out)?;
     }
-    with(common, async |session| {
+    with(common, false, async |session| {
         let end = write(&session, common, &export).await;
         (session, end)
     })
@@ -120,93 +124,4 @@ async fn write(session: &Session, common: &Common, export: &Export) -> Result<En
         }
     }
     Ok(end)
-}
-
-/// Hands every piece on, and returns the last with the number of all rows.
-async fn read(
-    session: &Session,
-    arguments: &Map<String, Value>,
-    format: Format,
-    to: &mut To,
-) -> Result<Value, Fail> {
-    let mut rows = 0;
-    let mut last = Value::Null;
-    let take = |mut piece: Value| {
-        let content = piece.get_mut("content").map(Value::take);
-        let content = content.as_ref().and_then(Value::as_str).unwrap_or_default();
-        let lines = if format == Format::Json {
-            content
-                .lines()
-                .enumerate()
-                .map(|(index, line)| {
-                    let before = if rows == 0 && index == 0 { "[" } else { ",\n" };
-                    format!("{before}{line}")
-                })
-                .collect()
-        } else {
-            content.to_owned()
-        };
-        rows += piece
-            .get("rows")
-            .and_then(Value::as_u64)
-            .unwrap_or_default();
-        last = piece;
-        to.take(&lines)
-    };
-    let ended = session.pieces(TOOL, arguments, take).await?;
-    if format == Format::Json {
-        to.take(if rows == 0 { "[]\n" } else { "]\n" })?;
-    }
-    match ended {
-        Answered::Refused(words, refused) if last.is_null() => {
-            let end = End::of_refusal(refused);
-            if session.stopped() {
-                return Ok(json!({"complete": false, "rows": 0, "matched": 0}));
-            }
-            Err(call::refusal(session, TOOL, words, end))
-        }
-        ended => {
-            let Value::Object(mut told) = last else {
-                return Ok(Value::Null);
-            };
-            told.insert("rows".to_owned(), json!(rows));
-            if let Answered::Refused(words, _) = ended {
-                told.insert("complete".to_owned(), json!(false));
-                told.insert("warnings".to_owned(), json!([words]));
-            }
-            Ok(Value::Object(told))
-        }
-    }
-}
-
-fn shown(session: &Session, format: Format, text: &str) {
-    if format != Format::Table {
-        match format {
-            Format::Csv => output::line(text.trim_end_matches('\n')),
-            _ => output::json(text.trim_end_matches('\n')),
-        }
-        return;
-    }
-    let rows: Vec<Value> = text
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
-    let columns = columns::of("list_org_users", &rows);
-    let columns = if rows.iter().any(|row| row.get("email").is_some()) {
-        columns
-    } else {
-        columns::of("", &rows)
-    };
-    let heads: Vec<&str> = columns.iter().map(|(head, _)| head.as_str()).collect();
-    let cells = rows.iter().map(|row| {
-        columns
-            .iter()
-            .map(|(_, cell)| output::harmless(&cell(row)))
-            .collect()
-    });
-    output::painted(&table::text(
-        &session.screen,
-        &heads,
-        &cells.collect::<Vec<_>>(),
-    ));
 }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{addresses, object, with};
+use super::addresses::addresses;
+use super::{object, with};
 use crate::cli::args::{Common, Offboard};
 use crate::cli::arguments::file_text;
 use crate::cli::end::{End, Fail};
@@ -20,7 +21,7 @@ pub(in crate::cli) async fn run(common: &Common, offboard: Offboard) -> Result<E
         )));
     }
     let several = who.len() > 1;
-    with(common, async |session| {
+    with(common, offboard.token.is_some(), async |session| {
         let mut end = End::Done;
         for (index, email) in who.iter().enumerate() {
             if several && session.screen.width.is_some() {

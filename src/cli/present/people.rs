@@ -1,6 +1,12 @@
 //! A result for people: what it comes to in a sentence, its rows as a table, and what to know and to type next.
 
+mod heading;
+mod listed;
+
 use serde_json::Value;
+
+use self::heading::heading;
+use self::listed::{listed, one_line};
 
 use super::rows;
 use crate::cli::columns::{self, plain, text};
@@ -54,55 +60,9 @@ pub(super) fn print(screen: &Screen, tool: &str, result: &Value, again: &str) {
 
 fn tone(result: &Value) -> Tone {
     match End::of(result) {
-        End::Done => Tone::Good,
+        End::Done | End::Found => Tone::Good,
         End::Failed | End::Usage => Tone::Bad,
         End::Confirm | End::Incomplete | End::NoEffect => Tone::Warn,
-    }
-}
-
-/// What it comes to, in a sentence: `… has 5 accounts (complete, read 14:02:35, 13 of 60 requests)`.
-fn heading(tool: &str, result: &Value) -> String {
-    let mut notes = Vec::new();
-    if let Some(complete) = result.get("complete").and_then(Value::as_bool) {
-        notes.push(if complete { "complete" } else { "INCOMPLETE" }.to_owned());
-    }
-    let at = result.get("as_of").and_then(Value::as_str);
-    if let Some(at) = at.and_then(|at| at.parse().ok()) {
-        notes.push(format!("read {}", time_of_day(at)));
-    }
-    if let Some(rate) = result.get("rate") {
-        notes.push(format!(
-            "{} of {} requests",
-            text(rate, "used"),
-            text(rate, "limit")
-        ));
-    }
-    let notes = if notes.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", notes.join(", "))
-    };
-    if let Some(summary) = result.get("summary").and_then(Value::as_str) {
-        return match notes.as_str() {
-            "" => summary.to_owned(),
-            _ => format!("{}{notes}", summary.trim_end_matches('.')),
-        };
-    }
-    let shown = rows(result).len();
-    let matched = result.get("matched").and_then(Value::as_u64);
-    let what = if tool == "review_access" {
-        "finding"
-    } else {
-        "row"
-    };
-    match matched {
-        Some(matched) if usize::try_from(matched).ok() == Some(shown) => {
-            let s = if matched == 1 { "" } else { "s" };
-            let none = if matched == 0 { "Nothing found: " } else { "" };
-            format!("{none}{matched} {what}{s}{notes}")
-        }
-        Some(matched) => format!("{shown} of {matched} {what}s{notes}; `--all` shows every one"),
-        None => format!("{tool}{notes}"),
     }
 }
 
@@ -128,24 +88,6 @@ fn fields(screen: &Screen, result: &Value) -> String {
             vec![key.replace('_', " "), output::harmless(&value)]
         });
     table::text(screen, &["FIELD", "VALUE"], &rows.collect::<Vec<_>>())
-}
-
-/// An object in one line: `name: value, …`.
-fn one_line(value: &Value) -> String {
-    let Some(fields) = value.as_object() else {
-        return plain(value);
-    };
-    let fields = fields
-        .iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(key, value)| {
-            let value = match value {
-                Value::Object(_) => one_line(value),
-                other => plain(other),
-            };
-            format!("{} {value}", key.replace('_', " "))
-        });
-    fields.collect::<Vec<_>>().join(", ")
 }
 
 fn steps(screen: &Screen, result: &Value, out: &mut Vec<String>) {
@@ -174,30 +116,6 @@ fn steps(screen: &Screen, result: &Value, out: &mut Vec<String>) {
         .filter(|more| *more > 0)
     {
         out.push(format!("and {more} more steps"));
-    }
-}
-
-fn listed(screen: &Screen, title: &str, items: Option<&Value>, out: &mut Vec<String>) {
-    let items: Vec<String> = match items {
-        Some(Value::Array(items)) => items.iter().map(sentence).collect(),
-        Some(Value::Object(_)) => items.map(one_line).into_iter().collect(),
-        _ => return,
-    };
-    if items.is_empty() {
-        return;
-    }
-    out.push(screen.tint(Tone::Strong, title));
-    for item in items {
-        out.push(screen.wrapped(&output::harmless(&format!("- {item}")), "  "));
-    }
-}
-
-/// A line of a list: a text as it is, something unknown with its reason, anything else in one line.
-fn sentence(item: &Value) -> String {
-    match (item.get("what"), item.get("why")) {
-        (Some(what), Some(why)) => format!("{}: {}", plain(what), plain(why)),
-        _ if item.is_object() => one_line(item),
-        _ => plain(item),
     }
 }
 
