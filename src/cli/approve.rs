@@ -5,7 +5,6 @@
 use std::io::BufRead as _;
 
 use super::args::{Common, Named};
-use super::screen::Screen;
 use super::{output, setup};
 use crate::audit::Log;
 use crate::clock::Clock;
@@ -24,7 +23,7 @@ pub(super) async fn plans(common: &Common) -> Result<(), String> {
                 "No plan waits. Plans wait for a person at the server only where `confirmation.require` is `operator`."
             }
         };
-        output::line(&Screen::of(common).wrapped(words, ""));
+        output::say(words);
     }
     for plan in waiting {
         let Some(shown) = &plan.shown else { continue };

@@ -47,7 +47,7 @@ fn tail(common: &Common, path: &Path, wanted: &Tail) -> Result<End, Fail> {
         Format::Json | Format::Ndjson => lines.iter().for_each(|line| output::json(line)),
         Format::Csv => rows::csv(&lines, wanted.lines),
         Format::Table if lines.is_empty() => {
-            output::line(
+            output::say(
                 "No line of the record fits. Leave a filter out, or ask for an earlier `--since`.",
             );
         }

@@ -1,5 +1,6 @@
 //! `call`: any tool from the command line, and how every command that calls one tool ends.
 
+mod stopped;
 mod whole;
 
 use serde_json::{Map, Value};
@@ -8,7 +9,7 @@ pub(super) use self::whole::whole;
 use super::args::{self, Common};
 use super::end::{End, Fail};
 use super::session::{Answered, Session};
-use super::{again, arguments, ask, help, output, present};
+use super::{again, arguments, ask, help, present};
 use crate::access::Person;
 use crate::toolkit::{Card, Catalogue, Limits};
 use crate::tools;
@@ -62,23 +63,11 @@ pub(super) async fn tool(
     let again = again::with_token(token);
     present::result(&session.screen, name, &result, &again);
     if session.stopped() && end == End::Incomplete {
-        stopped(&result, &again);
+        stopped::tell(&result, &again);
     } else if end == End::Incomplete && result.get("next_cursor").is_some() && !all {
         session.screen.remark("More rows follow: add `--all` for every one, or `cursor=` with the value of `next_cursor`.");
     }
     Ok(end)
-}
-
-/// How to go on after Ctrl-C.
-fn stopped(result: &Value, again: &str) {
-    const STANDS: &str =
-        "status-roster: stopped before the end. What is done stands, and is not done twice.";
-    output::aside(
-        &match result.get("confirmation_token").and_then(Value::as_str) {
-            Some(token) => format!("{STANDS} To go on with the rest, type:\n  {again}{token}"),
-            None => format!("{STANDS} The same command goes on from there."),
-        },
-    );
 }
 
 /// What a refusal prints, and how it ends the command.

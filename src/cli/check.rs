@@ -1,13 +1,16 @@
 //! `check`: every problem of the configuration at once, then one request to every system.
 
 use super::args::Common;
+use super::screen::Screen;
 use super::{output, setup};
 use crate::config::Config;
 use crate::roster::System;
 
 pub(super) async fn run(common: &Common) -> Result<(), String> {
     let ready = setup::ready(common).await?;
-    about(&ready.config);
+    let screen = Screen::of(common);
+    let line = |what: &str, words: &str| line(&screen, what, words);
+    about(&ready.config, &line);
     let mut sound = true;
     match ready.app.store.health().await {
         Ok(None) => {}
@@ -40,7 +43,7 @@ pub(super) async fn run(common: &Common) -> Result<(), String> {
         }
     }
     if sound {
-        output::line(
+        output::say(
             "All that is configured works. Connect a client with `status-roster serve`, or ask: `status-roster find WHO`.",
         );
         Ok(())
@@ -52,7 +55,7 @@ pub(super) async fn run(common: &Common) -> Result<(), String> {
     }
 }
 
-fn about(config: &Config) {
+fn about(config: &Config, line: &impl Fn(&str, &str)) {
     match &config.file {
         Some(file) => line("configuration", &file.display().to_string()),
         None => line("configuration", "no file; environment and flags only"),
@@ -62,6 +65,7 @@ fn about(config: &Config) {
     line("audit", &config.audit.path.display().to_string());
 }
 
-fn line(what: &str, words: &str) {
-    output::line(&format!("{what:<15} {words}"));
+fn line(screen: &Screen, what: &str, words: &str) {
+    let text = format!("{what:<15} {words}");
+    output::line(&screen.wrapped(&text, "                "));
 }

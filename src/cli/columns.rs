@@ -28,6 +28,11 @@ pub(super) fn of(tool: &str, rows: &[Value]) -> Vec<Column> {
             ("FINDING", |row| text(row, "title")),
             ("WHAT TO DO", to_do),
         ],
+        "get_permissions" => vec![
+            ("PAGE", |row| text(row, "page_id")),
+            ("NAME", |row| text(row, "page_name")),
+            ("ROLES", |row| text(row, "roles")),
+        ],
         "list_org_users"
         | "list_page_access_users"
         | "list_directory_users"

@@ -36,6 +36,11 @@ pub(super) fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{}", visible(text));
 }
 
+/// Prints a sentence on standard output, broken between words where that is a terminal.
+pub(super) fn say(sentence: &str) {
+    line(&screen::for_output(sentence));
+}
+
 /// Prints a line on standard error.
 pub(super) fn aside(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", visible(text));

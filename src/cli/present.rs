@@ -9,10 +9,18 @@ use super::args::Format;
 use super::output;
 use super::screen::Screen;
 
+/// Whether a result is a list.
+fn is_list(result: &Value) -> bool {
+    let has = |key: &str| result.get(key).is_some_and(Value::is_array);
+    has("records") || has("findings") || (result.get("member").is_some() && has("pages"))
+}
+
 /// The rows of a result: the list that it holds, or else the result itself.
 pub(super) fn rows(result: &Value) -> Vec<Value> {
     let list = |key: &str| result.get(key).and_then(Value::as_array).cloned();
-    let found = list("records").or_else(|| list("findings"));
+    // Of a team member the rows are the pages.
+    let pages = || result.get("member").and_then(|_| list("pages"));
+    let found = list("records").or_else(|| list("findings")).or_else(pages);
     found.unwrap_or_else(|| vec![result.clone()])
 }
 

@@ -70,7 +70,7 @@ fn reset(common: &Common) -> Result<End, Fail> {
             folder.display()
         )
     })?;
-    output::line(if changed {
+    output::say(if changed {
         "The sandbox is as it was at the start."
     } else {
         "The sandbox is as it was at the start: nothing was changed in this state directory."

@@ -23,9 +23,17 @@ pub(super) struct Screen {
 
 /// A sentence for standard error, broken between words where that is a terminal.
 pub(super) fn for_errors(text: &str) -> String {
-    let size = rustix::termios::tcgetwinsize(stderr());
-    match size.map(|size| usize::from(size.ws_col)) {
-        Ok(columns @ 1..) => filled(text, columns.max(NARROW), ""),
+    as_wide_as(rustix::termios::tcgetwinsize(stderr()).ok(), text)
+}
+
+/// The same for standard output.
+pub(super) fn for_output(text: &str) -> String {
+    as_wide_as(rustix::termios::tcgetwinsize(stdout()).ok(), text)
+}
+
+fn as_wide_as(terminal: Option<rustix::termios::Winsize>, text: &str) -> String {
+    match terminal.map(|size| usize::from(size.ws_col)) {
+        Some(columns @ 1..) => filled(text, columns.max(NARROW), ""),
         _ => text.to_owned(),
     }
 }

@@ -4,6 +4,9 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use super::screen::{Screen, Tone};
 
+/// Columns between two cells.
+const GAP: usize = 2;
+
 /// Rows of cells under headings; nothing where there is no row.
 pub(super) fn text(screen: &Screen, heads: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
@@ -34,17 +37,26 @@ pub(super) fn text(screen: &Screen, heads: &[&str], rows: &[Vec<String>]) -> Str
             table.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
-    table.set_header(pick(&heads));
+    let titles: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
+    table.set_header(pick(&titles));
     for row in rows {
         table.add_row(pick(row));
     }
-    for column in table.column_iter_mut() {
+    let words = longest_words(&shown, heads, rows);
+    let all: usize = words.iter().map(|word| word + GAP).sum();
+    let fits = screen.width.is_some_and(|width| all <= width + GAP);
+    for (column, word) in table.column_iter_mut().zip(words) {
         column.set_padding((0, 2));
+        // No word is broken where there is room for the longest of every column.
+        if let (true, Ok(least)) = (fits, u16::try_from(word + GAP)) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        }
     }
     if let Some(last) = table.column_iter_mut().last() {
         last.set_padding((0, 0));
-        last.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(8)));
+        if !fits {
+            last.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(8)));
+        }
     }
     let lines = table.lines().map(|line| line.trim_end().to_owned());
     let lines = lines.enumerate().map(|(index, line)| match index {
@@ -52,4 +64,15 @@ pub(super) fn text(screen: &Screen, heads: &[&str], rows: &[Vec<String>]) -> Str
         _ => line,
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// How long the longest word of each column is.
+fn longest_words(shown: &[usize], heads: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
+    let longest = |text: &str| text.split_whitespace().map(|it| it.chars().count()).max();
+    let of = |index: &usize| {
+        let head = heads.get(*index).and_then(|head| longest(head));
+        let cells = rows.iter().filter_map(|row| longest(row.get(*index)?));
+        cells.chain(head).max().unwrap_or_default()
+    };
+    shown.iter().map(of).collect()
 }

@@ -32,7 +32,7 @@ pub(super) fn run(common: &Common, command: Token) -> Result<(), String> {
         Token::List => {
             let tokens = file.list().map_err(|error| error.to_string())?;
             if tokens.is_empty() {
-                output::line(
+                output::say(
                     "There is no token. Make one: status-roster token new --name chatops --scopes read",
                 );
             }

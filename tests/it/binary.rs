@@ -1,5 +1,6 @@
 //! The binary as a person uses it.
 
+mod asked;
 mod canary;
 mod commands;
 mod cursors;
@@ -7,14 +8,17 @@ pub(crate) mod damage;
 mod ends;
 mod exit_codes;
 mod exported;
+mod faults;
 mod fuzz;
 mod interrupted;
 mod kept_sandbox;
 mod malformed;
 mod mistakes;
 mod names;
-pub(crate) mod screens;
+pub(crate) mod pty;
+mod screens;
 pub(crate) mod session;
+mod stopped;
 mod terminal;
 
 use std::path::Path;

@@ -5,7 +5,7 @@
 mod pages;
 mod picture;
 mod requests;
-mod screens;
+pub(crate) mod screens;
 
 /// Holds a generated file to what it should be, or writes it when the update was asked for.
 fn holds(path: &str, wanted: &str) {

@@ -5,6 +5,10 @@ use std::net::SocketAddr;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  status-roster serve                          # for a client that starts it
+  status-roster serve --http 127.0.0.1:8080    # for many clients")]
 pub(in crate::cli) struct Serve {
     /// Serve over HTTP at this address, such as `127.0.0.1:8080`, for many clients at once.
     #[arg(long, value_name = "ADDR")]

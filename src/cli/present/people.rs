@@ -8,7 +8,7 @@ use serde_json::Value;
 use self::heading::heading;
 use self::listed::{listed, one_line};
 
-use super::rows;
+use super::{is_list, rows};
 use crate::cli::columns::{self, plain, text};
 use crate::cli::end::End;
 use crate::cli::progress::time_of_day;
@@ -17,9 +17,7 @@ use crate::cli::{output, table};
 
 /// Prints it.
 pub(super) fn print(screen: &Screen, tool: &str, result: &Value, again: &str) {
-    let is_list = ["records", "findings"]
-        .iter()
-        .any(|key| result.get(key).is_some());
+    let is_list = is_list(result);
     let mut out = Vec::new();
     out.push(screen.tint(
         tone(result),
@@ -96,9 +94,16 @@ fn steps(screen: &Screen, result: &Value, out: &mut Vec<String>) {
         return;
     };
     if steps.iter().any(|step| step.get("action").is_some()) {
+        let planned = End::of(result) == End::Confirm;
         let row = |(index, step): (usize, &Value)| {
-            let cells = ["action", "target", "status", "detail"]
+            let mut cells = ["action", "target", "status", "detail"]
                 .map(|key| output::harmless(&text(step, key)));
+            if let [_, _, status, _] = &mut cells
+                && status.is_empty()
+                && !planned
+            {
+                "not done".clone_into(status);
+            }
             [(index + 1).to_string()].into_iter().chain(cells).collect()
         };
         let rows: Vec<_> = steps.iter().enumerate().map(row).collect();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use status_roster::sandbox::{self, known};
 
-use super::{at, program, said};
+use super::{at, program, run, said};
 
 #[tokio::test]
 async fn the_demo_tells_the_whole_story() {
@@ -265,4 +265,79 @@ async fn a_misspelt_tool_is_answered_with_the_nearest() {
     let told = said(&output);
     assert!(told.contains("did you mean `list_org_users`?"), "{told}");
     assert!(told.trim_end().ends_with("Nothing was changed."), "{told}");
+}
+
+#[tokio::test]
+async fn completions_pages_and_tables_are_made_from_what_can_be_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let made = run(program(folder.path()).args(["completions", shell])).await;
+        assert_eq!(made.code, Some(0), "{}", made.err);
+        for word in ["offboard", "allow-writes", "export"] {
+            assert!(made.out.contains(word), "{word} is missing for {shell}");
+        }
+    }
+    let page = run(program(folder.path()).args(["man", "find"])).await;
+    assert!(
+        page.out.starts_with(".ie") || page.out.contains(".TH"),
+        "{}",
+        page.out
+    );
+    let out = folder.path().join("man1");
+    let all = run(program(folder.path()).args(["man", "--out"]).arg(&out)).await;
+    assert_eq!(all.code, Some(0), "{}", all.err);
+    let pages = std::fs::read_dir(&out).unwrap().count();
+    assert!(pages > 15, "{pages}");
+    let tables = run(program(folder.path()).args(["tools", "--markdown"])).await;
+    for row in [
+        "| tool | effect |",
+        "| `find_person` | read |",
+        "| `open_incident` | publish |",
+    ] {
+        assert!(tables.out.contains(row), "{row}: {}", tables.out);
+    }
+}
+
+#[tokio::test]
+async fn help_lists_what_belongs_to_the_command_first() {
+    let folder = tempfile::tempdir().unwrap();
+    for (command, own) in [
+        ("find", "--page"),
+        ("export", "--out"),
+        ("offboard", "--from"),
+        ("serve", "--http"),
+        ("call", "--all"),
+    ] {
+        let help = run(program(folder.path()).args([command, "--help"])).await;
+        let at = |word: &str| {
+            help.out
+                .find(word)
+                .unwrap_or_else(|| panic!("{word}: {}", help.out))
+        };
+        assert!(at(own) < at("--state-dir <"), "{command}: {}", help.out);
+        assert!(help.out.contains("Example"), "{command}: {}", help.out);
+    }
+}
+
+#[tokio::test]
+async fn check_names_the_systems_that_are_not_configured() {
+    let sandbox = sandbox::start(sandbox::Settings::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let ran = run(at(&sandbox, folder.path()).arg("check")).await;
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    for name in ["ATLASSIAN_SCIM_API_KEY", "STATUSAPP_API_KEY"] {
+        assert!(ran.out.contains(name), "{name}: {}", ran.out);
+    }
+    let misspelt = run(at(&sandbox, folder.path())
+        .env("STATUSPAGE_API_KYE", "x")
+        .env("STATUSAPP_API_KYE", "x")
+        .arg("check"))
+    .await;
+    assert_eq!(misspelt.code, Some(1));
+    for name in [
+        "did you mean `STATUSPAGE_API_KEY`",
+        "did you mean `STATUSAPP_API_KEY`",
+    ] {
+        assert!(misspelt.err.contains(name), "{name}: {}", misspelt.err);
+    }
 }

@@ -24,7 +24,11 @@ async fn many() -> Running {
 
 fn export(sandbox: &Running, folder: &Path, out: &Path) -> Command {
     let file = folder.join("config.toml");
-    std::fs::write(&file, "[statuspage]\nwindow_seconds = 2\n").unwrap();
+    std::fs::write(
+        &file,
+        "[statuspage]\nwindow_seconds = 2\n[server]\nmax_wait_seconds = 1\n",
+    )
+    .unwrap();
     let mut command = at(sandbox, folder);
     command.arg("--config").arg(file);
     command.args(["export", "viewers", "--page", known::AUDIENCE_PAGE]);
@@ -167,4 +171,26 @@ async fn a_list_that_changed_while_it_was_stopped_is_read_anew() {
     let anew = run(&mut export()).await;
     assert_eq!(anew.code, Some(0), "{} {}", anew.out, anew.err);
     assert!(!std::fs::read_to_string(&out).unwrap().contains(known::JANE));
+}
+
+#[tokio::test]
+async fn a_long_call_waits_for_the_budget_instead_of_giving_up() {
+    let settings = sandbox::Settings {
+        requests_per_window: 5,
+        window: Duration::from_secs(1),
+        ..sandbox::Settings::default()
+    };
+    let sandbox = sandbox::start(settings).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let limits = "[statuspage]\nwindow_seconds = 1\nrequests_per_window = 5\nreserve = 1\n[server]\nmax_wait_seconds = 1\n";
+    std::fs::write(&file, limits).unwrap();
+    let mut command = at(&sandbox, folder.path());
+    command.arg("--config").arg(&file);
+    let ran = run(command.args(["call", "review_access", "profile=hygiene", "--all"])).await;
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    let review: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(review["complete"], true, "{review:#}");
+    assert!(sandbox.report().requests > 10, "longer than one wait");
+    assert_eq!(sandbox.report().rejected, 0);
 }

@@ -1,100 +1,139 @@
-//! What a person sees: each command on a terminal of 80 and of 120 columns.
+//! What a person and a pipe are shown: each command on a terminal of 80 and of 120 columns, and without one.
 
-use std::io::Read as _;
-use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use serde_json::Value;
 
-/// Runs the program's sandbox on a terminal, and returns what was drawn on it, line by line, without colours.
-pub(crate) fn screen(folder: &Path, columns: u16, words: &[&str]) -> Vec<String> {
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&terminal).unwrap();
-    unlockpt(&terminal).unwrap();
-    let name = ptsname(&terminal, Vec::new()).unwrap();
-    let end = std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(name.to_str().unwrap())
-        .unwrap();
-    let size = Winsize {
-        ws_row: 40,
-        ws_col: columns,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    tcsetwinsize(&end, size).unwrap();
-    let stdio = || std::process::Stdio::from(OwnedFd::from(end.try_clone().unwrap()));
-    let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_status-roster"))
-        .env_clear()
-        .env("HOME", folder)
-        .env("TZ", "UTC")
-        .env("TERM", "xterm")
-        .arg("--sandbox")
-        .args(words)
-        .stdin(std::process::Stdio::null())
-        .stdout(stdio())
-        .stderr(stdio())
-        .spawn()
-        .unwrap();
-    drop(end);
-    let reader = std::thread::spawn(move || {
-        let mut drawn = Vec::new();
-        // The end of a terminal whose other side is closed is an error on Linux.
-        let _ = std::fs::File::from(terminal).read_to_end(&mut drawn);
-        String::from_utf8(drawn).unwrap()
-    });
-    process.wait().unwrap();
-    let drawn = reader.join().unwrap();
-    // What was drawn over is not there any more.
-    let lines = drawn.replace("\r\n", "\n");
-    let lines = lines
-        .lines()
-        .map(|line| line.rsplit("\u{1b}[2K").next().unwrap_or_default());
-    lines.map(without_colours).collect()
-}
+use super::pty::drawn;
+use super::run;
+use crate::readme::screens::steady;
 
-fn without_colours(line: &str) -> String {
-    let mut parts = line.split('\u{1b}');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        text + part.split_once('m').map_or(part, |(_, rest)| rest)
-    })
-}
+/// A name, and what is typed after `--sandbox`.
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("find", &["find", "lena.leaver@example.com"]),
+    ("find_nobody", &["find", "nobody@example.com"]),
+    ("export", &["export", "viewers", "--page", "publicstatus"]),
+    ("export_team", &["export", "statusapp"]),
+    ("review", &["review", "atlassian-migration"]),
+    (
+        "offboard",
+        &["--allow-writes", "offboard", "lena.leaver@example.com"],
+    ),
+    (
+        "add_viewer",
+        &[
+            "--allow-writes",
+            "add-viewer",
+            "new@example.org",
+            "--page",
+            "customerpage",
+        ],
+    ),
+    ("permissions", &["permissions", "jane.doe@example.com"]),
+    (
+        "permissions_grant",
+        &[
+            "--allow-writes",
+            "permissions",
+            "jane.doe@example.com",
+            "--grant",
+            "publicstatus=incident_manager",
+        ],
+    ),
+    (
+        "sync",
+        &[
+            "--allow-writes",
+            "sync",
+            "missing.csv",
+            "--page",
+            "customerpage",
+        ],
+    ),
+    ("list", &["call", "list_org_users", "name=jane"]),
+    ("call_help", &["call", "list_subscribers", "--help"]),
+    ("tools_one", &["tools", "find_person"]),
+    ("refused", &["offboard", "lena.leaver@example.com"]),
+    ("check", &["check"]),
+    ("plans", &["plans"]),
+    ("tokens", &["token", "list"]),
+    ("reset", &["sandbox", "reset"]),
+];
 
-#[test]
-fn every_command_fits_the_terminal_and_breaks_between_words() {
-    let commands: &[(&str, &[&str])] = &[
-        ("find", &["find", "lena.leaver@example.com"]),
-        ("find_nobody", &["find", "nobody@example.com"]),
-        ("review", &["review", "atlassian-migration"]),
-        (
-            "offboard",
-            &["--allow-writes", "offboard", "lena.leaver@example.com"],
-        ),
-        ("permissions", &["permissions", "jane.doe@example.com"]),
-        ("list", &["call", "list_org_users", "name=jane"]),
-        ("tools_one", &["tools", "find_person"]),
-        ("refused", &["offboard", "lena.leaver@example.com"]),
-        ("plans", &["plans"]),
-    ];
-    for columns in [80, 120] {
-        for (name, words) in commands {
+#[tokio::test]
+async fn every_command_fits_the_terminal_and_says_the_same_in_a_pipe() {
+    for (name, words) in COMMANDS {
+        let mut shown = String::new();
+        for columns in [80, 120] {
             let folder = tempfile::tempdir().unwrap();
-            let lines = screen(folder.path(), columns, words);
-            for line in &lines {
+            let drawn = drawn(folder.path(), columns, words, None);
+            for line in &drawn.lines {
                 let wide = line.chars().count() > usize::from(columns);
-                // A command to copy stays in one piece.
-                assert!(
-                    !wide || line.starts_with("  status-roster"),
-                    "{name} at {columns}: {line}"
-                );
+                // A command to copy stays in one piece, and so does a path.
+                let whole = line.starts_with("  status-roster") || line.contains('/');
+                assert!(!wide || whole, "{name} at {columns}: {line}");
             }
-            assert!(
-                lines.iter().any(|line| !line.is_empty()),
-                "{name}: nothing is drawn"
-            );
+            let text = beginning(&drawn.lines);
+            let text = same_every_day(folder.path(), &text);
+            shown.push_str(&format!(
+                "{columns} columns, ends with {}:\n{text}\n",
+                drawn.code.unwrap()
+            ));
         }
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_status-roster"));
+        program.env_clear().env("HOME", folder.path());
+        program.env("TZ", "UTC").arg("--sandbox").args(*words);
+        let ran = run(&mut program).await;
+        let out = match serde_json::from_str(&ran.out) {
+            Ok(result) => outline(&result),
+            Err(_) => ran.out,
+        };
+        let text = format!("{out}{}", ran.err);
+        let text = same_every_day(folder.path(), &text);
+        shown.push_str(&format!("a pipe, ends with {}:\n{text}", ran.code.unwrap()));
+        insta::assert_snapshot!(*name, shown);
     }
+}
+
+/// As much as shows how it is laid out.
+fn beginning(lines: &[String]) -> String {
+    const MOST: usize = 60;
+    let more = lines.len().saturating_sub(MOST);
+    let text = lines
+        .iter()
+        .take(MOST)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n");
+    if more == 0 {
+        text
+    } else {
+        format!("{text}\nand {more} more lines")
+    }
+}
+
+/// Without what belongs to a moment, a place or a chance.
+fn same_every_day(folder: &Path, text: &str) -> String {
+    let text = text.replace(&*folder.to_string_lossy(), "/home/you");
+    let token = text.split_once("--token ").map(|(_, after)| after);
+    let token = token.and_then(|after| after.split_whitespace().next());
+    steady(&text, token.unwrap_or_default())
+}
+
+/// A result's fields by name, with how many items a list has: the rows are the table's.
+fn outline(result: &Value) -> String {
+    let Some(fields) = result.as_object() else {
+        return format!("{} items\n", result.as_array().unwrap().len());
+    };
+    let fields = fields.iter();
+    let lines = fields.map(|(key, value)| match value {
+        Value::Array(items) => format!("{key}: {} items\n", items.len()),
+        Value::Object(_) => format!("{key}: an object\n"),
+        _ if ["as_of", "expires_at", "confirmation_token", "plan_id"].contains(&key.as_str()) => {
+            format!("{key}: …\n")
+        }
+        value => format!("{key}: {value}\n"),
+    });
+    lines.collect()
 }

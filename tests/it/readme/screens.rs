@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::holds;
-use crate::binary::screens::screen;
+use crate::binary::pty::screen;
 
 const COLUMNS: u16 = 100;
 const BEGIN: &str = "<!-- screen: ";
@@ -55,7 +55,7 @@ fn drawn(home: &Path, command: &str) -> String {
 }
 
 /// The same text on any day, at any time of it, and with any token.
-fn steady(drawn: &str, token: &str) -> String {
+pub(crate) fn steady(drawn: &str, token: &str) -> String {
     let mut text = drawn.to_owned();
     if !token.is_empty() {
         text = text.replace(token, "rs2.…");

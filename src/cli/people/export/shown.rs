@@ -18,6 +18,10 @@ pub(super) fn shown(session: &Session, format: Format, text: &str) {
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect();
+    if rows.is_empty() {
+        output::line("Nobody: the list has no rows.");
+        return;
+    }
     let columns = columns::of("list_org_users", &rows);
     let columns = if rows.iter().any(|row| row.get("email").is_some()) {
         columns

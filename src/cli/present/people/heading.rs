@@ -35,6 +35,12 @@ pub(super) fn heading(tool: &str, result: &Value) -> String {
         };
     }
     let shown = rows(result).len();
+    if let Some(member) = result.get("member") {
+        let (email, id) = (text(member, "email"), text(member, "id"));
+        let who = if email.is_empty() { id } else { email };
+        let s = if shown == 1 { "" } else { "s" };
+        return format!("{who} reaches {shown} page{s} by page roles{notes}");
+    }
     let matched = result.get("matched").and_then(Value::as_u64);
     let what = if tool == "review_access" {
         "finding"

@@ -41,8 +41,11 @@ pub(super) fn listed(screen: &Screen, title: &str, items: Option<&Value>, out: &
 
 /// A line of a list: a text as it is, something unknown with its reason, anything else in one line.
 fn sentence(item: &Value) -> String {
-    match (item.get("what"), item.get("why")) {
-        (Some(what), Some(why)) => format!("{}: {}", plain(what), plain(why)),
+    match (item.get("what"), item.get("why"), item.get("state")) {
+        (Some(what), Some(why), _) => format!("{}: {}", plain(what), plain(why)),
+        (Some(what), None, Some(state)) => {
+            format!("{}: {}", plain(state).replace('_', " "), plain(what))
+        }
         _ if item.is_object() => one_line(item),
         _ => plain(item),
     }
