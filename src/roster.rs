@@ -37,7 +37,7 @@ pub use fingerprint::Fingerprint;
 pub use ids::{
     BadId, ComponentId, DirectoryId, DirectoryUserId, GroupId, IncidentId, IncidentUpdateId,
     InvitationId, MemberId, MetricId, MetricsProviderId, OrganizationId, PageId, RecordId,
-    SubscriberId, UserId, ViewerId,
+    SubscriberId, Thing, UserId, ViewerId,
 };
 pub use incident::{
     ComponentStatus, Impact, Incident, IncidentKind, IncidentUpdate, Postmortem, Template,

@@ -28,7 +28,11 @@ pub(super) struct Input {
     name: Option<String>,
     /// What is said of it.
     description: Option<String>,
+    /// Takes these values away. E.g. `["description"]`.
+    #[serde(default)]
+    clear: Vec<Clear>,
     /// The component group that it stands in; `none` takes it out. E.g. `n3wb7hf336hn`.
+    #[schemars(extend("x-names" = "component"))]
     group_id: Option<String>,
     /// Exactly the components of a component group.
     component_ids: Option<Vec<ComponentId>>,
@@ -51,6 +55,14 @@ pub(super) enum Kind {
     ComponentGroup,
 }
 
+/// What can be taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum Clear {
+    Description,
+}
+
 impl Tool for SaveComponent {
     const NAME: &'static str = "save_component";
     const TITLE: &'static str = "Make or change a component";
@@ -69,11 +81,17 @@ impl Tool for SaveComponent {
                 ComponentId::parse(id).map_err(|error| Refusal::arguments(error.to_string()))?,
             )),
         };
+        let clears = input.clear.contains(&Clear::Description);
+        if clears && input.description.is_some() {
+            return Err(Refusal::arguments(
+                "`description` is given and also in `clear`: give it to change it, or clear it to take it away",
+            ));
+        }
         let edit = ComponentEdit {
             component_id: input.component_id,
             group: matches!(input.kind, Some(Kind::ComponentGroup)),
             name: input.name,
-            description: input.description,
+            description: input.description.or(clears.then(String::new)),
             group_id,
             component_ids: input.component_ids,
             showcase: input.showcase,

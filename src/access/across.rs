@@ -1,5 +1,6 @@
 //! What concerns a person in every system at once, or everybody: find, offboard, review, export.
 
+mod by_name;
 pub(in crate::access) mod everybody;
 pub(in crate::access) mod export;
 pub(in crate::access) mod find_person;

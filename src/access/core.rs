@@ -13,6 +13,7 @@ use crate::access::across::export::Exports;
 use crate::access::across::review::Reviews;
 use crate::access::across::surface::Sight;
 use crate::access::change::job::Jobs;
+use crate::access::operations::holders::DirectHolder;
 use crate::access::reads::continued::Continued;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::shelf::Shelf;
@@ -64,6 +65,7 @@ pub struct Access {
     /// refuses what no longer fits.
     pub(in crate::access) reads: Shelf<Record>,
     pub(in crate::access) facts: Shelf<Fact>,
+    pub(in crate::access) holders: Shelf<DirectHolder>,
     jobs: Jobs,
     exports: Exports,
     reviews: Reviews,
@@ -112,6 +114,7 @@ impl Access {
             sights: Shelf::new(&memory),
             reads: Shelf::new(&memory),
             facts: Shelf::new(&memory),
+            holders: Shelf::new(&memory),
             jobs: Jobs::default(),
             exports: Exports::default(),
             reviews: Reviews::default(),
@@ -295,6 +298,7 @@ impl Access {
             self.items.forget();
         }
         self.groups.forget();
+        self.holders.forget();
         self.people.forget();
         self.subscribers.forget();
         self.members.forget();

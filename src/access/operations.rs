@@ -4,6 +4,7 @@ pub(in crate::access) mod audience;
 pub(in crate::access) mod component_status;
 pub(in crate::access) mod component_step;
 pub(in crate::access) mod edit_update;
+pub(in crate::access) mod holders;
 pub(in crate::access) mod list;
 pub(in crate::access) mod look;
 pub(in crate::access) mod metric_data;

@@ -1,6 +1,6 @@
 //! The addresses of resources: `roster://…`, parsed strictly and written in one way.
 
-use crate::roster::{Email, PageId};
+use crate::roster::{Email, IncidentId, PageId};
 
 /// What a resource's address stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(super) enum Address {
     Page(PageId),
     /// `roster://incidents/{page_id}`: the incidents of a page, read now.
     Incidents(PageId),
+    /// `roster://incidents/{page_id}/{incident_id}`: one incident with all that was said of it, read now.
+    Incident(PageId, IncidentId),
     /// `roster://components/{page_id}`: the components and metrics of a page, read now.
     Components(PageId),
     /// `roster://people/{email}`: everything that one person can reach, read now.
@@ -35,6 +37,10 @@ impl Address {
             ["pages"] => Some(Self::Pages),
             ["pages", page] => Some(Self::Page(PageId::parse(page).ok()?)),
             ["incidents", page] => Some(Self::Incidents(PageId::parse(page).ok()?)),
+            ["incidents", page, incident] => Some(Self::Incident(
+                PageId::parse(page).ok()?,
+                IncidentId::parse(incident).ok()?,
+            )),
             ["components", page] => Some(Self::Components(PageId::parse(page).ok()?)),
             ["people", email] => {
                 // Clients encode what they put into a template: `%40`, `%2B`.

@@ -33,6 +33,12 @@ pub(super) fn templates(access: &Access) -> Vec<ResourceTemplate> {
             "The incidents and maintenances of a page, read now, as `list_incidents` tells them.",
         ),
         (
+            "roster://incidents/{page_id}/{incident_id}",
+            "incident",
+            "Incident",
+            "One incident or maintenance with all that was said of it and its postmortem, read now, as `list_incidents` tells it with `detail`.",
+        ),
+        (
             "roster://components/{page_id}",
             "components",
             "Components of a page",
@@ -64,7 +70,7 @@ pub(super) fn templates(access: &Access) -> Vec<ResourceTemplate> {
         ),
     ]
     .into_iter()
-    .filter(|(_, name, _, _)| operations || !matches!(*name, "incidents" | "components"))
+    .filter(|(_, name, _, _)| operations || !matches!(*name, "incidents" | "incident" | "components"))
     .map(|(uri, name, title, about)| {
         let template = ResourceTemplate::new(uri, name)
             .with_title(title)
@@ -217,6 +223,25 @@ pub(super) async fn read(
         }
         Address::Incidents(page) => {
             let arguments = Map::from_iter([("page_id".to_owned(), json!(page))]);
+            call(
+                access,
+                catalogue,
+                caller,
+                cancel,
+                "list_incidents",
+                arguments,
+            )
+            .await?
+        }
+        Address::Incident(..) if !access.has_toolset(Toolset::Operations) => {
+            return Err(missing("there is no such resource"));
+        }
+        Address::Incident(page, incident) => {
+            let arguments = Map::from_iter([
+                ("page_id".to_owned(), json!(page)),
+                ("incident_id".to_owned(), json!(incident)),
+                ("detail".to_owned(), json!(true)),
+            ]);
             call(
                 access,
                 catalogue,

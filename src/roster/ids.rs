@@ -5,7 +5,26 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text;
+use super::{text, words::words};
+
+/// Marks, in a schema, a text that is the id of something that people call by a name.
+pub const NAMES: &str = "x-names";
+
+words! {
+    /// Something of a page that people call by a name, and the page itself.
+    Thing {
+        /// A status page.
+        Page = "page",
+        /// A component or a component group.
+        Component = "component",
+        /// A page access group.
+        Group = "group",
+        /// A metric.
+        Metric = "metric",
+        /// An incident or a maintenance.
+        Incident = "incident",
+    }
+}
 
 /// Characters that an id may have at most.
 const LONGEST: usize = 64;
@@ -32,7 +51,7 @@ fn check(text: &str) -> Result<(), BadId> {
 }
 
 macro_rules! ids {
-    ($($(#[$about:meta])* $name:ident;)+) => {$(
+    ($($(#[$about:meta])* $name:ident $(= $thing:literal)?;)+) => {$(
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -98,7 +117,7 @@ macro_rules! ids {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string" })
+                schemars::json_schema!({ "type": "string" $(, "x-names": $thing)? })
             }
         }
     )+};
@@ -106,19 +125,19 @@ macro_rules! ids {
 
 ids! {
     /// A status page.
-    PageId;
+    PageId = "page";
     /// A team member (organization user).
     UserId;
     /// A page access user: one per person and page.
     ViewerId;
     /// A page access group, or a group of a directory.
-    GroupId;
+    GroupId = "group";
     /// A component, or a component group.
-    ComponentId;
+    ComponentId = "component";
     /// A metric of a page.
-    MetricId;
+    MetricId = "metric";
     /// An incident or a maintenance.
-    IncidentId;
+    IncidentId = "incident";
     /// Something that was said of an incident.
     IncidentUpdateId;
     /// Where metrics come from.

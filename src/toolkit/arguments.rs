@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use self::shape::Fields;
 pub(super) use self::shape::LIST_TOO;
 pub(super) use self::typed::typed;
+use super::names::Place;
 
 /// Characters of a text whose schema names no `maxLength`.
 const TEXT: usize = 1_000;
@@ -65,6 +66,15 @@ impl Reader {
         let about = format!("`{}`", self.tool);
         let read = value::fields(&self.fields, arguments, "", &about, &mut mistakes);
         mistakes.none().map(|()| read)
+    }
+}
+
+impl Reader {
+    /// Where among arguments that were read names can stand for ids.
+    pub(super) fn places(&self, arguments: &Map<String, Value>) -> Vec<Place> {
+        let mut found = Vec::new();
+        self.fields.places(arguments, "", &mut found);
+        found
     }
 }
 

@@ -10,8 +10,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
-use super::arguments::{Reader, typed};
+use super::arguments::Reader;
+use super::names::Place;
 use super::places::Places;
+use super::run::run;
 use super::{Answer, Card, Effect, Ended, Tally, Tool};
 use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
@@ -82,7 +84,12 @@ impl Default for Limits {
     }
 }
 
-type Run = fn(Arc<Access>, Ask, Map<String, Value>) -> BoxFuture<'static, Result<Answer, Refusal>>;
+type Run = fn(
+    Arc<Access>,
+    Ask,
+    Map<String, Value>,
+    Vec<Place>,
+) -> BoxFuture<'static, Result<Answer, Refusal>>;
 
 struct Entry {
     card: Card,
@@ -119,7 +126,8 @@ impl Catalogue {
     /// Adds a tool.
     #[must_use]
     pub fn with<T: Tool>(mut self) -> Self {
-        let run: Run = |access, ask, arguments| Box::pin(run::<T>(access, ask, arguments));
+        let run: Run =
+            |access, ask, arguments, names| Box::pin(run::<T>(access, ask, arguments, names));
         let card = Card::of::<T>();
         let reader = Reader::of(card.name, &card.whole_input);
         self.tools.insert(T::NAME, Entry { card, reader, run });
@@ -268,7 +276,8 @@ impl Catalogue {
         let held = access.clone();
         let read_through = access.for_call(&whole);
         let looked_at = read_through.clone();
-        let work = (entry.run)(read_through, ask, whole);
+        let names = entry.reader.places(&whole);
+        let work = (entry.run)(read_through, ask, whole, names);
         let work = offload::beside(move || long || looked_at.computes_for_long(), work);
         let places = self.places.clone();
         let who = caller.name.clone();
@@ -361,38 +370,5 @@ fn after_timeout(card: &Card) -> &'static str {
         "Nothing was changed."
     } else {
         "A change may have been made: read the current state before you ask again; the audit file tells what was begun."
-    }
-}
-
-/// The pauses after which a call whose reads failed in passing is made again.
-const AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
-
-async fn run<T: Tool>(
-    access: Arc<Access>,
-    ask: Ask,
-    arguments: Map<String, Value>,
-) -> Result<Answer, Refusal> {
-    let token = arguments.get("confirmation_token").and_then(Value::as_str);
-    // Two calls with one token go one after the other: the later one finds what the earlier one did.
-    let alone = access.alone_with_plan(&ask, token).await?;
-    let mut pauses = AGAIN.iter();
-    loop {
-        let input = typed(arguments.clone()).map_err(Refusal::arguments)?;
-        let refusal = match T::call(access.clone(), ask.clone(), input).await {
-            Ok(output) => return Ok(Answer::result(&output, T::rows(&output))),
-            Err(refusal) => refusal,
-        };
-        // Whatever was refused changed nothing, so the whole call can be made again.
-        let pause = pauses.next().filter(|_| refusal.passes());
-        if let Some(pause) = pause
-            && access.has_time(&ask, *pause).await
-        {
-            continue;
-        }
-        return Err(if alone.is_some() {
-            refusal.with_a_token()
-        } else {
-            refusal
-        });
     }
 }

@@ -9,6 +9,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::arguments::LIST_TOO;
+use super::names::NAMES;
 
 /// The schema of what a tool takes, in full.
 pub(super) fn whole_input<T: JsonSchema>() -> Map<String, Value> {
@@ -21,9 +22,22 @@ pub(super) fn input(whole: &Map<String, Value>) -> Map<String, Value> {
     let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
     for field in fields.into_iter().flat_map(Map::values_mut) {
         field.as_object_mut().map(|field| field.remove(LIST_TOO));
+        without_names(field);
     }
     say_once(&mut schema);
     schema
+}
+
+/// Takes the marks of names out, at any depth.
+fn without_names(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.remove(NAMES);
+            map.values_mut().for_each(without_names);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_names),
+        _ => {}
+    }
 }
 
 /// Items of the same shape stand in several fields of a tool: the first explains them, the others name them.

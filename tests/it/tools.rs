@@ -12,6 +12,7 @@ mod export_roster;
 mod find_person;
 mod fits;
 mod groups;
+mod ids_by_name;
 mod injection;
 mod keys;
 mod lists;

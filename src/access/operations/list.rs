@@ -161,6 +161,20 @@ impl Feed<Incident> for Bounded {
 }
 
 impl IncidentFilter {
+    /// All that are in a state.
+    pub(in crate::access) fn all(page_id: PageId, state: IncidentState) -> Self {
+        Self {
+            page_id,
+            state,
+            incident_id: None,
+            since: None,
+            until: None,
+            component_id: None,
+            text: None,
+            detail: false,
+        }
+    }
+
     fn keeps(&self, it: &Incident, now: Timestamp) -> bool {
         let began = it.scheduled_for.or(it.created_at);
         let since = self.since.is_none_or(|at| began.is_none_or(|it| it >= at));
@@ -275,7 +289,7 @@ impl Access {
         })
     }
 
-    fn incident_scan(
+    pub(in crate::access) fn incident_scan(
         &self,
         filter: &IncidentFilter,
         max_age: std::time::Duration,

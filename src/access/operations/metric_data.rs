@@ -129,9 +129,15 @@ struct Submit {
 
 impl Work for Submit {
     async fn write(&self, cx: &Cx, intent: &Intent) -> Result<(), ProviderError> {
-        self.statuspage
-            .submit_points(cx, intent, &self.page, &self.id, &self.points)
-            .await
+        let send = || {
+            self.statuspage
+                .submit_points(cx, intent, &self.page, &self.id, &self.points)
+        };
+        match send().await {
+            // The same points fall into the same places, so sending them again is no second change.
+            Err(error) if error.effect_unknown() => send().await,
+            sent => sent,
+        }
     }
 
     async fn see(&self, cx: &Cx) -> Result<Seen, ProviderError> {

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::access::change::effect::Loss;
 use crate::access::look::whole::read_all;
+use crate::access::operations::holders::Given;
 use crate::access::operations::look::{missing, plan_on, say};
 use crate::access::operations::metric_steps::{Create, End, OwnProvider, Rename};
 use crate::access::operations::step::{Step, of_readers};
@@ -299,6 +300,13 @@ impl Access {
                 let mut losses = vec![of_readers(format!(
                     "readers lose metric {target} and all its points; they cannot be restored"
                 ))];
+                if self.is_for_an_audience(ask, &page).await? {
+                    let given = Given::Metric(id.clone());
+                    match self.direct_losers(ask, &page.id, &given, &target).await? {
+                        Ok(direct) => losses.extend(direct),
+                        Err(reading) => return Ok(*reading),
+                    }
+                }
                 self.metric_losers(ask, &page, id, &mut losses).await?;
                 ("delete the metric", losses)
             }
@@ -350,7 +358,6 @@ impl Access {
                 });
             }
         }
-        losses.push(of_readers("viewers to whom it was given directly lose it too; Statuspage does not list them by metric".to_owned()));
         Ok(())
     }
 }

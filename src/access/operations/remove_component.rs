@@ -8,6 +8,7 @@ use crate::access::change::act::{Before, Seen};
 use crate::access::change::effect::Loss;
 use crate::access::look::whole::read_all;
 use crate::access::operations::audience::{members_of, vanishing};
+use crate::access::operations::holders::Given;
 use crate::access::operations::look::{plan_on, say};
 use crate::access::operations::step::{Step, Work, of_readers};
 use crate::access::statuspage::group_losses::GroupLoss;
@@ -79,6 +80,13 @@ impl Access {
                     .map(of_readers),
             );
             let mut state = json!({"component": now.id, "group_id": now.group_id});
+            if self.is_for_an_audience(ask, &page).await? {
+                let given = Given::Component(id.clone());
+                match self.direct_losers(ask, &page.id, &given, &target).await? {
+                    Ok(direct) => losses.extend(direct),
+                    Err(reading) => return Ok(*reading),
+                }
+            }
             self.losers(ask, &page, id, &items, &mut losses, &mut state)
                 .await?;
             plan.state = state;
@@ -171,7 +179,6 @@ impl Access {
                     ..it
                 }));
             }
-            losses.push(of_readers("viewers to whom it was given directly lose it too; Statuspage does not list them by component (`list_page_access_users` with `detail` shows it viewer by viewer)".to_owned()));
         }
         let query = SubscriberQuery {
             state: StateFilter::All,

@@ -107,7 +107,7 @@ impl Access {
         self.settings().audience_specific_pages.contains(page)
     }
 
-    async fn pages(&self, ask: &Ask) -> Result<Vec<Page>, Refusal> {
+    pub(in crate::access) async fn pages(&self, ask: &Ask) -> Result<Vec<Page>, Refusal> {
         let pages = read_all(self.statuspage()?.pages(), &ask.interactive(), "pages").await?;
         self.remember_pages(&pages);
         Ok(pages)

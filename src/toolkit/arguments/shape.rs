@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{ITEMS, TEXT};
+use crate::roster::Thing;
+use crate::roster::ids::NAMES;
+use crate::toolkit::names::Place;
 
 /// Marks a text that may be given as a list too, whose JSON it then is: `#[schemars(extend("x-list-too" = true))]`. Clients are
 /// not sent the mark.
@@ -34,6 +37,8 @@ pub(super) struct Text {
     pub words: Vec<String>,
     /// Whether a list is taken as its JSON.
     pub list_too: bool,
+    /// Of what it is the id, where that has a name.
+    pub names: Option<Thing>,
 }
 
 /// The fields of an object. It has no others, whatever its schema says of that: a field that nobody reads is a wish that nobody
@@ -71,6 +76,16 @@ impl Fields {
         self.0.get(name)
     }
 
+    /// Where among these arguments names can stand for ids.
+    pub(super) fn places(&self, given: &Map<String, Value>, at: &str, found: &mut Vec<Place>) {
+        for (name, value) in given {
+            if let Some(field) = self.get(name) {
+                let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                field.shape.places(value, at, found);
+            }
+        }
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -82,6 +97,26 @@ impl Fields {
 }
 
 impl Shape {
+    fn places(&self, value: &Value, at: String, found: &mut Vec<Place>) {
+        match (self, value) {
+            (
+                Self::Text(Text {
+                    names: Some(thing), ..
+                }),
+                Value::String(_),
+            ) => {
+                found.push(Place { at, thing: *thing });
+            }
+            (Self::List { items, .. }, Value::Array(values)) => {
+                for (index, value) in values.iter().enumerate() {
+                    items.places(value, format!("{at}/{index}"), found);
+                }
+            }
+            (Self::Object(fields), Value::Object(given)) => fields.places(given, &at, found),
+            _ => {}
+        }
+    }
+
     fn of(schema: &Value) -> Self {
         let most = |key: &str, default: usize| {
             let most = schema.get(key).and_then(Value::as_u64);
@@ -96,6 +131,10 @@ impl Shape {
                     most: most("maxLength", TEXT),
                     words: words.map(str::to_owned).collect(),
                     list_too: schema.get(LIST_TOO).is_some(),
+                    names: schema
+                        .get(NAMES)
+                        .and_then(Value::as_str)
+                        .and_then(Thing::from_word),
                 })
             }
             Some("integer") => Self::Number { whole: true },

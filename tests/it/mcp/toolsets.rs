@@ -1,9 +1,13 @@
 //! Prompts, resources and completions of a toolset that is off are not there; where it is on they are.
 
-use rmcp::model::{GetPromptRequestParams, ReadResourceRequestParams};
+use rmcp::model::{
+    ArgumentInfo, CompleteRequestParams, CompletionContext, GetPromptRequestParams,
+    ReadResourceRequestParams, Reference,
+};
+use serde_json::json;
 use status_roster::sandbox::known::{OPEN_INCIDENT, PUBLIC_PAGE};
 
-use super::client::{Client, Era};
+use super::client::{Client, Era, call};
 use crate::tools::world::{Make, World};
 
 const PROMPTS: [&str; 3] = ["plan_maintenance", "post_incident", "retire_component"];
@@ -58,4 +62,33 @@ async fn on_means_that_incidents_can_be_read_as_a_resource() {
         .await
         .unwrap();
     assert!(format!("{read:?}").contains(OPEN_INCIDENT));
+}
+
+#[tokio::test]
+async fn an_incident_is_completed_from_the_last_read_and_read_with_all_that_was_said() {
+    let make = Make {
+        more: "[toolsets]\nenabled = [\"access\", \"operations\"]\n".to_owned(),
+        ..Make::default()
+    };
+    let world = make.world().await;
+    let client = Client::without_forms()
+        .connect(&world.app, Era::Modern)
+        .await;
+    call(&client, "list_incidents", &json!({"page_id": PUBLIC_PAGE})).await;
+    let before = world.sandbox.requests().len();
+    let template = Reference::for_resource("roster://incidents/{page_id}/{incident_id}");
+    let context =
+        CompletionContext::with_arguments([("page_id".to_owned(), PUBLIC_PAGE.to_owned())].into());
+    let request =
+        CompleteRequestParams::new(template, ArgumentInfo::new("incident_id", "api errors"))
+            .with_context(context);
+    let found = client.complete(request).await.unwrap().completion.values;
+    assert_eq!(found, [OPEN_INCIDENT]);
+    assert_eq!(world.sandbox.requests().len(), before);
+    let uri = format!("roster://incidents/{PUBLIC_PAGE}/{OPEN_INCIDENT}");
+    let read = client
+        .read_resource(ReadResourceRequestParams::new(uri))
+        .await
+        .unwrap();
+    assert!(format!("{read:?}").contains("updateopen01"), "{read:?}");
 }

@@ -140,3 +140,38 @@ async fn the_automation_address_is_never_shown() {
             && !audit.contains("notifications.statuspage")
     );
 }
+
+#[tokio::test]
+async fn a_description_is_taken_away_only_where_that_is_said() {
+    let world = world().await;
+    let about = ask(&json!({"component_id": PUBLIC_COMPONENT, "description": "What it does"}));
+    assert_eq!(
+        world.result("save_component", about).await["status"],
+        "applied"
+    );
+    let both = ask(
+        &json!({"component_id": PUBLIC_COMPONENT, "description": "Else", "clear": ["description"]}),
+    );
+    let words = world.refusal("save_component", both).await;
+    assert!(words.contains("also in `clear`"), "{words}");
+    let clear = ask(&json!({"component_id": PUBLIC_COMPONENT, "clear": ["description"]}));
+    let done = world.result("save_component", clear.clone()).await;
+    assert_eq!(done["status"], "applied", "{done}");
+    let (method, path, body) = last_write(&world);
+    assert_eq!(
+        (method.as_str(), path),
+        (
+            "PUT",
+            format!("/pages/{PUBLIC_PAGE}/components/{PUBLIC_COMPONENT}")
+        )
+    );
+    assert_eq!(body, json!({"component": {"description": ""}}));
+    assert_eq!(
+        stored(&world, PUBLIC_PAGE, "components", PUBLIC_COMPONENT)["description"],
+        Value::Null
+    );
+    assert_eq!(
+        world.result("save_component", clear).await["status"],
+        "already"
+    );
+}

@@ -4,11 +4,13 @@
 use serde_json::{Value, json};
 use status_roster::clock::Clock;
 use status_roster::sandbox::known::{
-    AUDIENCE_PAGE, JANE_MEMBER, JANE_SUBSCRIBER, JANE_USER, JANE_VIEWER, LEAVER_VIEWER, METRIC,
-    OPEN_INCIDENT, PROVIDER, PUBLIC_COMPONENT, PUBLIC_PAGE,
+    AUDIENCE_PAGE, COMPONENT, JANE, JANE_DIRECTORY_USER, JANE_MEMBER, JANE_SUBSCRIBER, JANE_USER,
+    JANE_VIEWER, LEAVER_DIRECTORY_USER, LEAVER_MEMBER, LEAVER_VIEWER, METRIC, OPEN_INCIDENT,
+    PROVIDER, PUBLIC_COMPONENT, PUBLIC_PAGE,
 };
 
 use super::world::ON;
+use crate::sandbox::wire::send;
 use crate::tools::world::{Make, World};
 
 /// One operation.
@@ -30,6 +32,11 @@ struct Row {
 const PAGE: &str = "Statuspage: pages, components, incidents";
 const METRICS: &str = "Statuspage: metrics";
 const PEOPLE: &str = "Statuspage: people";
+const VIEWERS: &str = "Statuspage: page access users, groups, subscribers";
+const DIRECTORY: &str = "Atlassian Guard: user directory (SCIM)";
+const STATUSAPP: &str = "StatusApp: team";
+/// Somebody of the directory who is in no group.
+const OUTSIDER: &str = LEAVER_DIRECTORY_USER;
 
 #[rustfmt::skip]
 fn rows() -> Vec<Row> {
@@ -65,7 +72,40 @@ fn rows() -> Vec<Row> {
         row(METRICS, "Delete all data for a custom metric", "clear_metric_data", json!({"page_id": a, "metric_id": METRIC}), &format!("DELETE {}", audience(&format!("/metrics/{METRIC}/data"))), Value::Null, "applied"),
         row(PEOPLE, "List users", "list_org_users", json!({}), "GET /v1/organizations/exampleorg01/users", Value::Null, "records"),
         row(PEOPLE, "Create a user", "add_org_user", json!({"email": "ada@example.com", "first_name": "Ada", "last_name": "New"}), "POST /v1/organizations/exampleorg01/users", json!({"user": {"email": "ada@example.com"}}), "applied"),
+        row(PEOPLE, "The application roster (user id, address, names, active date)", "export_roster", json!({"what": "team", "format": "csv", "columns": "application_roster"}), "GET /v1/organizations/exampleorg01/users", Value::Null, "rows"),
+        row(PEOPLE, "Delete a user", "remove_user", json!({"system": "statuspage_team", "user_id": JANE_USER}), &format!("DELETE /v1/organizations/exampleorg01/users/{JANE_USER}"), Value::Null, "applied"),
+        row(PEOPLE, "Update a user's permissions", "set_permissions", json!({"user_id": JANE_USER, "grant": [{"page_id": PUBLIC_PAGE, "roles": ["page_configuration", "incident_manager", "maintenance_manager"]}]}), &format!("PUT /v1/organizations/exampleorg01/permissions/{JANE_USER}"), json!({"pages": {PUBLIC_PAGE: {"page_configuration": true, "incident_manager": true, "maintenance_manager": true}}}), "applied"),
         row(PEOPLE, "Get a user's permissions", "get_permissions", json!({"user_id": JANE_USER}), &format!("GET /v1/organizations/exampleorg01/permissions/{JANE_USER}"), Value::Null, "pages"),
+        row(VIEWERS, "List page access users", "list_page_access_users", json!({"page_id": a}), &format!("GET {}?page=1&per_page=100", audience("/page_access_users")), Value::Null, "records"),
+        row(VIEWERS, "Retrieve a list of users (by address)", "list_page_access_users", json!({"page_id": a, "email": JANE}), &format!("GET {}", audience("/page_access_users")), Value::Null, "records"),
+        row(VIEWERS, "Get a single page access user", "list_page_access_users", json!({"page_id": a, "user_id": JANE_VIEWER}), &format!("GET {}", audience(&format!("/page_access_users/{JANE_VIEWER}"))), Value::Null, "records"),
+        row(VIEWERS, "Create a user who can view your status page", "add_page_viewer", json!({"page_id": a, "email": "new.customer@example.org", "external_login": "uid-1", "group_ids": ["groupnobody1"], "subscribe": true}), &format!("POST {}", audience("/page_access_users")), json!({"page_access_user": {"email": "new.customer@example.org", "external_login": "uid-1", "page_access_group_ids": ["groupnobody1"], "subscribe_to_components": true}}), "applied"),
+        row(VIEWERS, "Create one with components and metrics", "add_page_viewer", json!({"page_id": a, "email": "new.customer@example.org", "component_ids": [COMPONENT], "metric_ids": [METRIC]}), &format!("POST {}", audience("/page_access_users")), json!({"page_access_user": {"email": "new.customer@example.org"}}), "applied"),
+        row(VIEWERS, "Update a page access user (its address)", "change_viewer_access", json!({"page_id": a, "user_id": JANE_VIEWER, "new_email": "jane.roe@example.org"}), &format!("PUT {}", audience(&format!("/page_access_users/{JANE_VIEWER}"))), json!({"page_access_user": {"email": "jane.roe@example.org"}}), "applied"),
+        row(VIEWERS, "Update a page access user (its groups)", "change_viewer_access", json!({"page_id": a, "user_id": JANE_VIEWER, "grant_group_ids": ["groupnobody1"]}), &format!("PUT {}", audience(&format!("/page_access_users/{JANE_VIEWER}"))), json!({"page_access_user": {"page_access_group_ids": []}}), "applied"),
+        row(VIEWERS, "Delete a page access user", "remove_user", json!({"system": "statuspage_page", "page_id": a, "user_id": LEAVER_VIEWER}), &format!("DELETE {}", audience(&format!("/page_access_users/{LEAVER_VIEWER}"))), Value::Null, "applied"),
+        row(VIEWERS, "Get components for a page access user", "list_page_access_users", json!({"page_id": a, "user_id": JANE_VIEWER, "detail": true}), &format!("GET {}", audience(&format!("/page_access_users/{JANE_VIEWER}/components"))), Value::Null, "records"),
+        row(VIEWERS, "Add component visibility", "change_viewer_access", json!({"page_id": a, "user_id": LEAVER_VIEWER, "grant_component_ids": [COMPONENT]}), &format!("PUT {}", audience(&format!("/page_access_users/{LEAVER_VIEWER}/components"))), json!({"component_ids": [COMPONENT]}), "applied"),
+        row(VIEWERS, "Remove component visibility", "change_viewer_access", json!({"page_id": a, "user_id": JANE_VIEWER, "revoke_component_ids": [COMPONENT]}), &format!("DELETE {}", audience(&format!("/page_access_users/{JANE_VIEWER}/components/{COMPONENT}"))), Value::Null, "applied"),
+        row(VIEWERS, "List page access groups", "list_page_access_groups", json!({"page_id": a}), &format!("GET {}", audience("/page_access_groups")), Value::Null, "records"),
+        row(VIEWERS, "Create a page access group", "save_page_access_group", json!({"page_id": a, "name": "New", "external_id": "grp-1"}), &format!("POST {}", audience("/page_access_groups")), json!({"page_access_group": {"name": "New", "external_identifier": "grp-1"}}), "applied"),
+        row(VIEWERS, "List subscribers", "list_subscribers", json!({"page_id": p}), &get("/subscribers?state=all"), Value::Null, "records"),
+        row(VIEWERS, "Delete a subscriber", "remove_user", json!({"system": "statuspage_subscriber", "page_id": a, "user_id": JANE_SUBSCRIBER}), &format!("DELETE {}", audience(&format!("/subscribers/{JANE_SUBSCRIBER}"))), Value::Null, "applied"),
+        row(DIRECTORY, "List users (GET /Users)", "list_directory_users", json!({}), "GET /scim/directory/DIRECTORY/Users", Value::Null, "records"),
+        row(DIRECTORY, "Get user (GET /Users/{userId})", "list_directory_users", json!({"user_id": JANE_DIRECTORY_USER}), &format!("GET /scim/directory/DIRECTORY/Users/{JANE_DIRECTORY_USER}"), Value::Null, "records"),
+        row(DIRECTORY, "Create user (POST /Users)", "provision_directory_user", json!({"email": "ada@example.com", "first_name": "Ada", "last_name": "New"}), "POST /scim/directory/DIRECTORY/Users", json!({"userName": "ada@example.com", "name": {"givenName": "Ada", "familyName": "New"}, "active": true}), "applied"),
+        row(DIRECTORY, "Update and patch user (PATCH /Users/{userId})", "update_directory_user", json!({"user_id": JANE_DIRECTORY_USER, "title": "Director"}), &format!("PATCH /scim/directory/DIRECTORY/Users/{JANE_DIRECTORY_USER}"), json!({"Operations": [{"op": "replace", "path": "title", "value": "Director"}]}), "applied"),
+        row(DIRECTORY, "Deactivate user (PATCH /Users/{userId} active=false)", "remove_user", json!({"system": "atlassian_scim", "user_id": JANE_DIRECTORY_USER}), &format!("PATCH /scim/directory/DIRECTORY/Users/{JANE_DIRECTORY_USER}"), json!({"Operations": [{"op": "replace", "path": "active", "value": false}]}), "applied"),
+        row(DIRECTORY, "List groups (GET /Groups)", "list_directory_groups", json!({}), "GET /scim/directory/DIRECTORY/Groups", Value::Null, "records"),
+        row(DIRECTORY, "Get group (GET /Groups/{groupId})", "list_directory_groups", json!({"group_id": "GROUP"}), "GET /scim/directory/DIRECTORY/Groups/GROUP", Value::Null, "records"),
+        row(DIRECTORY, "Create group (POST /Groups)", "change_directory_group", json!({"new_group": "readers", "add": [JANE_DIRECTORY_USER]}), "POST /scim/directory/DIRECTORY/Groups", json!({"displayName": "readers"}), "applied"),
+        row(DIRECTORY, "Update group membership (PATCH /Groups/{groupId})", "change_directory_group", json!({"group_id": "GROUP", "add": [OUTSIDER]}), "PATCH /scim/directory/DIRECTORY/Groups/GROUP", json!({"Operations": []}), "applied"),
+        row(STATUSAPP, "List team members", "list_team_members", json!({}), "GET /statusapp/api/v1/team/members", Value::Null, "records"),
+        row(STATUSAPP, "Add team member", "invite_team_member", json!({"email": "ada@example.com", "name": "Ada New", "role": "member"}), "POST /statusapp/api/v1/team/members", json!({"email": "ada@example.com", "name": "Ada New", "role": "MEMBER"}), "applied"),
+        row(STATUSAPP, "Update team member", "set_team_role", json!({"user_id": JANE_MEMBER, "role": "admin"}), &format!("PUT /statusapp/api/v1/team/members/{JANE_MEMBER}"), json!({"role": "ADMIN"}), "applied"),
+        row(STATUSAPP, "Remove team member", "remove_user", json!({"system": "statusapp", "user_id": LEAVER_MEMBER}), &format!("DELETE /statusapp/api/v1/team/members/{LEAVER_MEMBER}"), Value::Null, "applied"),
+        row(STATUSAPP, "List pending invitations", "list_team_invitations", json!({}), "GET /statusapp/api/v1/team/invitations", Value::Null, "records"),
+        row(STATUSAPP, "Permission matrix and seats", "list_team_members", json!({"explain": true}), "GET /statusapp/api/v1/team/members", Value::Null, "rights"),
     ]
 }
 
@@ -76,6 +116,17 @@ async fn world() -> World {
     };
     make.sandbox.viewers = 60;
     make.world().await
+}
+
+/// A group of the directory.
+async fn first_group(world: &World) -> String {
+    let auth = format!("Bearer {}", world.sandbox.scim_api_key);
+    let target = format!("/scim/directory/{}/Groups", world.sandbox.directory_id);
+    let headers = [("authorization", auth.as_str())];
+    let groups = send(&world.sandbox, "GET", &target, &headers, "")
+        .await
+        .json();
+    groups["Resources"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// Whether a body holds these fields, an object or a list at least in part.
@@ -94,7 +145,14 @@ async fn each_operation_is_done_by_its_tool() {
     for row in rows() {
         let world = world().await;
         let told = format!("{}: {} by {}", row.of, row.operation, row.tool);
-        let mut arguments = row.arguments.clone();
+        let group = first_group(&world).await;
+        let before = world.sandbox.requests().len();
+        let put = |text: &str| {
+            text.replace("DIRECTORY", &world.sandbox.directory_id)
+                .replace("GROUP", &group)
+        };
+        let request = put(&row.request);
+        let mut arguments: Value = serde_json::from_str(&put(&row.arguments.to_string())).unwrap();
         let mut answer = world.result(row.tool, arguments.clone()).await;
         if answer["status"] == "confirmation_required" {
             assert_eq!(world.writes(), [""; 0], "{told}");
@@ -103,14 +161,14 @@ async fn each_operation_is_done_by_its_tool() {
         }
         let came = answer.get(row.result).is_some() || answer["status"] == row.result;
         assert!(came, "{told}: {answer}");
-        let sent = world.sandbox.requests();
+        let sent = world.sandbox.requests().split_off(before);
         let found = sent
             .iter()
-            .find(|it| format!("{} {}", it.method, it.target).starts_with(&row.request));
+            .find(|it| format!("{} {}", it.method, it.target).starts_with(&request));
         let found = found.unwrap_or_else(|| {
             panic!(
                 "{told}: {} was not sent: {:?}",
-                row.request,
+                request,
                 sent.iter().map(|it| &it.target).collect::<Vec<_>>()
             )
         });
@@ -139,7 +197,9 @@ fn table() -> String {
             .next()
             .unwrap()
             .replace("/v1", "")
-            .replace("/statusapp/api", "");
+            .replace("/statusapp/api", "")
+            .replace("/scim/directory/DIRECTORY", "")
+            .replace("GROUP", "{group}");
         for (id, name) in [
             (PUBLIC_PAGE, "{page}"),
             (AUDIENCE_PAGE, "{page}"),
@@ -150,10 +210,13 @@ fn table() -> String {
             (METRIC, "{metric}"),
             (JANE_USER, "{user}"),
             ("exampleorg01", "{organization}"),
+            (COMPONENT, "{component}"),
             (JANE_VIEWER, "{viewer}"),
             (LEAVER_VIEWER, "{viewer}"),
             (JANE_SUBSCRIBER, "{subscriber}"),
             (JANE_MEMBER, "{member}"),
+            (LEAVER_MEMBER, "{member}"),
+            (JANE_DIRECTORY_USER, "{user}"),
         ] {
             request = request.replace(id, name);
         }
@@ -162,7 +225,7 @@ fn table() -> String {
             row.operation, row.tool, row.result
         );
     }
-    text += "\nNot offered: `GET /metrics_providers` (the kinds of providers), which Statuspage no longer has.\n";
+    text += "\nNot offered: `GET /metrics_providers` (the kinds of providers), which Statuspage no longer has; `PUT /Users/{userId}`\nof the directory, which takes away every value that is not sent: `PATCH` changes what is named.\n";
     text
 }
 

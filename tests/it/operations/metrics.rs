@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use status_roster::clock::Clock;
 use status_roster::sandbox::known::{AUDIENCE_PAGE, METRIC};
 
-use super::world::{confirmed, last_write, stored, world};
+use super::world::{confirmed, last_write, lose_the_next_answer, stored, world};
 
 fn points(all: &Value) -> Value {
     json!({"page_id": AUDIENCE_PAGE, "metric_id": METRIC, "points": all})
@@ -110,4 +110,38 @@ async fn clearing_and_removing_are_confirmed_with_who_loses_it() {
         world.result("remove_metric", which).await["status"],
         "already"
     );
+}
+
+#[tokio::test]
+async fn a_batch_whose_answer_is_lost_is_sent_once_more_and_settles() {
+    let world = world().await;
+    let now = Clock::system().now().as_second();
+    let arguments = points(&json!([{"timestamp": now - 60, "value": 1.5}]));
+    lose_the_next_answer(&world, "POST");
+    let done = world.result("submit_metric_data", arguments).await;
+    assert_eq!(done["status"], "accepted", "{done}");
+    assert_eq!(
+        world.writes().len(),
+        2,
+        "the same points fall into the same places"
+    );
+    let held = stored(&world, AUDIENCE_PAGE, "metrics", METRIC)["data"].clone();
+    assert_eq!(held.as_object().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn who_was_given_a_metric_directly_is_named_before_it_goes() {
+    let world = world().await;
+    let (plan, done) = confirmed(
+        &world,
+        "remove_metric",
+        json!({"page_id": AUDIENCE_PAGE, "metric_id": METRIC}),
+    )
+    .await;
+    let losses = plan["losses"].to_string();
+    assert!(
+        losses.contains("given directly") && losses.contains("jane.doe@example.com"),
+        "{losses}"
+    );
+    assert_eq!(done["status"], "applied", "{done}");
 }

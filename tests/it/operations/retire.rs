@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use status_roster::sandbox::known::{
-    AUDIENCE_INCIDENT, AUDIENCE_PAGE, COMPONENT, LONELY_COMPONENT, LONELY_GROUP, PUBLIC_PAGE,
+    AUDIENCE_INCIDENT, AUDIENCE_PAGE, COMPONENT, JANE, LONELY_COMPONENT, LONELY_GROUP, PUBLIC_PAGE,
 };
 
 use super::world::{ON, confirmed, lose_the_next_answer, stored, world};
@@ -22,6 +22,8 @@ async fn everybody_who_loses_it_is_named_and_the_lost_answer_is_settled() {
             json!({"page_id": AUDIENCE_PAGE, "group_id": group, "add_component_ids": [COMPONENT]});
         world.result("save_page_access_group", give).await;
     }
+    let only = json!({"page_id": AUDIENCE_PAGE, "email": "only.this@example.org", "component_ids": [COMPONENT]});
+    world.result("add_page_viewer", only).await;
     lose_the_next_answer(&world, "DELETE");
     let (plan, done) = confirmed(
         &world,
@@ -41,7 +43,15 @@ async fn everybody_who_loses_it_is_named_and_the_lost_answer_is_settled() {
         losses.contains("Payments are slow") && losses.contains(AUDIENCE_INCIDENT),
         "{losses}"
     );
-    assert!(losses.contains("directly"), "{losses}");
+    assert!(
+        losses.contains("given directly, no longer seeing it") && losses.contains(JANE),
+        "{losses}"
+    );
+    assert!(
+        losses.contains("nothing at all of this page then")
+            && losses.contains("only.this@example.org"),
+        "who sees nothing afterwards is named: {losses}"
+    );
     assert_eq!(done["status"], "applied", "{done}");
     let page = world.stored_page(AUDIENCE_PAGE).to_string();
     assert!(!page.contains(COMPONENT));

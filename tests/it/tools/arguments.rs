@@ -28,7 +28,7 @@ async fn what_makes_no_sense_is_refused_with_nothing_sent() {
         ),
         (
             "list_page_access_users",
-            json!({"page_id": "a/b"}),
+            json!({"page_id": "a/../b"}),
             "page_id",
         ),
         (

@@ -1,0 +1,198 @@
+//! Ids by name: wherever a tool takes the id of a page, component, group, metric or incident, its unique name does. One that several
+//! have is refused, with what tells them apart.
+
+use std::time::Duration;
+
+use crate::access::operations::list::{IncidentFilter, IncidentState};
+use crate::access::statuspage::items::named;
+use crate::access::words::count;
+use crate::access::{Access, Ask, Refusal};
+use crate::policy::Toolset;
+use crate::roster::{PageId, Thing, text};
+
+/// How old a list that names are looked up in may be.
+const FRESH: Duration = Duration::from_secs(60);
+/// Incidents that a name is looked for among: the newest, one request.
+const NEWEST: usize = 100;
+
+/// Something that has an id and a name.
+struct Candidate {
+    id: String,
+    name: Option<String>,
+    /// What tells it from others of the same name.
+    about: String,
+}
+
+impl Access {
+    /// The id of the one thing that is called so; the text itself where it is an id, and where the list of such things does not know it.
+    ///
+    /// # Errors
+    /// When several are called so, or nothing is and the text cannot be an id.
+    pub async fn id_of(
+        &self,
+        ask: &Ask,
+        thing: Thing,
+        page: Option<&PageId>,
+        given: &str,
+    ) -> Result<String, Refusal> {
+        let can_be_id = PageId::parse(given).is_ok();
+        let candidates = match self.candidates(ask, thing, page).await {
+            Ok(Some(candidates)) => candidates,
+            Ok(None) => return Ok(given.to_owned()),
+            // Whoever gave an id is told by the tool itself what is wrong with the page or the key.
+            Err(_) if can_be_id => return Ok(given.to_owned()),
+            Err(refusal) => return Err(refusal),
+        };
+        if candidates.iter().any(|it| it.id == given) {
+            return Ok(given.to_owned());
+        }
+        let wanted = text::clean(given, text::NAME).text;
+        let (wanted, both) = (wanted.trim(), wanted.to_lowercase());
+        let exact = |it: &&Candidate| it.name.as_deref() == Some(wanted);
+        let alike = |it: &&Candidate| {
+            let shown = named(it.name.as_deref(), &it.id).to_lowercase();
+            let name = it.name.as_deref().map(str::to_lowercase);
+            name.as_deref() == Some(both.trim()) || shown == both.trim()
+        };
+        let mut found: Vec<&Candidate> = candidates.iter().filter(exact).collect();
+        if found.is_empty() {
+            found = candidates.iter().filter(alike).collect();
+        }
+        match found.as_slice() {
+            [one] => Ok(one.id.clone()),
+            [] if can_be_id => Ok(given.to_owned()),
+            [] => Err(Refusal::NotFound {
+                what: format!("{thing} `{wanted}`"),
+                where_: page.map_or_else(String::new, |page| format!(" on page {page}")),
+                next: format!(
+                    "`{}` shows what there is, with names and ids.",
+                    lists(thing)
+                ),
+            }),
+            several => {
+                let each: Vec<String> = several
+                    .iter()
+                    .map(|it| format!("{} ({})", it.id, it.about))
+                    .collect();
+                Err(Refusal::Ambiguous(format!(
+                    "{} are called `{wanted}`: {}. Give the id of the one that is meant",
+                    count(several.len(), &thing.to_string(), &format!("{thing}s")),
+                    each.join("; ")
+                )))
+            }
+        }
+    }
+
+    /// Everything of a kind that the caller may see. `None`: such things are not looked up here.
+    async fn candidates(
+        &self,
+        ask: &Ask,
+        thing: Thing,
+        page: Option<&PageId>,
+    ) -> Result<Option<Vec<Candidate>>, Refusal> {
+        if thing == Thing::Page {
+            let pages = self.pages(ask).await?.into_iter();
+            let pages = pages.filter(|page| self.rules().shows(&page.id));
+            let candidate = |page: crate::roster::Page| Candidate {
+                id: page.id.to_string(),
+                about: page.url.unwrap_or_else(|| "no address".to_owned()),
+                name: page.name,
+            };
+            return Ok(Some(pages.map(candidate).collect()));
+        }
+        // Without a page it is a group of the directory, or of no page at all.
+        let Some(page) = page else { return Ok(None) };
+        self.permit_page(ask, page)?;
+        let candidates = match thing {
+            Thing::Page => Vec::new(),
+            Thing::Component => {
+                let items = self.items(ask, page).await?;
+                let candidate = |it: &crate::roster::Component| Candidate {
+                    id: it.id.to_string(),
+                    name: it.name.clone(),
+                    about: match (&it.group_id, it.is_group) {
+                        (_, true) => "a component group".to_owned(),
+                        (Some(group), false) => format!(
+                            "in the component group {}, {}",
+                            items.component(group),
+                            it.status.as_deref().unwrap_or("of unknown status")
+                        ),
+                        (None, false) => format!(
+                            "in no component group, {}",
+                            it.status.as_deref().unwrap_or("of unknown status")
+                        ),
+                    },
+                };
+                items.components.values().map(candidate).collect()
+            }
+            Thing::Metric => {
+                let items = self.items(ask, page).await?;
+                let candidate = |it: &crate::roster::Metric| Candidate {
+                    id: it.id.to_string(),
+                    name: it.name.clone(),
+                    about: it.suffix.as_ref().map_or_else(
+                        || "without a unit".to_owned(),
+                        |suffix| format!("measured in {suffix}"),
+                    ),
+                };
+                items.metrics.values().map(candidate).collect()
+            }
+            Thing::Group => {
+                let groups = self.groups(ask, page).await?;
+                let size = |ids: Option<usize>, one: &str, many: &str| {
+                    ids.map_or_else(
+                        || format!("an unknown number of {many}"),
+                        |ids| count(ids, one, many),
+                    )
+                };
+                let candidate = |it: &crate::roster::PageAccessGroup| Candidate {
+                    id: it.id.to_string(),
+                    name: it.name.clone(),
+                    about: format!(
+                        "{}, {}",
+                        size(it.member_ids.as_ref().map(Vec::len), "member", "members"),
+                        size(
+                            it.component_ids.as_ref().map(Vec::len),
+                            "component",
+                            "components"
+                        )
+                    ),
+                };
+                groups.values().map(candidate).collect()
+            }
+            Thing::Incident if !self.has_toolset(Toolset::Operations) => return Ok(None),
+            Thing::Incident => {
+                let filter = IncidentFilter::all(page.clone(), IncidentState::All);
+                let scan = self.incident_scan(&filter, FRESH)?;
+                scan.drive(self, ask, NEWEST).await?;
+                let candidate = |it: &crate::roster::Incident| Candidate {
+                    id: it.id.to_string(),
+                    name: it.name.clone(),
+                    about: format!(
+                        "{}, {}",
+                        it.status.as_deref().unwrap_or("of unknown status"),
+                        it.scheduled_for.or(it.created_at).map_or_else(
+                            || "begun at an unknown time".to_owned(),
+                            |at| format!("of {at}")
+                        )
+                    ),
+                };
+                let rows = |rows: &[crate::roster::Incident], _| -> Vec<Candidate> {
+                    rows.iter().map(candidate).collect()
+                };
+                scan.with_rows(0, rows).await
+            }
+        };
+        Ok(Some(candidates))
+    }
+}
+
+/// The tool that lists such things.
+fn lists(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Page => "list_pages",
+        Thing::Component | Thing::Metric => "list_components",
+        Thing::Group => "list_page_access_groups",
+        Thing::Incident => "list_incidents",
+    }
+}

@@ -1,0 +1,115 @@
+//! Names among the arguments, where a tool takes ids: looked up before the tool sees them, so that no tool has to.
+//!
+//! A field whose type is an id says of what, by the mark [`NAMES`] in its schema; clients are not sent the mark.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::access::{Access, Ask, Refusal};
+use crate::roster::{PageId, Thing, text};
+
+/// Marks a text that is the id of something that has a name: `"x-names": "component"`.
+pub(super) use crate::roster::ids::NAMES;
+
+/// A text among the arguments that stands for something: where, and for what.
+pub(super) struct Place {
+    pub at: String,
+    pub thing: Thing,
+}
+
+/// The places whose text has to be looked up. What is written as every official id is (12 small letters and digits) needs not; where
+/// the call removes something, one without a digit does, because a word can be as long.
+pub(super) fn to_look_up<'a>(
+    removes: bool,
+    places: &'a [Place],
+    arguments: &Map<String, Value>,
+) -> Vec<&'a Place> {
+    let text = |place: &Place| {
+        let mut path = place.at.strip_prefix('/')?.split('/');
+        let first = arguments.get(path.next()?)?;
+        let value = path.try_fold(first, |value, part| match value {
+            Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+            value => value.get(part),
+        });
+        value?.as_str()
+    };
+    let is_known = |place: &&Place| {
+        let removed = removes && place.thing != Thing::Page;
+        text(place).is_none_or(|text| is_an_id(text, removed) || !can_be_name(text))
+    };
+    places.iter().filter(|place| !is_known(place)).collect()
+}
+
+/// The arguments with ids in place of names.
+///
+/// # Errors
+/// A name that several have, or that nobody has and that cannot be an id.
+pub(super) async fn looked_up(
+    access: &Access,
+    ask: &Ask,
+    places: &[&Place],
+    arguments: Map<String, Value>,
+) -> Result<Map<String, Value>, Refusal> {
+    let mut whole = Value::Object(arguments);
+    let mut known: BTreeMap<(Thing, String), String> = BTreeMap::new();
+    // Pages first: everything else is looked up on the page.
+    let pages = places.iter().filter(|place| place.thing == Thing::Page);
+    let others = places.iter().filter(|place| place.thing != Thing::Page);
+    for place in pages.chain(others) {
+        let given = whole.pointer(&place.at).and_then(Value::as_str);
+        let Some(given) = given.map(str::to_owned) else {
+            continue;
+        };
+        let key = (place.thing, given.clone());
+        let id = match known.get(&key) {
+            Some(id) => id.clone(),
+            None => {
+                let page = whole.get("page_id").and_then(Value::as_str);
+                let page = page.and_then(|page| PageId::parse(page).ok());
+                access
+                    .id_of(ask, place.thing, page.as_ref(), &given)
+                    .await?
+            }
+        };
+        if let Some(text) = whole.pointer_mut(&place.at) {
+            *text = Value::String(id.clone());
+        }
+        known.insert(key, id);
+    }
+    match whole {
+        Value::Object(arguments) => Ok(arguments),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// The arguments with some id in every such place: what else is wrong with them shows without a look-up.
+pub(super) fn with_some_id(
+    arguments: &Map<String, Value>,
+    places: &[&Place],
+) -> Map<String, Value> {
+    let mut whole = Value::Object(arguments.clone());
+    for place in places {
+        if let Some(text) = whole.pointer_mut(&place.at) {
+            *text = Value::String("id".to_owned());
+        }
+    }
+    match whole {
+        Value::Object(arguments) => arguments,
+        _ => Map::new(),
+    }
+}
+
+/// Whether a text can be the name of something. One that cannot is refused as the bad id that it is.
+fn can_be_name(given: &str) -> bool {
+    let odd = |c: char| c.is_control() || text::is_hidden(c);
+    given.chars().count() <= text::NAME && !given.chars().any(odd) && !given.contains("..")
+}
+
+/// Whether a text is written as ids are.
+fn is_an_id(text: &str, removed: bool) -> bool {
+    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.len() == 12
+        && text.bytes().all(small)
+        && (!removed || text.bytes().any(|byte| byte.is_ascii_digit()))
+}
