@@ -167,3 +167,16 @@ async fn an_incident_is_named_where_incidents_are_on() {
     let plan = world.result("set_component_status", status).await;
     assert!(plan.to_string().contains(known::LONELY_COMPONENT), "{plan}");
 }
+
+#[tokio::test]
+async fn what_looks_like_a_path_is_looked_up_as_a_name_and_never_sent() {
+    let world = World::new().await;
+    for name in ["a/b", "a%2Fb", "a?b=c", "a#b"] {
+        let words = world
+            .refusal("list_components", json!({"page_id": name}))
+            .await;
+        assert!(words.contains("was not found"), "{words}");
+    }
+    let asked = world.sandbox.requests();
+    assert!(asked.iter().all(|it| it.target == "/v1/pages"), "{asked:?}");
+}
