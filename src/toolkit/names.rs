@@ -103,7 +103,15 @@ pub(super) fn with_some_id(
 /// Whether a text can be the name of something. One that cannot is refused as the bad id that it is.
 fn can_be_name(given: &str) -> bool {
     let odd = |c: char| c.is_control() || text::is_hidden(c);
-    given.chars().count() <= text::NAME && !given.chars().any(odd) && !given.contains("..")
+    let is_escape = |part: &str| {
+        let code = part.as_bytes().first_chunk::<2>();
+        code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
+    };
+    given.chars().count() <= text::NAME
+        && given.chars().any(char::is_alphanumeric)
+        && !given.chars().any(odd)
+        && !given.contains("..")
+        && !given.split('%').skip(1).any(is_escape)
 }
 
 /// Whether a text is written as ids are.
