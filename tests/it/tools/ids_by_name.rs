@@ -171,7 +171,7 @@ async fn an_incident_is_named_where_incidents_are_on() {
 #[tokio::test]
 async fn what_looks_like_a_path_is_looked_up_as_a_name_and_never_sent() {
     let world = World::new().await;
-    for name in ["a/b", "a%2Fb", "a?b=c", "a#b"] {
+    for name in ["a/b", "50% a", "a?b=c", "a#b"] {
         let words = world
             .refusal("list_components", json!({"page_id": name}))
             .await;
