@@ -8,12 +8,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use futures::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::refusal::Refusal;
 use crate::clock::Clock;
+use crate::transport::message::IdScan;
 
 /// Bytes that are read without room: more than almost every call has. Times the connections, it is the bound for these bodies.
 const FREE: usize = 16 * 1024;
@@ -23,6 +24,12 @@ const STALL: Duration = Duration::from_secs(10);
 
 /// How long a body waits for room that others have.
 const WAIT: Duration = Duration::from_secs(5);
+
+/// So many times the limit is far too long.
+const FAR: usize = 4;
+
+/// The longest that the rest of a body that is refused may stand still.
+const REST: Duration = Duration::from_secs(1);
 
 /// The bodies that are read or answered.
 pub(super) struct Bodies {
@@ -80,7 +87,9 @@ impl Bodies {
         let announced = usize::try_from(http_body::Body::size_hint(&body).lower());
         let announced = announced.unwrap_or(usize::MAX);
         if announced > self.limit {
-            return Err(Refusal::TooLong(self.limit));
+            return Err(self
+                .too_long(IdScan::default(), announced, 0, body.into_data_stream())
+                .await);
         }
         let mut room = None;
         if announced > FREE {
@@ -99,7 +108,10 @@ impl Bodies {
             let piece = piece.map_err(|_| Refusal::TooSlow)?;
             let length = read.len() + piece.len();
             if length > self.limit {
-                return Err(Refusal::TooLong(self.limit));
+                let mut scan = IdScan::default();
+                scan.read(&read);
+                scan.read(&piece);
+                return Err(self.too_long(scan, announced, length, pieces).await);
             }
             if length > FREE && room.is_none() {
                 room = Some(self.room_for(caller, self.limit).await?);
@@ -109,9 +121,34 @@ impl Bodies {
         Ok((read.into(), room))
     }
 
+    /// Reads what is left of a body that is too long and keeps its id alone: a client that is cut off while it writes sees no answer, and
+    /// one that sees none waits. A body that is far too long, or does not come, is refused as it stands.
+    async fn too_long(
+        &self,
+        mut scan: IdScan,
+        announced: usize,
+        read: usize,
+        mut rest: BodyDataStream,
+    ) -> Refusal {
+        let far = self.limit.saturating_mul(FAR);
+        let mut left = far
+            .checked_sub(announced.max(read))
+            .map_or(0, |_| far - read);
+        while left > 0 {
+            let piece = tokio::select! {
+                piece = rest.next() => piece,
+                () = self.clock.sleep(REST) => break,
+            };
+            let Some(Ok(piece)) = piece else { break };
+            scan.read(&piece);
+            left = left.saturating_sub(piece.len());
+        }
+        Refusal::TooLong(self.limit, scan.id())
+    }
+
     /// Room for so much, as soon as it is there. More than the caller's share is refused at once.
     async fn room_for(&self, caller: &Arc<str>, bytes: usize) -> Result<Room, Refusal> {
-        let of_all = u32::try_from(bytes).map_err(|_| Refusal::TooLong(self.limit))?;
+        let of_all = u32::try_from(bytes).map_err(|_| Refusal::TooLong(self.limit, None))?;
         {
             let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
             let so_far = taken.get(caller).copied().unwrap_or_default();

@@ -27,7 +27,7 @@ use crate::access::Access;
 use crate::caller::{Caller, Scope};
 use crate::offload;
 use crate::toolkit::Catalogue;
-use crate::transport::message;
+use crate::transport::message::{self, IdScan};
 
 /// The longest body, in bytes, that is looked at once more to say why the library refused it.
 const READ_AGAIN: usize = 1 << 18;
@@ -200,7 +200,7 @@ impl Gate {
         if long && message.method == "tools/call" {
             Ok(())
         } else {
-            Err(Refusal::TooLong(ORDINARY))
+            Err(Refusal::TooLong(ORDINARY, IdScan::of(body)))
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use rmcp::model::JsonRpcError;
+use rmcp::model::{JsonRpcError, RequestId};
 use serde_json::json;
 
 use super::ENDPOINT;
@@ -35,8 +35,8 @@ pub(super) enum Refusal {
     NoSuchPath,
     /// No room for a long body.
     NoRoom,
-    /// A body above the limit, in bytes.
-    TooLong(usize),
+    /// A body above the limit, in bytes, and the id in it, as far as it was read.
+    TooLong(usize, Option<RequestId>),
     /// A body that never ended.
     TooSlow,
     /// A body that is no message, with the answer that says why.
@@ -60,7 +60,7 @@ impl Refusal {
             Self::NoRoom => "no_room_for_body",
             Self::NoSession => "no_session",
             Self::NoSuchPath => "no_such_path",
-            Self::TooLong(_) => "body_too_long",
+            Self::TooLong(..) => "body_too_long",
             Self::TooSlow => "body_too_slow",
             Self::Unread(_) => "not_json",
             Self::Stopping => "stopping",
@@ -73,7 +73,7 @@ impl Refusal {
             Self::NoToken | Self::BadToken(_) => StatusCode::UNAUTHORIZED,
             Self::NoSession | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLong(..) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unread(_) => StatusCode::BAD_REQUEST,
             Self::NoKeys | Self::Full | Self::NoRoom | Self::Stopping => {
@@ -95,7 +95,7 @@ impl Refusal {
             Self::NoRoom => "other requests with long bodies are being read, and there is no room for this one beside them; try again soon".to_owned(),
             Self::NoSession => "there is no such session: it has ended, or it is another caller's. Open a new one with `initialize`".to_owned(),
             Self::NoSuchPath => format!("there is nothing at this path; the protocol is served at `{ENDPOINT}`"),
-            Self::TooLong(limit) => format!("the body is longer than {limit} bytes"),
+            Self::TooLong(limit, _) => format!("the body is longer than {limit} bytes"),
             Self::TooSlow => "the body did not arrive in time".to_owned(),
             Self::Unread(error) => return error.error.message.to_string(),
             Self::Stopping => "the server is stopping; try again soon".to_owned(),
@@ -109,7 +109,7 @@ impl Refusal {
             Self::Unread(error) => error.error.code.0,
             // What the protocol's own libraries answer.
             Self::NoSession => -32_001,
-            Self::TooLong(_) | Self::TooSlow => -32_600,
+            Self::TooLong(..) | Self::TooSlow => -32_600,
             _ => -31_000 - i32::from(self.status().as_u16()),
         }
     }
@@ -127,6 +127,7 @@ impl Refusal {
     pub(super) fn answer(&self, challenge: Option<HeaderValue>) -> Response {
         let id = match self {
             Self::Unread(error) => error.id.clone(),
+            Self::TooLong(_, id) => id.clone(),
             _ => None,
         };
         let error = json!({"jsonrpc": "2.0", "id": id, "error": {"code": self.code(), "message": self.words()}});
@@ -148,7 +149,7 @@ impl Refusal {
         }
         if matches!(
             self,
-            Self::TooLong(_) | Self::TooSlow | Self::NoRoom | Self::Stopping
+            Self::TooLong(..) | Self::TooSlow | Self::NoRoom | Self::Stopping
         ) {
             // What is left of the body is not read, so the connection cannot carry another request.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -5,6 +5,22 @@ use serde_json::{Value, json};
 use super::office::Office;
 
 #[tokio::test]
+async fn a_body_that_is_too_long_is_answered_by_its_id() {
+    let office = Office::open().await;
+    for megabytes in [1, 5, 12] {
+        let long = "x".repeat(megabytes << 20);
+        let body = json!({"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {
+            "name": "list_org_users", "arguments": {"name": long}}});
+        let reply = office.post(&[], body.to_string()).await;
+        assert_eq!(reply.status, 413, "{megabytes}: {reply:?}");
+        let answer: Value = serde_json::from_str(&reply.body).unwrap();
+        assert_eq!(answer["id"], 7, "{megabytes}: {answer}");
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(message.ends_with("Nothing was changed."), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_message_is_answered_by_what_is_wrong_with_it() {
     let office = Office::open().await;
     let me = json!({"name": "older", "version": "1"});
