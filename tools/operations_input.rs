@@ -7,7 +7,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::Refusal;
-use crate::roster::{ComponentId, ComponentStatus};
+use crate::roster::{ComponentId, ComponentStatus, MetricId, PageId};
+
+/// A metric that ends, or whose points do.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndOfMetric {
+    /// E.g. `kctbh9vrtdwd`.
+    pub page_id: PageId,
+    /// From `list_metrics`. E.g. `fxpr5cl9ys7v`.
+    pub metric_id: MetricId,
+    /// From the plan.
+    pub confirmation_token: Option<String>,
+}
 
 /// A component, and how it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -2,28 +2,14 @@
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
+use super::operations_input::EndOfMetric;
 use crate::access::{Access, Ask, ChangeReport, MetricEnd, Refusal};
 use crate::policy::Toolset;
-use crate::roster::{MetricId, PageId, System};
+use crate::roster::System;
 use crate::toolkit::{Effect, Tool};
 
 /// Delete a metric.
 pub(super) struct RemoveMetric;
-
-/// Which.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Input {
-    /// E.g. `kctbh9vrtdwd`.
-    page_id: PageId,
-    /// From `list_metrics`. E.g. `fxpr5cl9ys7v`.
-    metric_id: MetricId,
-    /// From the plan.
-    confirmation_token: Option<String>,
-}
 
 impl Tool for RemoveMetric {
     const NAME: &'static str = "remove_metric";
@@ -32,10 +18,14 @@ impl Tool for RemoveMetric {
     const EFFECT: Effect = Effect::Remove;
     const TOOLSET: Toolset = Toolset::Operations;
     const NEEDS: Option<System> = Some(System::Statuspage);
-    type Input = Input;
+    type Input = EndOfMetric;
     type Output = ChangeReport;
 
-    async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
+    async fn call(
+        access: Arc<Access>,
+        ask: Ask,
+        input: EndOfMetric,
+    ) -> Result<Self::Output, Refusal> {
         let token = input.confirmation_token.as_deref();
         access
             .end_metric(

@@ -212,87 +212,37 @@ pub(super) async fn read(
     let Some(address) = Address::parse(uri) else {
         return Err(missing("there is no such resource"));
     };
-    let value = match address {
-        Address::Pages => call(access, catalogue, caller, cancel, "list_pages", Map::new()).await?,
-        Address::Person(email) => {
-            let arguments = Map::from_iter([("email".to_owned(), json!(email))]);
-            call(access, catalogue, caller, cancel, "find_person", arguments).await?
-        }
-        Address::Incidents(_) if !access.has_toolset(Toolset::Operations) => {
-            return Err(missing("there is no such resource"));
-        }
-        Address::Incidents(page) => {
-            let arguments = Map::from_iter([("page_id".to_owned(), json!(page))]);
-            call(
-                access,
-                catalogue,
-                caller,
-                cancel,
-                "list_incidents",
-                arguments,
-            )
-            .await?
-        }
-        Address::Incident(..) if !access.has_toolset(Toolset::Operations) => {
-            return Err(missing("there is no such resource"));
-        }
-        Address::Incident(page, incident) => {
-            let arguments = Map::from_iter([
-                ("page_id".to_owned(), json!(page)),
-                ("incident_id".to_owned(), json!(incident)),
-                ("detail".to_owned(), json!(true)),
-            ]);
-            call(
-                access,
-                catalogue,
-                caller,
-                cancel,
-                "list_incidents",
-                arguments,
-            )
-            .await?
-        }
-        Address::Components(_) if !access.has_toolset(Toolset::Operations) => {
-            return Err(missing("there is no such resource"));
-        }
-        Address::Components(page) => {
-            let arguments = Map::from_iter([("page_id".to_owned(), json!(page))]);
-            call(
-                access,
-                catalogue,
-                caller,
-                cancel,
-                "list_components",
-                arguments,
-            )
-            .await?
-        }
+    if of_operations(&address) && !access.has_toolset(Toolset::Operations) {
+        return Err(missing("there is no such resource"));
+    }
+    let value = match &address {
         Address::Page(id) => {
             if access.remembered_pages(&caller).is_none() {
-                call(
-                    access,
-                    catalogue,
-                    caller.clone(),
-                    cancel,
-                    "list_pages",
-                    Map::new(),
-                )
-                .await?;
+                let (tool, arguments) = question(&address);
+                call(access, catalogue, caller.clone(), cancel, tool, arguments).await?;
             }
             let (as_of, pages) = access.remembered_pages(&caller).unwrap_or_default();
-            let page = pages.into_iter().find(|page| page.id == id);
+            let page = pages.into_iter().find(|page| page.id == *id);
             let page = page.ok_or_else(|| missing("there is no such page for this caller"))?;
             json!({"page": page, "as_of": as_of})
         }
         Address::Snapshot(name) => {
-            let found = access.snapshot(&caller, &name);
+            let found = access.snapshot(&caller, name);
             json!(found.ok_or_else(|| missing(
                 "nothing of this list is in memory; the tool that lists it reads it"
             ))?)
         }
+        Address::Pages
+        | Address::Person(_)
+        | Address::Incidents(_)
+        | Address::Incident(..)
+        | Address::Components(_) => {
+            let (tool, arguments) = question(&address);
+            call(access, catalogue, caller, cancel, tool, arguments).await?
+        }
         Address::TeamRights if team_rights(access, &caller) => json!(TeamRights::tables()),
         Address::TeamRights => return Err(missing("there is no such resource for this caller")),
-        Address::Export(id) => return exports::read(access, &caller, &id, uri).await,
+        Address::Export(id) => return exports::read(access, &caller, id, uri).await,
         Address::Record => {
             let lines = access.record_tail(&caller, RECORD_LINES).await;
             json!({"lines": lines.map_err(|refusal| refused(refusal.to_string()))?})
@@ -300,6 +250,30 @@ pub(super) async fn read(
     };
     let contents = ResourceContents::text(value.to_string(), uri).with_mime_type(JSON);
     Ok(ReadResourceResult::new(vec![contents]))
+}
+
+/// Whether an address is of the toolset that is off unless an operator turns it on.
+fn of_operations(address: &Address) -> bool {
+    matches!(
+        address,
+        Address::Incidents(_) | Address::Incident(..) | Address::Components(_)
+    )
+}
+
+/// The tool that answers what an address names, and its arguments; the list of pages for one that no other tool answers.
+fn question(address: &Address) -> (&'static str, Map<String, Value>) {
+    let (tool, arguments) = match address {
+        Address::Person(email) => ("find_person", json!({"email": email})),
+        Address::Incidents(page) => ("list_incidents", json!({"page_id": page})),
+        Address::Incident(page, incident) => (
+            "list_incidents",
+            json!({"page_id": page, "incident_id": incident, "detail": true}),
+        ),
+        Address::Components(page) => ("list_components", json!({"page_id": page})),
+        _ => ("list_pages", json!({})),
+    };
+    let arguments = arguments.as_object().cloned().unwrap_or_default();
+    (tool, arguments)
 }
 
 async fn call(
