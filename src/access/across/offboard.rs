@@ -265,9 +265,12 @@ impl Access {
             words::parted(email, &leaving, ""),
         );
         if leaving.is_empty() {
-            plan.say_so(format!(
-                "{email} has no account left to remove in what could be read."
-            ));
+            let of_what = if plan.unread.is_empty() {
+                ""
+            } else {
+                " in what could be read"
+            };
+            plan.say_so(format!("{email} has no account left to remove{of_what}."));
         } else {
             plan.say(ends, ended);
         }

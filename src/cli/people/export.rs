@@ -81,10 +81,12 @@ async fn write(session: &Session, common: &Common, export: &Export) -> Result<En
         To::Screen(text) => {
             shown(session, format, &text);
             if end != End::Done {
-                output::aside(&format!(
-                    "status-roster: NOT COMPLETE: {rows} rows, and people are missing. {}",
-                    lacks.join(" ")
-                ));
+                let why = if lacks.is_empty() {
+                    "people are missing".to_owned()
+                } else {
+                    lacks.join("; ")
+                };
+                output::aside(&format!("status-roster: NOT COMPLETE, {rows} rows: {why}."));
             } else if session.screen.width.is_some() {
                 session
                     .screen
