@@ -265,28 +265,12 @@ impl Access {
             words::parted(email, &leaving, ""),
         );
         if leaving.is_empty() {
-            let of_what = if plan.unread.is_empty() {
-                ""
-            } else {
-                " in what could be read"
-            };
-            plan.say_so(format!("{email} has no account left to remove{of_what}."));
+            plan.say_so(words::nothing_left(email, plan.unread.is_empty()));
         } else {
             plan.say(ends, ended);
         }
-        match off {
-            0 => {}
-            1 => plan.besides(
-                " 1 more is switched off already.",
-                " 1 more was switched off already.",
-            ),
-            more => {
-                let more = format!(" {more} more");
-                plan.besides(
-                    &format!("{more} are switched off already."),
-                    &format!("{more} were switched off already."),
-                );
-            }
+        if let Some((will, were)) = words::off_already(off) {
+            plan.besides(&will, &were);
         }
         if stay > 0 {
             let who = format!(

@@ -33,6 +33,26 @@ pub(super) fn parted(email: &str, leaving: &[Kind], will_be: &str) -> String {
     }
 }
 
+/// There is nothing to remove, in all that was asked or in what of it could be read.
+pub(super) fn nothing_left(email: &str, all_read: bool) -> String {
+    let of_what = if all_read {
+        ""
+    } else {
+        " in what could be read"
+    };
+    format!("{email} has no account left to remove{of_what}.")
+}
+
+/// So many accounts are switched off already, as it is said before and after; nothing where none is.
+pub(super) fn off_already(accounts: usize) -> Option<(String, String)> {
+    let said = |verb: &str| format!(" {accounts} more {verb} switched off already.");
+    match accounts {
+        0 => None,
+        1 => Some((said("is"), said("was"))),
+        _ => Some((said("are"), said("were"))),
+    }
+}
+
 /// Whether a step's target, in lower case, is somebody with this address, however its domain is written.
 pub(super) fn names(target: &str, email: &Email) -> bool {
     let spellings = email.spellings();
