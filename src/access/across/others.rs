@@ -9,8 +9,11 @@ use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, Refusal, words};
 use crate::roster::{DirectoryUserId, Email, Record, System};
 
-/// How old the search may be: the call that confirms finds what the plan found.
-const MAX_AGE: Duration = Duration::from_secs(600);
+/// How old the search of a plan may be.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// How old it may be in the call that confirms the plan, which finds what the plan found and searches no second time.
+const CONFIRMED: Duration = Duration::from_secs(600);
 
 /// Pages that are looked at for this at most. Each costs two requests for each address, of the sixty that the removal needs too.
 const MOST_PAGES: usize = 10;
@@ -46,10 +49,11 @@ impl Access {
     }
 
     async fn search_others(&self, ask: &Ask, asked: &Asked) -> Result<Vec<Sight>, Refusal> {
+        let max_age = if ask.confirmed { CONFIRMED } else { FRESH };
         let reach = Reach {
             pages: None,
             most_pages: Some(MOST_PAGES),
-            max_age: MAX_AGE,
+            max_age,
             depth: Depth::Names,
             spellings: Vec::new(),
         };
@@ -58,7 +62,7 @@ impl Access {
         };
         let key = format!("others/{}", asked.key());
         let what = "the other accounts of this person";
-        let scan = self.sights.at_hand(self, &key, what, MAX_AGE, feed);
+        let scan = self.sights.at_hand(self, &key, what, max_age, feed);
         let ask = Ask {
             deadline: ask
                 .deadline
