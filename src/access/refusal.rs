@@ -103,6 +103,16 @@ impl Refusal {
         Self::Arguments(why.trim_end_matches('.').to_owned())
     }
 
+    /// Whether something that the arguments stand for is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        match self {
+            Self::NotFound { .. } => true,
+            Self::Upstream(error) => error.is_not_found(),
+            _ => false,
+        }
+    }
+
     /// Whether the upstream failed in passing: the same call can succeed a moment later.
     #[must_use]
     pub fn passes(&self) -> bool {

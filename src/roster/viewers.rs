@@ -59,6 +59,12 @@ pub struct Component {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// What the page says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its place among those of its component group, or of the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<String>,
     /// Its state, in Statuspage's words (`operational`, `major_outage`, …).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -81,6 +87,12 @@ pub struct Metric {
     /// What it is measured in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
+    /// What its provider knows it by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// What the page says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// True when hidden characters were taken out of a text of this metric, or it was cut.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub text_altered: bool,

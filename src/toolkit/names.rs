@@ -18,13 +18,21 @@ pub(super) struct Place {
     pub thing: Thing,
 }
 
-/// The places whose text has to be looked up. What is written as every official id is (12 small letters and digits) needs not; where
-/// the call removes something, one without a digit does, because a word can be as long.
+/// The places whose text has to be looked up before the call, and those whose text is looked up only when the call does not find what
+/// it stands for.
+pub(super) struct LookUps<'a> {
+    pub first: Vec<&'a Place>,
+    pub when_not_found: Vec<&'a Place>,
+}
+
+/// The texts that may be names. A name can be written as every official id is (12 small letters and digits), so each is looked for among
+/// the ids and the names of the list that the call needs anyway. Where looking costs a list of its own (pages, and incidents unless one
+/// is removed), what is written so is taken for an id first.
 pub(super) fn to_look_up<'a>(
     removes: bool,
     places: &'a [Place],
     arguments: &Map<String, Value>,
-) -> Vec<&'a Place> {
+) -> LookUps<'a> {
     let text = |place: &Place| {
         let mut path = place.at.strip_prefix('/')?.split('/');
         let first = arguments.get(path.next()?)?;
@@ -34,11 +42,20 @@ pub(super) fn to_look_up<'a>(
         });
         value?.as_str()
     };
-    let is_known = |place: &&Place| {
-        let removed = removes && place.thing != Thing::Page;
-        text(place).is_none_or(|text| is_an_id(text, removed) || !can_be_name(text))
+    let may_be_name = |place: &&Place| text(place).is_some_and(can_be_name);
+    let later = |place: &&Place| {
+        let costs = match place.thing {
+            Thing::Page => true,
+            Thing::Incident => !removes,
+            Thing::Component | Thing::Group | Thing::Metric => false,
+        };
+        costs && text(place).is_some_and(is_an_id)
     };
-    places.iter().filter(|place| !is_known(place)).collect()
+    let (when_not_found, first) = places.iter().filter(may_be_name).partition(later);
+    LookUps {
+        first,
+        when_not_found,
+    }
 }
 
 /// The arguments with ids in place of names.
@@ -115,9 +132,7 @@ fn can_be_name(given: &str) -> bool {
 }
 
 /// Whether a text is written as ids are.
-fn is_an_id(text: &str, removed: bool) -> bool {
+fn is_an_id(text: &str) -> bool {
     let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    text.len() == 12
-        && text.bytes().all(small)
-        && (!removed || text.bytes().any(|byte| byte.is_ascii_digit()))
+    text.len() == 12 && text.bytes().all(small)
 }

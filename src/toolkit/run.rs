@@ -19,12 +19,28 @@ async fn called<T: Tool>(
 ) -> Result<T::Output, Refusal> {
     let removes = T::EFFECT == Effect::Remove;
     let names = names::to_look_up(removes, names, arguments);
-    if names.is_empty() {
-        let input = typed(arguments.clone()).map_err(Refusal::arguments)?;
-        return T::call(access.clone(), ask.clone(), input).await;
+    typed::<T::Input>(names::with_some_id(arguments, &names.first)).map_err(Refusal::arguments)?;
+    let refusal = match with_names::<T>(access, ask, arguments, &names.first).await {
+        Err(refusal) if refusal.is_not_found() && !names.when_not_found.is_empty() => refusal,
+        ended => return ended,
+    };
+    // What is written as an id and is the id of nothing may be a name.
+    let later = &names.when_not_found;
+    let with_ids = names::looked_up(access, ask, later, arguments.clone()).await?;
+    if with_ids == *arguments {
+        return Err(refusal);
     }
-    typed::<T::Input>(names::with_some_id(arguments, &names)).map_err(Refusal::arguments)?;
-    let arguments = names::looked_up(access, ask, &names, arguments.clone()).await?;
+    with_names::<T>(access, ask, &with_ids, &names.first).await
+}
+
+/// Calls a tool, with ids in these places.
+async fn with_names<T: Tool>(
+    access: &Arc<Access>,
+    ask: &Ask,
+    arguments: &Map<String, Value>,
+    names: &[&Place],
+) -> Result<T::Output, Refusal> {
+    let arguments = names::looked_up(access, ask, names, arguments.clone()).await?;
     let mut ask = ask.clone();
     let mut told = arguments.clone();
     told.remove("confirmation_token");

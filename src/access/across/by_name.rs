@@ -3,17 +3,21 @@
 
 use std::time::Duration;
 
+use crate::access::operations::audience::members_of;
 use crate::access::operations::list::{IncidentFilter, IncidentState};
-use crate::access::statuspage::items::named;
+use crate::access::statuspage::items::{Items, named};
 use crate::access::words::count;
 use crate::access::{Access, Ask, Refusal};
 use crate::policy::Toolset;
-use crate::roster::{PageId, Thing, text};
+use crate::roster::{Component, Incident, Metric, Page, PageAccessGroup, PageId, Thing, text};
 
 /// How old a list that names are looked up in may be.
 const FRESH: Duration = Duration::from_secs(60);
 /// Incidents that a name is looked for among: the newest, one request.
 const NEWEST: usize = 100;
+
+/// Characters of a description that are enough to tell two things apart.
+const SHOWN_OF_IT: usize = 60;
 
 /// Something that has an id and a name.
 struct Candidate {
@@ -93,7 +97,7 @@ impl Access {
         if thing == Thing::Page {
             let pages = self.pages(ask).await?.into_iter();
             let pages = pages.filter(|page| self.rules().shows(&page.id));
-            let candidate = |page: crate::roster::Page| Candidate {
+            let candidate = |page: Page| Candidate {
                 id: page.id.to_string(),
                 about: page.url.unwrap_or_else(|| "no address".to_owned()),
                 name: page.name,
@@ -107,56 +111,28 @@ impl Access {
             Thing::Page => Vec::new(),
             Thing::Component => {
                 let items = self.items(ask, page).await?;
-                let candidate = |it: &crate::roster::Component| Candidate {
+                let candidate = |it: &Component| Candidate {
                     id: it.id.to_string(),
                     name: it.name.clone(),
-                    about: match (&it.group_id, it.is_group) {
-                        (_, true) => "a component group".to_owned(),
-                        (Some(group), false) => format!(
-                            "in the component group {}, {}",
-                            items.component(group),
-                            it.status.as_deref().unwrap_or("of unknown status")
-                        ),
-                        (None, false) => format!(
-                            "in no component group, {}",
-                            it.status.as_deref().unwrap_or("of unknown status")
-                        ),
-                    },
+                    about: about_component(&items, it),
                 };
                 items.components.values().map(candidate).collect()
             }
             Thing::Metric => {
                 let items = self.items(ask, page).await?;
-                let candidate = |it: &crate::roster::Metric| Candidate {
+                let candidate = |it: &Metric| Candidate {
                     id: it.id.to_string(),
                     name: it.name.clone(),
-                    about: it.suffix.as_ref().map_or_else(
-                        || "without a unit".to_owned(),
-                        |suffix| format!("measured in {suffix}"),
-                    ),
+                    about: about_metric(it),
                 };
                 items.metrics.values().map(candidate).collect()
             }
             Thing::Group => {
                 let groups = self.groups(ask, page).await?;
-                let size = |ids: Option<usize>, one: &str, many: &str| {
-                    ids.map_or_else(
-                        || format!("an unknown number of {many}"),
-                        |ids| count(ids, one, many),
-                    )
-                };
-                let candidate = |it: &crate::roster::PageAccessGroup| Candidate {
+                let candidate = |it: &PageAccessGroup| Candidate {
                     id: it.id.to_string(),
                     name: it.name.clone(),
-                    about: format!(
-                        "{}, {}",
-                        size(it.member_ids.as_ref().map(Vec::len), "member", "members"),
-                        size(
-                            it.component_ids.as_ref().map(Vec::len),
-                            "component",
-                            "components"
-                        )
-                    ),
+                    about: about_group(it),
                 };
                 groups.values().map(candidate).collect()
             }
@@ -165,7 +141,7 @@ impl Access {
                 let filter = IncidentFilter::all(page.clone(), IncidentState::All);
                 let scan = self.incident_scan(&filter, FRESH)?;
                 scan.drive(self, ask, NEWEST).await?;
-                let candidate = |it: &crate::roster::Incident| Candidate {
+                let candidate = |it: &Incident| Candidate {
                     id: it.id.to_string(),
                     name: it.name.clone(),
                     about: format!(
@@ -177,7 +153,7 @@ impl Access {
                         )
                     ),
                 };
-                let rows = |rows: &[crate::roster::Incident], _| -> Vec<Candidate> {
+                let rows = |rows: &[Incident], _| -> Vec<Candidate> {
                     rows.iter().map(candidate).collect()
                 };
                 scan.with_rows(0, rows).await
@@ -185,6 +161,72 @@ impl Access {
         };
         Ok(Some(candidates))
     }
+}
+
+/// What tells a component from another of its name: where it stands, how it is, what the page says of it.
+fn about_component(items: &Items, it: &Component) -> String {
+    let mut words = vec![match (&it.group_id, it.is_group) {
+        (_, true) => {
+            let inside = members_of(items, &it.id).len();
+            let inside = count(inside, "component", "components");
+            format!("a component group with {inside}")
+        }
+        (Some(group), false) => format!("in the component group {}", items.component(group)),
+        (None, false) => "in no component group".to_owned(),
+    }];
+    words.extend(it.position.as_ref().map(|at| format!("position {at}")));
+    if !it.is_group {
+        let status = it.status.as_deref();
+        words.push(status.unwrap_or("of unknown status").to_owned());
+    }
+    words.extend(described(it.description.as_deref()));
+    words.join(", ")
+}
+
+/// What tells a metric from another of its name.
+fn about_metric(it: &Metric) -> String {
+    let unit = it.suffix.as_ref();
+    let mut words = vec![unit.map_or_else(
+        || "without a unit".to_owned(),
+        |suffix| format!("measured in {suffix}"),
+    )];
+    let identifier = it.identifier.as_ref();
+    words.extend(identifier.map(|id| format!("`{id}` to its provider")));
+    words.extend(described(it.description.as_deref()));
+    words.join(", ")
+}
+
+/// What tells a page access group from another of its name.
+fn about_group(it: &PageAccessGroup) -> String {
+    let size = |ids: Option<usize>, one: &str, many: &str| {
+        ids.map_or_else(
+            || format!("an unknown number of {many}"),
+            |ids| count(ids, one, many),
+        )
+    };
+    let (members, components) = (it.member_ids.as_ref(), it.component_ids.as_ref());
+    let metrics = it.metric_ids.as_ref();
+    let mut words = vec![
+        size(members.map(Vec::len), "member", "members"),
+        size(components.map(Vec::len), "component", "components"),
+        size(metrics.map(Vec::len), "metric", "metrics"),
+    ];
+    let external = it.external_id.as_ref();
+    words.extend(external.map(|id| format!("external id {id}")));
+    words.extend(it.created_at.map(|at| format!("made {at}")));
+    words.join(", ")
+}
+
+/// The first words of a description.
+fn described(description: Option<&str>) -> Option<String> {
+    let description = description?;
+    let first: String = description.chars().take(SHOWN_OF_IT).collect();
+    let rest = if first.len() < description.len() {
+        "…"
+    } else {
+        ""
+    };
+    Some(format!("described as \"{first}{rest}\""))
 }
 
 /// The tool that lists such things.

@@ -19,6 +19,10 @@ pub(super) struct WireComponent {
     #[serde(default, deserialize_with = "wire::lenient_text")]
     name: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient_text")]
+    description: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient_text")]
+    position: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient_text")]
     status: Option<String>,
 }
 
@@ -39,6 +43,9 @@ impl WireComponent {
             group_id: self.group_id,
             is_group: self.group == Some(true),
             name,
+            // Neither is shown among the rows, so it is no text of theirs that was altered.
+            description: wire::clean(self.description.as_deref(), &mut false),
+            position: wire::clean(self.position.as_deref(), &mut false),
             status,
             text_altered: altered,
         }

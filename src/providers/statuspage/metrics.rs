@@ -16,6 +16,10 @@ struct WireMetric {
     name: Option<String>,
     #[serde(default, deserialize_with = "wire::lenient_text")]
     suffix: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient_text")]
+    metric_identifier: Option<String>,
+    #[serde(default, deserialize_with = "wire::lenient_text")]
+    tooltip_description: Option<String>,
 }
 
 impl Row for WireMetric {
@@ -42,6 +46,8 @@ impl Statuspage {
                 page_id: page.clone(),
                 name,
                 suffix,
+                identifier: wire::clean(row.metric_identifier.as_deref(), &mut false),
+                description: wire::clean(row.tooltip_description.as_deref(), &mut false),
                 text_altered: altered,
             }
         })

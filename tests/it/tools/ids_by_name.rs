@@ -80,15 +80,7 @@ async fn a_name_as_a_completion_writes_it_is_taken_and_the_plan_is_the_one_of_th
 async fn a_name_that_several_have_is_refused_with_what_tells_them_apart() {
     let world = World::new().await;
     let name = component(&world)["name"].clone();
-    let second = raw(
-        &world.sandbox,
-        "POST",
-        "/v1/pages/customerpage/components",
-        Some(json!({"component": {"name": name, "status": "major_outage"}})),
-    )
-    .await;
-    assert_eq!(second.status, 201, "{}", second.text);
-    let second = second.json()["id"].as_str().unwrap().to_owned();
+    let second = made(&world, json!({"name": name, "status": "major_outage"})).await;
     let before = world.writes().len();
     let ask = json!({"page_id": known::AUDIENCE_PAGE, "email": known::JANE, "revoke_component_ids": [name]});
     let words = world.refusal("change_viewer_access", ask).await;
@@ -102,6 +94,71 @@ async fn a_name_that_several_have_is_refused_with_what_tells_them_apart() {
         assert!(words.contains(part), "{part} in: {words}");
     }
     assert_eq!(world.writes().len(), before);
+}
+
+/// Makes a component of the audience-specific page.
+async fn made(world: &World, component: Value) -> String {
+    let body = Some(json!({"component": component}));
+    let path = "/v1/pages/customerpage/components";
+    let made = raw(&world.sandbox, "POST", path, body).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.json()["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn two_of_one_name_heading_and_status_are_told_apart_by_what_the_page_says_of_them() {
+    let world = World::new().await;
+    for words in ["for customers in Asia", "for customers in Africa"] {
+        let one = json!({"name": "Gateway", "status": "operational", "description": words});
+        made(&world, one).await;
+    }
+    let ask = json!({"page_id": known::AUDIENCE_PAGE, "email": known::JANE, "grant_component_ids": ["Gateway"]});
+    let words = world.refusal("change_viewer_access", ask).await;
+    for part in ["customers in Asia", "customers in Africa", "position "] {
+        assert!(words.contains(part), "{part} in: {words}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_written_as_an_id_is_the_name_unless_it_is_an_id() {
+    let world = World::new().await;
+    let id = made(&world, json!({"name": "databasehost"})).await;
+    let rename = Some(json!({"page": {"name": "statusof2026"}}));
+    let path = "/v1/pages/customerpage";
+    let renamed = raw(&world.sandbox, "PATCH", path, rename).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.text);
+    let grant = json!({"page_id": "statusof2026", "email": known::JANE, "grant_component_ids": ["databasehost"]});
+    let done = world.result("change_viewer_access", grant).await;
+    assert_eq!(done["status"], "applied", "{done}");
+    let held = json!({"page_id": "statusof2026", "email": known::JANE, "detail": true});
+    let list = world.result("list_page_access_users", held).await;
+    assert!(list.to_string().contains(&id), "{list}");
+    // The name of one that is the id of another stands for the other.
+    made(&world, json!({"name": id})).await;
+    let grant =
+        json!({"page_id": known::AUDIENCE_PAGE, "email": known::JANE, "grant_component_ids": [id]});
+    let done = world.result("change_viewer_access", grant).await;
+    assert_eq!(done["status"], "already", "{done}");
+}
+
+#[tokio::test]
+async fn an_incident_and_what_is_removed_may_have_a_name_that_is_written_as_an_id() {
+    let make = Make {
+        more: "[toolsets]\nenabled = [\"access\", \"operations\"]\n".to_owned(),
+        ..Make::default()
+    };
+    let world = make.world().await;
+    let id = made(&world, json!({"name": "eu1databases"})).await;
+    let gone = json!({"page_id": known::AUDIENCE_PAGE, "component_id": "eu1databases"});
+    let plan = world.result("remove_component", gone).await;
+    assert!(plan["steps"].to_string().contains(&id), "{plan}");
+    let body = Some(json!({"incident": {"name": "coolingfails", "status": "investigating"}}));
+    let path = "/v1/pages/customerpage/incidents";
+    let opened = raw(&world.sandbox, "POST", path, body).await;
+    assert_eq!(opened.status, 201, "{}", opened.text);
+    let more = json!({"page_id": known::AUDIENCE_PAGE, "incident_id": "coolingfails", "body": "It is being repaired.", "deliver_notifications": false});
+    let plan = world.result("update_incident", more).await;
+    assert_eq!(plan["status"], "confirmation_required", "{plan}");
 }
 
 #[tokio::test]
