@@ -13,6 +13,7 @@ mod config;
 mod confirmation;
 mod contracts;
 mod http;
+mod jobs;
 mod killed;
 mod machines;
 mod mcp;

@@ -1,0 +1,5 @@
+//! Everyday jobs in administrators' words, each with the fewest calls that a sensible agent needs: calls, requests and bytes are counted
+//! and held.
+
+mod job;
+mod reading;
