@@ -27,6 +27,7 @@ pub(in crate::access) mod widen_subscription;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use smol_str::{ToSmolStr, format_smolstr};
 
 use crate::access::change::act::{Before, Seen};
 use crate::access::look::subscription::{covers_all, stable_subscriber};
@@ -58,13 +59,13 @@ pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
         Mode::Sms => subscriber
             .phone_ending
             .as_ref()
-            .map(|digits| format!("a number ending {digits}")),
+            .map(|digits| format_smolstr!("a number ending {digits}")),
         _ => subscriber
             .endpoint_host
             .clone()
             .or_else(|| subscriber.channel.clone()),
     };
-    let address = record.email.as_ref().map(ToString::to_string);
+    let address = record.email.as_ref().map(ToSmolStr::to_smolstr);
     let address = address.or_else(|| record.email_invalid.clone());
     let whom = [whom, address]
         .into_iter()
@@ -72,7 +73,7 @@ pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     let whom = if whom.is_empty() {
-        "no address".to_owned()
+        "no address".into()
     } else {
         whom
     };

@@ -1,5 +1,7 @@
 //! How things are called in plans and results.
 
+use smol_str::SmolStr;
+
 use crate::roster::{Kind, Record, Status, System};
 
 /// Who a record is, for a plan: the name as stored, the address and the id.
@@ -7,7 +9,7 @@ pub(in crate::access) fn who(record: &Record) -> String {
     let name: Vec<&str> = [&record.first_name, &record.last_name]
         .into_iter()
         .flatten()
-        .map(String::as_str)
+        .map(SmolStr::as_str)
         .collect();
     let address = address_or_none(record);
     match (name.is_empty(), &record.display_name) {

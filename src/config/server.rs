@@ -78,7 +78,7 @@ pub(super) fn server(from: &mut Reader, usual_state_dir: Option<&Path>) -> Optio
     );
     let max_wait = from.whole("server.max_wait_seconds", 1..=3600, 45);
     let max_concurrent_calls = from.whole("server.max_concurrent_calls", 1..=1024, 16);
-    let memory = from.whole("server.memory_mib", 8..=65_536, 32) as usize * 1024 * 1024;
+    let memory = from.whole("server.memory_mib", 8..=65_536, 24) as usize * 1024 * 1024;
     let before = from.problem_count();
     let given = from.path("server.state_dir").map(|(path, _)| path);
     let state_dir = given.or_else(|| usual_state_dir.map(Path::to_owned));

@@ -11,6 +11,7 @@ mod members;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use smol_str::{SmolStr, ToSmolStr as _};
 
 use super::{ProviderError, Scan, wire};
 use crate::{
@@ -74,10 +75,12 @@ fn scope() -> RecordScope {
 }
 
 /// A role as one of the four words where it is one, else as it came: Enterprise plans have roles of their own.
-fn role(word: Option<&str>) -> Option<Vec<String>> {
+fn role(word: Option<&str>) -> Option<Vec<SmolStr>> {
     let word = text::clean(word?, 60).text;
     let known = TeamRole::from_word(&word.to_lowercase());
-    Some(vec![known.map_or(word, |role| role.to_string())])
+    Some(vec![
+        known.map_or_else(|| word.into(), |role| role.to_smolstr()),
+    ])
 }
 
 /// `PENDING`, `ACCEPTED`, `EXPIRED`, `REVOKED`; anything else is not known.

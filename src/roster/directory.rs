@@ -5,6 +5,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::email;
 use super::{DirectoryUserId, Email, GroupId, Record, words::words};
@@ -18,25 +19,25 @@ pub struct DirectoryUser {
     pub record: Record,
     /// The name that the identity provider signs the person in with; mostly the e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_name: Option<String>,
+    pub user_name: Option<SmolStr>,
     /// The Atlassian account behind it, where the directory tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub atlassian_account_id: Option<String>,
+    pub atlassian_account_id: Option<SmolStr>,
     /// Job title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    pub title: Option<SmolStr>,
     /// Department.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub department: Option<String>,
+    pub department: Option<SmolStr>,
     /// The main phone number, as stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
+    pub phone: Option<SmolStr>,
     /// Time zone, as `Europe/Berlin`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
+    pub time_zone: Option<SmolStr>,
     /// Preferred language, as `en-GB`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
+    pub language: Option<SmolStr>,
     /// Further addresses of the same person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_emails: Vec<Email>,

@@ -15,6 +15,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use unicode_normalization::UnicodeNormalization as _;
 
 use self::bare::Inside;
@@ -28,8 +29,8 @@ const LONGEST: usize = 254;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email {
-    shown: String,
-    folded: String,
+    shown: SmolStr,
+    folded: SmolStr,
 }
 
 /// Why a text is not an e-mail address.
@@ -96,6 +97,17 @@ pub enum Stored {
 }
 
 impl Email {
+    /// Where both are the same text it is held once.
+    fn new(shown: &str, folded: &str) -> Self {
+        let shown = SmolStr::new(shown);
+        let folded = if shown == folded {
+            shown.clone()
+        } else {
+            SmolStr::new(folded)
+        };
+        Self { shown, folded }
+    }
+
     /// Reads an address that somebody asks for. White space around it is not part of it and is dropped; anything else around it is
     /// refused with the address that was probably meant.
     ///
@@ -138,10 +150,7 @@ impl Email {
             return Stored::Text;
         }
         let domain = domain::ascii(name).map_or_else(|| folded(name), std::borrow::Cow::into_owned);
-        Stored::Address(Self {
-            shown: text.to_owned(),
-            folded: format!("{}@{domain}", folded(local)),
-        })
+        Stored::Address(Self::new(text, &format!("{}@{domain}", folded(local))))
     }
 
     /// The address that a stored text is, or holds.
@@ -180,7 +189,7 @@ impl Email {
     /// The texts under which a system may hold this address, case aside: as it is here, and with its domain in each of its two forms.
     #[must_use]
     pub fn spellings(&self) -> Vec<String> {
-        let mut all = vec![self.shown.clone()];
+        let mut all = vec![self.shown.to_string()];
         if let Some((local, _)) = self.shown.split_once('@') {
             let ascii = self.domain();
             if !self.shown.is_ascii() || ascii.split('.').any(|label| label.starts_with("xn--")) {
@@ -248,10 +257,7 @@ fn read(text: &str) -> Result<Email, BadEmail> {
             None => BadEmail::Domain(shown(text)),
         });
     };
-    Ok(Email {
-        shown: text.to_owned(),
-        folded: format!("{}@{domain}", folded(local)),
-    })
+    Ok(Email::new(text, &format!("{}@{domain}", folded(local))))
 }
 
 /// One spelling for what differs in case and in Unicode form only. ASCII is in every normal form, and most addresses of most lists are ASCII.
@@ -317,7 +323,7 @@ impl TryFrom<String> for Email {
 
 impl From<Email> for String {
     fn from(email: Email) -> Self {
-        email.shown
+        email.shown.into()
     }
 }
 

@@ -4,6 +4,7 @@
 //! are UUIDs. What is accepted is `^[A-Za-z0-9_-]{1,64}$`: nothing that could mean anything in a path, a shell or a table.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{text, words::words};
 
@@ -55,7 +56,7 @@ macro_rules! ids {
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(SmolStr);
 
         impl $name {
             /// Reads an id.
@@ -64,7 +65,7 @@ macro_rules! ids {
             /// When the text is not 1 to 64 letters, digits, `_` or `-`.
             pub fn parse(text: &str) -> Result<Self, BadId> {
                 check(text)?;
-                Ok(Self(text.to_owned()))
+                Ok(Self(SmolStr::new(text)))
             }
 
             /// The characters.
@@ -97,13 +98,13 @@ macro_rules! ids {
             type Error = BadId;
             fn try_from(text: String) -> Result<Self, BadId> {
                 check(&text)?;
-                Ok(Self(text))
+                Ok(Self(text.into()))
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.0.into()
             }
         }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use super::{Email, Record, email::domain::ascii};
 
 /// A part of a name, without regard to case.
@@ -25,7 +27,7 @@ impl NamePart {
     #[must_use]
     pub fn names(&self, record: &Record) -> bool {
         let names = [&record.first_name, &record.last_name];
-        let whole: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+        let whole: Vec<&str> = names.into_iter().flatten().map(SmolStr::as_str).collect();
         let shown = record.display_name.as_deref();
         self.is_in(&whole.join(" ")) || shown.is_some_and(|name| self.is_in(name))
     }

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{
     DirectoryUserId, Email, GroupId, MemberId, PageId, RecordId, SubscriberId, UserId, ViewerId,
@@ -111,20 +112,20 @@ pub struct Record {
     pub email: Option<Email>,
     /// What stands in the e-mail field when it is not a bare address. Such an account is found by the address inside, and by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email_invalid: Option<String>,
+    pub email_invalid: Option<SmolStr>,
     /// The address inside `email_invalid`, where there is exactly one.
     #[serde(skip)]
     #[schemars(skip)]
-    pub email_reads_as: Option<Email>,
+    pub email_reads_as: Option<Box<Email>>,
     /// First name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    pub first_name: Option<SmolStr>,
     /// Last name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    pub last_name: Option<SmolStr>,
     /// The name the system shows, where it has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    pub display_name: Option<SmolStr>,
     /// The state of the account, where the system tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
@@ -140,13 +141,13 @@ pub struct Record {
     pub scope: RecordScope,
     /// Roles, where the list itself carries them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Vec<String>>,
+    pub roles: Option<Vec<SmolStr>>,
     /// Ids of the groups it is in. Missing means that the answer did not say; an empty list means none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<Vec<GroupId>>,
     /// The id that an identity provider knows the person by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub external_id: Option<SmolStr>,
     /// When and where this was read.
     pub provenance: Provenance,
     /// True when hidden characters were taken out of a text of this record, or it was cut: look twice.
@@ -235,7 +236,7 @@ impl Record {
     /// The address that this account goes by: its own, or the one inside what is stored in place of one.
     #[must_use]
     pub fn address(&self) -> Option<&Email> {
-        self.email.as_ref().or(self.email_reads_as.as_ref())
+        self.email.as_ref().or(self.email_reads_as.as_deref())
     }
 
     /// Whether this account goes by this address: whoever looks for the person, or takes something away, means this account too. A page
@@ -258,10 +259,10 @@ impl Record {
 
     /// Takes a name from outside: cleaned, and absent when nothing is left.
     #[must_use]
-    pub fn take_text(&mut self, text: Option<&str>) -> Option<String> {
+    pub fn take_text(&mut self, text: Option<&str>) -> Option<SmolStr> {
         let cleaned = text::clean(text?, text::NAME);
         self.text_altered |= cleaned.altered;
-        Some(cleaned.text).filter(|t| !t.is_empty())
+        Some(SmolStr::from(cleaned.text)).filter(|text| !text.is_empty())
     }
 
     /// Takes an address from outside: into `email` when it is one, else cleaned into `email_invalid`.
@@ -271,7 +272,7 @@ impl Record {
             Stored::Address(email) => self.email = Some(email),
             Stored::ReadsAs(email) => {
                 self.email_invalid = self.take_text(Some(text));
-                self.email_reads_as = Some(email);
+                self.email_reads_as = Some(Box::new(email));
             }
             Stored::Text => self.email_invalid = self.take_text(Some(text)),
         }

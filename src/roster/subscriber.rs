@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{ComponentId, Fingerprint, Record, ViewerId, words::words};
 
@@ -39,16 +40,16 @@ pub struct Subscriber {
     pub mode: Mode,
     /// A webhook's host. The rest of its address is never shown: it may hold a secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub endpoint_host: Option<String>,
+    pub endpoint_host: Option<SmolStr>,
     /// The last digits of a phone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone_ending: Option<String>,
+    pub phone_ending: Option<SmolStr>,
     /// Tells webhooks and numbers apart, whose addresses are not kept.
     #[serde(skip)]
     pub contact: Option<Fingerprint>,
     /// A chat channel, as the system disguises it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<String>,
+    pub channel: Option<SmolStr>,
     /// The components subscribed to; empty means all of them, missing means that the answer did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component_ids: Option<Vec<ComponentId>>,

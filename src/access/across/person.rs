@@ -168,7 +168,7 @@ impl Person {
             }
             if let (Some(name), None) = (&user.user_name, user.user_name_address()) {
                 self.also_known_as.push(AlsoKnownAs {
-                    name: name.clone(),
+                    name: name.to_string(),
                     kind: NameKind::UserName,
                     from,
                 });

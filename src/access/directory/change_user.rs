@@ -215,8 +215,6 @@ pub(in crate::access) fn not_in(who: &Who) -> Refusal {
 /// What of a change is not so already.
 fn difference(user: &DirectoryUser, change: DirectoryChange) -> UserChange {
     let record = &user.record;
-    let other =
-        |new: Option<String>, held: &Option<String>| new.filter(|new| Some(new) != held.as_ref());
     let new_email = change
         .new_email
         .filter(|new| record.email.as_ref().map(Email::as_str) != Some(new.as_str()));
@@ -246,7 +244,7 @@ fn difference(user: &DirectoryUser, change: DirectoryChange) -> UserChange {
         cleared,
         phones,
         texts,
-        user_name: other(user_name, &user.user_name),
+        user_name: user_name.filter(|new| user.user_name.as_deref() != Some(new)),
         emails: new_email.map(|new| with_address(user, &new)),
         active: change
             .active

@@ -88,7 +88,7 @@ impl DirectoryFilter {
         let external = self
             .external_id
             .as_ref()
-            .is_none_or(|id| record.external_id.as_ref() == Some(id));
+            .is_none_or(|id| record.external_id.as_deref() == Some(id));
         let domain = domain.is_none_or(|domain| {
             let email = record.address();
             email.is_some_and(|email| domain.has(email))

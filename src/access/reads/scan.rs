@@ -162,6 +162,11 @@ impl<T> Scan<T> {
                 let rows = rows?;
                 let bytes = rows.iter().map(self.weigh).sum();
                 self.bytes.fetch_add(bytes, Ordering::Relaxed);
+                // Doubling would keep room for as many rows again as there are, uncounted.
+                let len = state.rows.len();
+                if state.rows.capacity() - len < rows.len() {
+                    state.rows.reserve_exact(rows.len().max(len / 8));
+                }
                 state.rows.extend(rows);
                 state.pages += 1;
             }

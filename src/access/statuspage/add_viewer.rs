@@ -212,7 +212,7 @@ impl Access {
             );
         }
         let login = &new.sign_in.external_login;
-        if login.is_some() && *login != record.external_id {
+        if login.is_some() && login.as_deref() != record.external_id.as_deref() {
             plan.warnings.push("the external login of an account that is there is not changed here: `change_viewer_access` with `external_login` does that".to_owned());
         }
         if new.subscribe {

@@ -106,7 +106,7 @@ impl Access {
             stored != Some(email.as_str())
         });
         let login = wanted.external_login.clone();
-        let login = login.filter(|login| record.external_id.as_ref() != Some(login));
+        let login = login.filter(|login| record.external_id.as_deref() != Some(login));
         let new = SignIn {
             email,
             external_login: login,

@@ -9,6 +9,7 @@ mod write;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use smol_str::SmolStr;
 use url::Url;
 
 use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, page_scope, wire};
@@ -159,10 +160,10 @@ fn host(endpoint: &str) -> Option<String> {
 }
 
 /// The last four digits of a number that has more.
-fn ending(number: &str) -> Option<String> {
+fn ending(number: &str) -> Option<SmolStr> {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let (_, last) = digits.split_at_checked(digits.len().checked_sub(4)?)?;
-    (digits.len() > 4).then(|| last.iter().collect())
+    (digits.len() > 4).then(|| last.iter().copied().collect())
 }
 
 impl Statuspage {

@@ -213,6 +213,6 @@ fn ordinary_calls_in_an_ordinary_world_stay_under_64_mb() {
 }
 
 #[test]
-fn reviews_exports_and_previews_of_twenty_thousand_stay_under_192_mb() {
-    Soak::of(20_000).run(192_000);
+fn reviews_exports_and_previews_of_twenty_thousand_stay_under_128_mb() {
+    Soak::of(20_000).run(128_000);
 }

@@ -74,7 +74,7 @@ async fn a_member_is_read_with_what_is_there_and_nothing_else() {
     );
     assert_eq!(
         odd.roles.as_deref(),
-        Some(&["INCIDENT_LEAD".to_owned()][..]),
+        Some(&["INCIDENT_LEAD".into()][..]),
         "a role of the customer's own"
     );
     assert_eq!((odd.team_role(), odd.status), (None, None));

@@ -103,8 +103,8 @@ impl Layout {
         [
             record.id.to_string(),
             email(record),
-            text(record.first_name.as_ref()),
-            text(record.last_name.as_ref()),
+            text(record.first_name.as_deref()),
+            text(record.last_name.as_deref()),
             time(date),
         ]
     }
@@ -117,9 +117,9 @@ fn ours(record: &Record) -> [String; 16] {
         record.kind.to_string(),
         record.id.to_string(),
         email(record),
-        text(record.first_name.as_ref()),
-        text(record.last_name.as_ref()),
-        text(record.display_name.as_ref()),
+        text(record.first_name.as_deref()),
+        text(record.last_name.as_deref()),
+        text(record.display_name.as_deref()),
         record
             .status
             .map(|status| status.to_string())
@@ -141,7 +141,7 @@ fn ours(record: &Record) -> [String; 16] {
             .collect::<Vec<_>>()
             .join(";"),
         groups.collect::<Vec<_>>().join(";"),
-        text(record.external_id.as_ref()),
+        text(record.external_id.as_deref()),
         record.provenance.as_of.to_string(),
     ]
 }
@@ -151,12 +151,12 @@ fn email(record: &Record) -> String {
         .email
         .as_ref()
         .map(ToString::to_string)
-        .or_else(|| record.email_invalid.clone())
+        .or_else(|| record.email_invalid.as_ref().map(ToString::to_string))
         .unwrap_or_default()
 }
 
-fn text(text: Option<&String>) -> String {
-    text.cloned().unwrap_or_default()
+fn text(text: Option<&str>) -> String {
+    text.unwrap_or_default().to_owned()
 }
 
 fn time(time: Option<Timestamp>) -> String {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 use crate::access::across::everybody::Fact;
 use crate::access::across::find_person::Unknown;
 use crate::roster::{
@@ -151,7 +153,7 @@ impl Facts {
             }
             (System::Statusapp, _) => {
                 let roles = record.roles.iter().flatten();
-                let roles: Vec<&str> = roles.map(String::as_str).collect();
+                let roles: Vec<&str> = roles.map(SmolStr::as_str).collect();
                 format!("StatusApp team member ({})", roles.join(", "))
             }
             (_, Kind::PageAccessUser) => {

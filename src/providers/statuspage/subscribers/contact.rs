@@ -2,6 +2,7 @@
 //! the one request that creates the subscription.
 
 use serde_json::{Map, Value, json};
+use smol_str::SmolStr;
 use url::Url;
 
 use super::{ending, host};
@@ -92,7 +93,7 @@ impl Contact {
 
     /// The last digits of a number.
     #[must_use]
-    pub fn ending(&self) -> Option<String> {
+    pub fn ending(&self) -> Option<SmolStr> {
         match self {
             Self::Sms { number, .. } => ending(number),
             Self::Email(_) | Self::Webhook { .. } => None,
