@@ -1,8 +1,8 @@
 //! What is kept in memory for clients, under one bound.
 //!
 //! Guarantees: whatever is kept is counted here, in bytes; when all of it together is more than the bound, what was used longest ago goes
-//! first. Nothing goes that a running call uses, and what was used last stays, so that a read that is longer than the bound can be
-//! brought to its end. The counts are estimates from above: see [`Kept::bytes`].
+//! first. Nothing goes that a running call uses, and of the rest what was used last stays, so that a read that is longer than the
+//! bound can be brought to its end. The counts are estimates from above: see [`Kept::bytes`].
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -122,19 +122,18 @@ impl Memory {
             kept.retain(|it| !free(it) || it.is_wanted(now));
             let mut taken = fixed + kept.iter().map(|it| it.bytes()).sum::<usize>();
             if taken > self.0.most {
-                // The one used last comes last, and stays.
                 kept.sort_by_key(|it| it.last_used());
-                let last = kept.pop();
+                // A read of several lists holds those that it reads: they are in use, and it is the one that stays.
+                let stays = kept.iter().rposition(free);
                 let all = std::mem::take(&mut *kept);
-                for it in all {
-                    if taken > self.0.most && free(&it) {
+                for (at, it) in all.into_iter().enumerate() {
+                    if taken > self.0.most && stays != Some(at) && free(&it) {
                         taken = taken.saturating_sub(it.bytes());
                         gone.push(it);
                     } else {
                         kept.push(it);
                     }
                 }
-                kept.extend(last);
             }
         }
         // Outside of the lock: many rows take a while.

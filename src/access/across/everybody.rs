@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::access::reads::journey::{Part, Tells, Told};
 use crate::access::reads::lists::{Given, tail};
-use crate::access::reads::size;
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Refusal, Unknown, UnknownKind};
 use crate::roster::{
@@ -12,33 +11,35 @@ use crate::roster::{
     System,
 };
 
-/// A row of a read of everybody.
+/// A row of a read of everybody. What is longer than an account stands elsewhere, so that a row is no longer than one.
 #[derive(Clone)]
 pub(in crate::access) enum Fact {
-    Page(Page),
+    Page(Box<Page>),
     Member(Record),
     Viewer(Record),
-    Subscriber(Subscriber),
+    Subscriber(Box<Subscriber>),
     Group(PageAccessGroup),
-    Person(DirectoryUser),
+    Person(Box<DirectoryUser>),
     DirectoryGroup(DirectoryGroup),
     TeamMember(Record),
-    Invitation(Invitation),
+    Invitation(Box<Invitation>),
     Read(Told),
 }
 
 impl Weighs for Fact {
     fn weight(&self) -> usize {
-        let points_to = match self {
-            Self::Member(row) | Self::Viewer(row) | Self::TeamMember(row) => size::of(row),
-            Self::Subscriber(row) => size::of(row),
-            Self::Person(row) => size::of(row),
-            Self::DirectoryGroup(row) => size::of(row),
-            Self::Invitation(row) => size::of(row),
-            Self::Group(row) => size::of(row),
+        let elsewhere = match self {
+            Self::Member(row) | Self::Viewer(row) | Self::TeamMember(row) => {
+                row.weight() - size_of_val(row)
+            }
+            Self::Subscriber(row) => row.weight(),
+            Self::Person(row) => row.weight(),
+            Self::DirectoryGroup(row) => row.weight(),
+            Self::Invitation(row) => row.weight(),
+            Self::Group(row) => row.weight(),
             Self::Page(_) | Self::Read(_) => 512,
         };
-        size_of::<Self>() + points_to
+        size_of::<Self>() + elsewhere
     }
 }
 
@@ -127,7 +128,9 @@ impl Access {
             }
             if extent.invitations {
                 let invitations = self.invitations_scan_of(statusapp, max_age);
-                parts.push(tail(System::Statusapp, invitations, Fact::Invitation));
+                parts.push(tail(System::Statusapp, invitations, |row| {
+                    Fact::Invitation(Box::new(row))
+                }));
             }
         }
         if extent.touches(System::Statuspage) && self.statuspage().is_ok() {
@@ -138,13 +141,15 @@ impl Access {
             if extent.pages() {
                 parts.push(lists.each_page(pages, move |lists, page| {
                     let named = format!("page {}", page.id);
-                    let page_itself = Given(Some(vec![Fact::Page(page.clone())]), named);
+                    let page_itself = Given(Some(vec![Fact::Page(Box::new(page.clone()))]), named);
                     let mut parts: Vec<Box<dyn Part<Fact>>> = vec![Box::new(page_itself)];
                     if extent.viewers {
                         parts.push(lists.viewers(&page.id, Fact::Viewer));
                     }
                     if extent.subscribers {
-                        parts.push(lists.subscribers(&page.id, Fact::Subscriber));
+                        parts.push(
+                            lists.subscribers(&page.id, |row| Fact::Subscriber(Box::new(row))),
+                        );
                     }
                     if extent.groups {
                         parts.push(lists.groups(&page.id, Fact::Group));
@@ -158,7 +163,9 @@ impl Access {
         {
             if extent.directory {
                 let people = self.directory_everybody(directory, max_age);
-                parts.push(tail(System::AtlassianScim, people, Fact::Person));
+                parts.push(tail(System::AtlassianScim, people, |row| {
+                    Fact::Person(Box::new(row))
+                }));
             }
             if extent.directory_groups {
                 let groups = self.directory_groups_scan(directory, None, max_age);

@@ -43,16 +43,16 @@ impl Facts {
             facts.unread.extend(row.unread());
             match row.clone() {
                 Fact::Page(page) => {
-                    facts.pages.insert(page.id.clone(), page);
+                    facts.pages.insert(page.id.clone(), *page);
                 }
                 Fact::Member(record) => facts.members.push(record),
                 Fact::Viewer(record) => facts.viewers.push(record),
-                Fact::Subscriber(row) => facts.subscribers.push(row),
+                Fact::Subscriber(row) => facts.subscribers.push(*row),
                 Fact::Group(group) => facts.groups.push(group),
-                Fact::Person(user) => facts.people.push(user),
+                Fact::Person(user) => facts.people.push(*user),
                 Fact::DirectoryGroup(group) => facts.directory_groups.push(group),
                 Fact::TeamMember(record) => facts.statusapp.push(record),
-                Fact::Invitation(invitation) => facts.invitations.push(invitation),
+                Fact::Invitation(invitation) => facts.invitations.push(*invitation),
                 Fact::Read(told) => {
                     facts.read.entry(told.what).or_insert(told.why);
                 }
