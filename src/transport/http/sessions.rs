@@ -32,7 +32,7 @@ use crate::memory::{Memory, Weight, What};
 const HEADER_SESSION_ID: &str = "mcp-session-id";
 
 /// What a session takes, its tasks and channels together.
-const BYTES: usize = 88 * 1024;
+const BYTES: usize = 128 * 1024;
 
 /// A session that was not used for so long makes room for another one.
 const ABANDONED: Duration = Duration::from_secs(120);
