@@ -18,6 +18,7 @@ mod refusal;
 mod server;
 mod statusapp;
 mod statuspage;
+mod who;
 mod words;
 
 pub use self::core::{Access, Parts, Settings};
@@ -57,7 +58,7 @@ pub use statuspage::groups::{GroupFilter, GroupRow};
 pub use statuspage::items::PageItem;
 pub use statuspage::pages::PageList;
 pub use statuspage::permissions::{
-    MemberPermissions, PageGrantInput, PagePermission, SetPermissions, Who,
+    MemberPermissions, PageGrantInput, PagePermission, SetPermissions,
 };
 pub use statuspage::reach::{EffectiveAccess, GroupHeld, Reached};
 pub use statuspage::save_group::GroupEdit;
@@ -67,3 +68,4 @@ pub use statuspage::sync_viewers::{SyncDifference, SyncReport, SyncViewers};
 pub use statuspage::team::MemberFilter;
 pub use statuspage::viewer_access::{ScopeChange, ViewerChangeReport};
 pub use statuspage::viewers::{ViewerFilter, ViewerRow};
+pub use who::{MemberChange, Who, Whom};

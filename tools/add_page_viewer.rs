@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Access, Ask, NewPageViewer, Refusal, ViewerChangeReport};
 use crate::providers::statuspage::SignIn;
-use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, System};
+use crate::roster::{ComponentId, Email, Emails, GroupId, MetricId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Adds a viewer.
@@ -21,6 +21,8 @@ pub(super) struct Input {
     page_id: PageId,
     /// Left out: `external_login` alone. E.g. `customer@example.org`.
     email: Option<Email>,
+    /// Or several people, up to 50.
+    emails: Option<Emails>,
     /// Id at the identity provider. E.g. `uid-4711`.
     external_login: Option<String>,
     /// Groups decide what the viewer sees. E.g. `["g7x2k9q4m1ab"]`.
@@ -58,6 +60,12 @@ impl Tool for AddPageViewer {
             metric_ids: input.metric_ids,
             subscribe: input.subscribe,
         };
-        access.add_viewer(&ask, new).await
+        match input.emails {
+            None => access.add_viewer(&ask, new).await,
+            Some(_) if new.sign_in != SignIn::default() => Err(Refusal::arguments(
+                "`emails` names several people: give it without `email` and `external_login`",
+            )),
+            Some(Emails(emails)) => access.add_viewers(&ask, &new, &emails).await,
+        }
     }
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Refusal, ScopeChange, ViewerChangeReport, Who};
+use crate::access::{Access, Ask, Refusal, ScopeChange, ViewerChangeReport, Who, Whom};
 use crate::providers::statuspage::SignIn;
-use crate::roster::{ComponentId, Email, GroupId, MetricId, PageId, SetChange, System, ViewerId};
+use crate::roster::{
+    ComponentId, Email, Emails, GroupId, MetricId, PageId, SetChange, System, ViewerId,
+};
 use crate::toolkit::{Effect, Tool};
 
 /// Changes a viewer's access.
@@ -23,6 +25,8 @@ pub(super) struct Input {
     user_id: Option<ViewerId>,
     /// This or `user_id`. E.g. `customer@example.org`.
     email: Option<Email>,
+    /// Or several people, up to 50.
+    emails: Option<Emails>,
     /// Adds. E.g. `["g7x2k9q4m1ab"]`.
     #[serde(default)]
     grant_group_ids: Vec<GroupId>,
@@ -65,7 +69,9 @@ impl Tool for ChangeViewerAccess {
     type Output = ViewerChangeReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
-        let who = Who::one_of(input.user_id.map(|id| id.to_string()), input.email)?;
+        let id = input.user_id.map(|id| id.to_string());
+        let nobody_else = id.is_none() && input.email.is_none();
+        let whom = Whom::of(input.emails, nobody_else, || Who::one_of(id, input.email))?;
         let change = ScopeChange {
             groups: SetChange {
                 grant: input.grant_group_ids,
@@ -88,8 +94,21 @@ impl Tool for ChangeViewerAccess {
             external_login: input.external_login,
         };
         let token = input.confirmation_token.as_deref();
-        access
-            .change_viewer_access(&ask, &input.page_id, &who, &change, &sign_in, token)
-            .await
+        let page = &input.page_id;
+        match whom {
+            Whom::One(who) => {
+                access
+                    .change_viewer_access(&ask, page, &who, &change, &sign_in, token)
+                    .await
+            }
+            Whom::Several(_) if sign_in != SignIn::default() => Err(Refusal::arguments(
+                "`new_email` and `external_login` are of one person: give them with `email` or `user_id`",
+            )),
+            Whom::Several(emails) => {
+                access
+                    .change_access_of_several(&ask, page, &emails, &change, token)
+                    .await
+            }
+        }
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
+use crate::access::{Access, Ask, ChangeReport, Refusal, Who, Whom};
 use crate::providers::statuspage::Notify;
-use crate::roster::{Email, PageId};
+use crate::roster::{Email, Emails, PageId};
 use crate::toolkit::{Effect, Tool};
 
 /// Removes an account.
@@ -23,6 +23,8 @@ pub(super) struct Input {
     user_id: Option<String>,
     /// This or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// Or several people, up to 50.
+    emails: Option<Emails>,
     /// For `atlassian_scim`: what the person signs in with. E.g. `jdoe`.
     user_name: Option<String>,
     /// For `statuspage_page` and `statuspage_subscriber`. E.g. `kctbh9vrtdwd`.
@@ -64,15 +66,18 @@ impl Tool for RemoveUser {
     type Output = ChangeReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
-        let who = match input.system {
-            Surface::Directory => Who::in_directory(input.user_id, input.email, input.user_name)?,
-            _ if input.user_name.is_some() => {
-                return Err(Refusal::arguments(
-                    "`user_name` goes with `atlassian_scim` alone: the other systems know a person by address. `find_person` shows the accounts of all names",
-                ));
+        if input.user_name.is_some() && !matches!(input.system, Surface::Directory) {
+            return Err(Refusal::arguments(
+                "`user_name` goes with `atlassian_scim` alone: the other systems know a person by address. `find_person` shows the accounts of all names",
+            ));
+        }
+        let one = (input.user_id, input.email, input.user_name);
+        let whom = Whom::of(input.emails, one == (None, None, None), || {
+            match input.system {
+                Surface::Directory => Who::in_directory(one.0, one.1, one.2),
+                _ => Who::one_of(one.0, one.1),
             }
-            _ => Who::one_of(input.user_id, input.email)?,
-        };
+        })?;
         let token = input.confirmation_token.as_deref();
         if input.notify && !matches!(input.system, Surface::Subscriber) {
             return Err(Refusal::arguments(
@@ -80,20 +85,45 @@ impl Tool for RemoveUser {
             ));
         }
         match (input.system, input.page_id) {
-            (Surface::Team, None) => access.remove_member(&ask, &who, token).await,
-            (Surface::Page, Some(page)) => access.remove_viewer(&ask, &page, &who, token).await,
+            (Surface::Team, None) => match whom {
+                Whom::One(who) => access.remove_member(&ask, &who, token).await,
+                Whom::Several(emails) => access.remove_members(&ask, &emails, token).await,
+            },
+            (Surface::Page, Some(page)) => match whom {
+                Whom::One(who) => access.remove_viewer(&ask, &page, &who, token).await,
+                Whom::Several(emails) => access.remove_viewers(&ask, &page, &emails, token).await,
+            },
             (Surface::Subscriber, Some(page)) => {
                 let notify = if input.notify {
                     Notify::Yes
                 } else {
                     Notify::No
                 };
-                access
-                    .remove_subscriber(&ask, &page, &who, notify, token)
-                    .await
+                match whom {
+                    Whom::One(who) => {
+                        access
+                            .remove_subscriber(&ask, &page, &who, notify, token)
+                            .await
+                    }
+                    Whom::Several(emails) => {
+                        access
+                            .remove_subscribers(&ask, &page, &emails, notify, token)
+                            .await
+                    }
+                }
             }
-            (Surface::Directory, None) => access.deactivate_directory_user(&ask, &who, token).await,
-            (Surface::Statusapp, None) => access.remove_team_member(&ask, &who, token).await,
+            (Surface::Directory, None) => match whom {
+                Whom::One(who) => access.deactivate_directory_user(&ask, &who, token).await,
+                Whom::Several(emails) => {
+                    access
+                        .deactivate_directory_users(&ask, &emails, token)
+                        .await
+                }
+            },
+            (Surface::Statusapp, None) => match whom {
+                Whom::One(who) => access.remove_team_member(&ask, &who, token).await,
+                Whom::Several(emails) => access.remove_team_members(&ask, &emails, token).await,
+            },
             (Surface::Directory | Surface::Statusapp, Some(_)) => Err(Refusal::arguments(
                 "`page_id` goes with accounts of one Statuspage page alone",
             )),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, ChangeReport, GroupEdit, Refusal};
-use crate::roster::{ComponentId, GroupId, MetricId, PageId, SetChange, System, ViewerId};
+use crate::access::{Access, Ask, ChangeReport, GroupEdit, MemberChange, Refusal};
+use crate::roster::{ComponentId, GroupId, MetricId, PageId, SetChange, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Makes or changes a group.
@@ -24,26 +24,26 @@ pub(super) struct Input {
     name: Option<String>,
     /// The identity provider's id of the group. E.g. `grp-eu`.
     external_id: Option<String>,
-    /// Adds. E.g. `["p6t1q6y2c3m3"]`.
+    /// Adds: ids or addresses. E.g. `["jane@example.com"]`.
     #[serde(default)]
-    add_member_ids: Vec<ViewerId>,
+    add_member_ids: Vec<String>,
     /// Adds. E.g. `["b4tkz8qn2xlm"]`.
     #[serde(default)]
     add_component_ids: Vec<ComponentId>,
     /// Adds. E.g. `["m9rwd3cjx0pe"]`.
     #[serde(default)]
     add_metric_ids: Vec<MetricId>,
-    /// Takes out.
+    /// Takes out: ids or addresses.
     #[serde(default)]
-    remove_member_ids: Vec<ViewerId>,
+    remove_member_ids: Vec<String>,
     /// Takes out.
     #[serde(default)]
     remove_component_ids: Vec<ComponentId>,
     /// Takes out.
     #[serde(default)]
     remove_metric_ids: Vec<MetricId>,
-    /// Exactly these.
-    replace_member_ids: Option<Vec<ViewerId>>,
+    /// Exactly these: ids or addresses.
+    replace_member_ids: Option<Vec<String>>,
     /// Exactly these.
     replace_component_ids: Option<Vec<ComponentId>>,
     /// Exactly these.
@@ -67,11 +67,11 @@ impl Tool for SavePageAccessGroup {
             group_id: input.group_id,
             name: input.name,
             external_id: input.external_id,
-            members: SetChange {
-                grant: input.add_member_ids,
-                revoke: input.remove_member_ids,
-                replace: input.replace_member_ids,
-            },
+            members: MemberChange::read(
+                input.add_member_ids,
+                input.remove_member_ids,
+                input.replace_member_ids,
+            )?,
             components: SetChange {
                 grant: input.add_component_ids,
                 revoke: input.remove_component_ids,

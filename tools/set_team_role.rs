@@ -5,8 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
-use crate::roster::{Email, MemberId, System, TeamRole};
+use crate::access::{Access, Ask, ChangeReport, Refusal, Who, Whom};
+use crate::roster::{Email, Emails, MemberId, System, TeamRole};
 use crate::toolkit::{Effect, Tool};
 
 /// Changes the role of a member.
@@ -20,6 +20,8 @@ pub(super) struct Input {
     user_id: Option<MemberId>,
     /// The member's address. Give this or `user_id`. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// Or several people, up to 50.
+    emails: Option<Emails>,
     /// The role to be.
     role: TeamRole,
     /// From the first answer, when the role is a weaker one and the person agreed. Same other arguments.
@@ -36,9 +38,13 @@ impl Tool for SetTeamRoleTool {
     type Output = ChangeReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
-        let who = Who::one_of(input.user_id.map(|id| id.to_string()), input.email)?;
-        access
-            .set_team_role(&ask, &who, input.role, input.confirmation_token.as_deref())
-            .await
+        let id = input.user_id.map(|id| id.to_string());
+        let nobody_else = id.is_none() && input.email.is_none();
+        let whom = Whom::of(input.emails, nobody_else, || Who::one_of(id, input.email))?;
+        let (role, token) = (input.role, input.confirmation_token.as_deref());
+        match whom {
+            Whom::One(who) => access.set_team_role(&ask, &who, role, token).await,
+            Whom::Several(emails) => access.set_team_roles(&ask, &emails, role, token).await,
+        }
     }
 }

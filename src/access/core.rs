@@ -12,7 +12,8 @@ use crate::access::across::everybody::Fact;
 use crate::access::across::export::Exports;
 use crate::access::across::review::Reviews;
 use crate::access::across::surface::Sight;
-use crate::access::change::job::Jobs;
+use crate::access::change::jobs::Jobs;
+use crate::access::change::several::Plannings;
 use crate::access::operations::holders::DirectHolder;
 use crate::access::reads::continued::Continued;
 use crate::access::reads::cursor::Cursors;
@@ -64,9 +65,11 @@ pub struct Access {
     /// Reads that a plan rests on. A change of somebody else does not end them: each step looks again, and the system
     /// refuses what no longer fits.
     pub(in crate::access) reads: Shelf<Record>,
+    pub(in crate::access) subscriber_reads: Shelf<Subscriber>,
     pub(in crate::access) facts: Shelf<Fact>,
     pub(in crate::access) holders: Shelf<DirectHolder>,
     jobs: Jobs,
+    plannings: Plannings,
     exports: Exports,
     reviews: Reviews,
     pub(in crate::access) pages_read: crate::access::server::memory::Pages,
@@ -113,9 +116,11 @@ impl Access {
             subscribers: Arc::new(Shelf::new(&memory)),
             sights: Shelf::new(&memory),
             reads: Shelf::new(&memory),
+            subscriber_reads: Shelf::new(&memory),
             facts: Shelf::new(&memory),
             holders: Shelf::new(&memory),
             jobs: Jobs::default(),
+            plannings: Plannings::default(),
             exports: Exports::default(),
             reviews: Reviews::default(),
             pages_read: crate::access::server::memory::Pages::default(),
@@ -149,6 +154,10 @@ impl Access {
 
     pub(in crate::access) fn jobs(&self) -> &Jobs {
         &self.jobs
+    }
+
+    pub(in crate::access) fn plannings(&self) -> &Plannings {
+        &self.plannings
     }
 
     /// What reads were answered, for other processes.

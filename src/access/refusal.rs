@@ -129,6 +129,30 @@ impl Refusal {
         )
     }
 
+    /// Whether it is about the one person that was planned for, so that others can go on.
+    #[must_use]
+    pub(in crate::access) fn is_of_one_person(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound { .. }
+                | Self::Ambiguous(_)
+                | Self::Preflight(_)
+                | Self::Incomplete { .. }
+        )
+    }
+
+    /// Whether the same call goes on as soon as there is time for it.
+    #[must_use]
+    pub(in crate::access) fn waits(&self) -> bool {
+        let Self::Upstream(error) = self else {
+            return false;
+        };
+        matches!(
+            error.upstream(),
+            Some(upstream::Error::DeadlinePassed { .. } | upstream::Error::RateLimited { .. })
+        )
+    }
+
     /// The same for a call that a good token came with: what failed in passing says nothing about the plan.
     #[must_use]
     pub fn with_a_token(self) -> Self {

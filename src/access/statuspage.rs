@@ -11,6 +11,7 @@ pub(in crate::access) mod reach;
 pub(in crate::access) mod remove_group;
 pub(in crate::access) mod save_group;
 pub(in crate::access) mod scope_words;
+pub(in crate::access) mod several;
 pub(in crate::access) mod subscribe;
 pub(in crate::access) mod subscribers;
 pub(in crate::access) mod sync_viewers;

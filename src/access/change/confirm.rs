@@ -114,6 +114,7 @@ impl Access {
             ),
         );
         report.show(plan.steps(), losses.to_vec());
+        report.people = plan.people_shown();
         report.cost = Some(Cost {
             requests,
             seconds: self.seconds_for(requests),

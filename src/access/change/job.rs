@@ -9,23 +9,14 @@
 
 use std::time::Duration;
 
-use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::access::change::act::Act;
 use crate::access::change::plan::{Plan, Unread};
 use crate::access::change::promise::{Promised, Stands, compared};
 use crate::access::change::report::{Status, StepReport};
-use crate::memory::{Memory, Weight, What};
+use crate::access::change::several::OfPerson;
 use crate::store;
-
-/// How long the steps of a plan wait in memory for its next call.
-const KEPT: Duration = Duration::from_secs(3_600);
-/// Plans that wait there at most; the one that waits longest goes first.
-const MOST: usize = 64;
-
-/// Bytes of a step: how it is made, and how it was shown.
-const A_STEP: usize = 2 * 1024;
 
 /// A plan under way.
 pub(in crate::access) struct Job {
@@ -36,6 +27,10 @@ pub(in crate::access) struct Job {
     pub summary: String,
     pub ended: String,
     pub lines: Vec<Line>,
+    /// Whose the steps are, as they were shown.
+    pub people: Vec<OfPerson>,
+    /// What was warned of before.
+    pub warned: Vec<String>,
     /// Steps of the plan of now that were not shown, in words: they need a confirmation of their own.
     pub besides: Vec<String>,
     /// Places that no call so far could read.
@@ -72,6 +67,10 @@ pub(in crate::access) struct Work {
     pub steps: Vec<StepReport>,
     /// Places that no call so far could read.
     pub unread: Vec<Unread>,
+    /// Whose the steps are.
+    pub people: Vec<OfPerson>,
+    /// What was warned of.
+    pub warnings: Vec<String>,
     /// Whether a call answered that all of it is done: then the token has nothing left to finish.
     pub finished: bool,
 }
@@ -83,6 +82,8 @@ impl Work {
             summary: plan.summary.clone(),
             ended: plan.done.clone(),
             unread: plan.unread.clone(),
+            people: plan.people.clone(),
+            warnings: plan.warnings.clone(),
             ..Self::default()
         }
     }
@@ -101,7 +102,7 @@ impl Job {
 
     /// The plan of now, held against the steps that were shown.
     pub(in crate::access) fn new(
-        plan: Plan,
+        mut plan: Plan,
         plan_id: String,
         shown: Vec<Promised>,
         work: Option<Work>,
@@ -113,6 +114,9 @@ impl Job {
             Some(work) => still_unread(&plan.unread, &work.unread),
         };
         let work = work.unwrap_or_default();
+        // Who confirmed the plan was warned with it.
+        plan.warnings.retain(|it| !work.warnings.contains(it));
+        let warned = work.warnings;
         let mut lines = Vec::new();
         for (at, (step, stands)) in shown.into_iter().zip(stands).enumerate() {
             let mut line = line(step, stands, work.steps.get(at));
@@ -141,7 +145,14 @@ impl Job {
         } else {
             (work.summary, work.ended)
         };
+        let people = if work.people.is_empty() {
+            plan.people.clone()
+        } else {
+            work.people
+        };
         Self {
+            people,
+            warned,
             read_at: plan.read_at.unwrap_or(now),
             plan,
             plan_id,
@@ -203,48 +214,44 @@ impl Job {
         }
     }
 
-    /// How it stands as a whole.
-    pub(in crate::access) fn status(&self) -> Status {
-        // Where no step waits for another, all of them count.
-        let all = self.lines.iter().all(|line| !line.step.must);
-        let must = self.lines.iter().filter(|line| all || line.step.must);
-        let statuses: Vec<Option<Status>> = must.map(|line| line.report.status).collect();
-        let has = |status: Status| statuses.contains(&Some(status));
-        let wrong =
-            |status: &&Option<Status>| matches!(status, Some(Status::Unknown | Status::Failed));
-        if statuses.contains(&None) {
-            return Status::Partial;
+    /// What is left of one person waits for the step that failed; those of others go on.
+    pub(in crate::access) fn halt_person(&mut self, because: &str) {
+        let person = self
+            .lines
+            .get(self.next)
+            .and_then(|it| it.step.person.clone());
+        let each = self
+            .people
+            .iter()
+            .find(|it| Some(&it.who) == person.as_ref());
+        if !each.is_some_and(|it| it.in_a_row) {
+            return;
         }
-        if let Some(Some(wrong)) = statuses.iter().find(wrong) {
-            return *wrong;
-        }
-        if has(Status::NoEffect) {
-            Status::NoEffect
-        } else if has(Status::NotAttempted) || has(Status::Partial) {
-            Status::Partial
-        } else if has(Status::Residual) {
-            Status::Residual
-        } else if !self.besides.is_empty() || !self.unread.is_empty() {
-            Status::Incomplete
-        } else if has(Status::Accepted) {
-            Status::Accepted
-        } else if statuses.iter().all(|it| *it == Some(Status::Already)) {
-            Status::Already
-        } else {
-            Status::Applied
+        let rest = self.lines.iter_mut().skip(self.next + 1);
+        for line in rest.filter(|line| line.step.person == person && line.report.status.is_none()) {
+            line.act = None;
+            line.report.status = Some(Status::NotAttempted);
+            line.report.detail = Some(format!("waits for: {because}"));
         }
     }
 
+    /// How it stands as a whole.
+    pub(in crate::access) fn status(&self) -> Status {
+        let lines: Vec<&Line> = self.lines.iter().collect();
+        match status_of(&lines) {
+            Status::Applied | Status::Accepted | Status::Already
+                if !self.besides.is_empty() || !self.unread.is_empty() =>
+            {
+                Status::Incomplete
+            }
+            // What failed for one person was done for others.
+            Status::Failed if !self.people.is_empty() && self.done() > 0 => Status::Partial,
+            status => status,
+        }
+    }
     /// How many steps are made, or were so already.
     pub(in crate::access) fn done(&self) -> usize {
-        let done = |line: &&Line| {
-            let status = line.report.status;
-            matches!(
-                status,
-                Some(Status::Applied | Status::Accepted | Status::Already)
-            )
-        };
-        self.lines.iter().filter(done).count()
+        self.lines.iter().filter(|line| line.is_done()).count()
     }
 
     pub(in crate::access) fn reports(&self) -> Vec<StepReport> {
@@ -258,7 +265,62 @@ impl Job {
             ended: self.ended.clone(),
             steps: self.reports(),
             unread: self.unread.clone(),
+            people: self.people.clone(),
+            warnings: self.warned.clone(),
             finished,
+        }
+    }
+}
+
+/// Whether a step that stands so is made, or was so already.
+pub(in crate::access) fn is_made(status: Option<Status>) -> bool {
+    matches!(
+        status,
+        Some(Status::Applied | Status::Accepted | Status::Already)
+    )
+}
+
+/// How some steps stand.
+pub(in crate::access) fn status_of(lines: &[&Line]) -> Status {
+    // Where no step waits for another, all of them count.
+    let all = lines.iter().all(|line| !line.step.must);
+    let must = lines.iter().filter(|line| all || line.step.must);
+    let statuses: Vec<Option<Status>> = must.map(|line| line.report.status).collect();
+    let has = |status: Status| statuses.contains(&Some(status));
+    let wrong = |status: &&Option<Status>| matches!(status, Some(Status::Unknown | Status::Failed));
+    if statuses.contains(&None) {
+        return Status::Partial;
+    }
+    if let Some(Some(wrong)) = statuses.iter().find(wrong) {
+        return *wrong;
+    }
+    if has(Status::NoEffect) {
+        Status::NoEffect
+    } else if has(Status::NotAttempted) || has(Status::Partial) {
+        Status::Partial
+    } else if has(Status::Residual) {
+        Status::Residual
+    } else if has(Status::Accepted) {
+        Status::Accepted
+    } else if statuses.iter().all(|it| *it == Some(Status::Already)) {
+        Status::Already
+    } else {
+        Status::Applied
+    }
+}
+
+impl Line {
+    /// Whether it is made, or was so already.
+    pub(in crate::access) fn is_done(&self) -> bool {
+        is_made(self.report.status)
+    }
+
+    /// What is left of it, in words.
+    pub(in crate::access) fn left(&self) -> String {
+        let words = format!("{}: {}", self.report.action, self.report.target);
+        match &self.report.detail {
+            Some(why) => format!("{words} ({why})"),
+            None => words,
         }
     }
 }
@@ -294,6 +356,7 @@ fn line(step: Promised, stands: Stands, before: Option<&StepReport>) -> Line {
         ),
     };
     let report = StepReport {
+        person: step.person.clone(),
         action: step.action.clone(),
         target: step.target.clone(),
         status,
@@ -307,33 +370,4 @@ fn line(step: Promised, stands: Stands, before: Option<&StepReport>) -> Line {
 fn still_unread(now: &[Unread], before: &[Unread]) -> Vec<Unread> {
     let was = |unread: &&Unread| before.iter().any(|it| it.what == unread.what);
     now.iter().filter(was).cloned().collect()
-}
-
-/// The plans whose steps wait in memory for another call, by plan, each with what it takes.
-#[derive(Default)]
-pub(in crate::access) struct Jobs(DashMap<String, (Job, Weight)>);
-
-impl Jobs {
-    /// Takes a plan out; whoever carries it on has its turn.
-    pub(in crate::access) fn take(&self, plan_id: &str) -> Option<Job> {
-        self.0.remove(plan_id).map(|(_, (job, _))| job)
-    }
-
-    /// Keeps a plan, and lets go of those that wait longest where there are too many: any process can read them anew.
-    pub(in crate::access) fn keep(&self, job: Job, memory: &Memory, now: Duration) {
-        self.0
-            .retain(|_, (job, _)| now.saturating_sub(job.touched) < KEPT);
-        let bytes = (job.lines.len() + 1) * A_STEP;
-        let share = memory.most() / 2;
-        while self.0.len() >= MOST || memory.taken(What::Plans) + bytes > share {
-            let oldest = self.0.iter().min_by_key(|held| held.0.touched);
-            let Some(oldest) = oldest.map(|held| held.key().clone()) else {
-                break;
-            };
-            self.0.remove(&oldest);
-        }
-        let weight = memory.weigh(What::Plans, bytes);
-        self.0.insert(job.plan_id.clone(), (job, weight));
-        memory.tidy(now);
-    }
 }

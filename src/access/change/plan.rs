@@ -10,6 +10,7 @@ use crate::access::change::effect::{Gain, Loss};
 use crate::access::change::promise::Promised;
 use crate::access::change::publication::Publication;
 use crate::access::change::report::StepReport;
+use crate::access::change::several::OfPerson;
 use crate::caller::Scope;
 use crate::policy::Toolset;
 use crate::roster::{Email, Names, PageId, System};
@@ -50,6 +51,8 @@ pub(in crate::access) struct Plan {
     pub read: Option<BTreeSet<String>>,
     /// Places that matter and could not be read. They are no part of what is confirmed.
     pub unread: Vec<Unread>,
+    /// Whose the steps are, person by person in their order, where it is a change for several people.
+    pub people: Vec<OfPerson>,
 }
 
 /// A place that could not be read, and why.
@@ -91,6 +94,7 @@ impl Plan {
             independent: false,
             read: None,
             unread: Vec::new(),
+            people: Vec::new(),
         }
     }
 
@@ -155,7 +159,9 @@ impl Plan {
     pub(in crate::access) fn steps(&self) -> Vec<StepReport> {
         self.acts
             .iter()
-            .map(|act| StepReport {
+            .enumerate()
+            .map(|(at, act)| StepReport {
+                person: self.person_of(at),
                 action: self.with_names(&act.action()),
                 target: act.target(),
                 status: None,
@@ -255,8 +261,23 @@ impl Plan {
 
     /// The steps as they are promised.
     pub(in crate::access) fn promised(&self) -> Vec<Promised> {
-        let acts = self.acts.iter();
-        acts.map(|act| Promised::of(act.as_ref())).collect()
+        let acts = self.acts.iter().enumerate();
+        acts.map(|(at, act)| Promised {
+            person: self.person_of(at),
+            ..Promised::of(act.as_ref())
+        })
+        .collect()
+    }
+
+    /// Whose a step is, in a change for several people.
+    fn person_of(&self, at: usize) -> Option<String> {
+        let mut before = 0;
+        let mut people = self.people.iter();
+        let of = people.find(|person| {
+            before += person.steps;
+            at < before
+        })?;
+        Some(of.who.clone())
     }
 
     pub(in crate::access) fn exact(&self) -> Value {

@@ -27,6 +27,9 @@ pub(in crate::access) struct Promised {
     pub place: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spelling: Option<String>,
+    /// Whose it is, in a change for several people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
 }
 
 /// How a step that was shown stands in the plan of now.
@@ -55,6 +58,7 @@ impl Promised {
             leaves_trace: act.leaves_trace(),
             place: act.place().map(ToOwned::to_owned),
             spelling: act.spelling().map(ToOwned::to_owned),
+            person: None,
         }
     }
 

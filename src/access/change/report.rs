@@ -61,10 +61,28 @@ impl Status {
     }
 }
 
+/// How it stands with one person of a change for several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct PersonReport {
+    /// The address that was given, or the addresses of one person.
+    pub person: String,
+    /// How it stands: `failed` in a plan means that nothing is planned for them, for the reason in `summary`.
+    pub status: Status,
+    /// In a sentence.
+    pub summary: String,
+    /// What was to be done and is not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
+}
+
 /// One step of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct StepReport {
+    /// Whose step it is, in a change for several people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// What is done, in words.
     pub action: String,
     /// To whom or what: name or address, and id.
@@ -158,8 +176,12 @@ pub struct ChangeReport {
     /// Steps and losses of a long plan that are not shown here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_shown: Option<NotShown>,
-    /// What somebody loses by it. Empty where nothing is taken away.
-    pub losses: Vec<String>,
+    /// What somebody loses by it; empty where nothing is taken away. Absent after a confirmation: the plan said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub losses: Option<Vec<String>>,
+    /// A change for several people: how it stands with each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonReport>,
     /// What is planned, or what was done, in order.
     pub steps: Vec<StepReport>,
     /// Places that matter and that no call could read, for those who answer in their own words.
@@ -206,7 +228,8 @@ impl ChangeReport {
             status,
             summary: summary.into(),
             steps: Vec::new(),
-            losses: Vec::new(),
+            losses: Some(Vec::new()),
+            people: Vec::new(),
             not_shown: None,
             progress: None,
             publication: None,
@@ -257,6 +280,6 @@ impl ChangeReport {
         losses.truncate(LOSSES);
         self.not_shown = (left_out.steps + left_out.losses > 0).then_some(left_out);
         self.steps = steps;
-        self.losses = losses;
+        self.losses = Some(losses);
     }
 }

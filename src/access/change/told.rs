@@ -4,12 +4,18 @@ use crate::access::Access;
 use crate::access::change::job::Job;
 use crate::access::change::plan::Unread;
 use crate::access::change::report::{ChangeReport, Progress, Status, in_part};
+use crate::access::change::several::LEFT_OUT;
 use crate::confirmation::Require;
 
 impl Access {
     /// How it stands.
     pub(in crate::access) fn told(&self, job: &Job) -> ChangeReport {
-        let status = job.status();
+        let (status, left_out) = match job.status() {
+            Status::Applied | Status::Accepted | Status::Already if job.leaves_people() => {
+                (Status::Partial, true)
+            }
+            status => (status, false),
+        };
         let steps = job.reports();
         let unseen = job
             .lines
@@ -23,6 +29,10 @@ impl Access {
             .filter(|_| self.gate().require() != Require::Human)
             .map(|confirmed| confirmed.token.clone());
         report.next = next(job, status, unseen, token.is_some());
+        if left_out {
+            report.summary.clone_from(&job.ended);
+            report.next = Some(LEFT_OUT.to_owned());
+        }
         if steps.len() > 1 {
             report.progress = Some(Progress {
                 done: job.done(),
@@ -30,9 +40,16 @@ impl Access {
             });
         }
         report.show(steps, job.losses.clone());
+        if job.confirmed.is_some() {
+            // Whoever confirmed the plan was shown its losses.
+            report.losses = None;
+            report.not_shown = report.not_shown.filter(|it| it.steps > 0);
+        }
+        report.people = job.people_now();
         report.plan_id = Some(job.plan_id.clone());
         if matches!(status, Status::Partial | Status::Unknown | Status::Failed)
             && !unseen
+            && !left_out
             && !job.in_part()
         {
             report.confirmation_token = token;

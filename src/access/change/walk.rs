@@ -10,6 +10,7 @@ use crate::access::change::job::{Confirmed, Job, Work};
 use crate::access::change::plan::{Plan, Unread};
 use crate::access::change::promise::{Stands, compared, kept};
 use crate::access::change::report::{ChangeReport, Status};
+use crate::access::change::several::LEFT_OUT;
 use crate::access::{Access, Ask, Refusal};
 use crate::confirmation::{self, Checked, Require};
 use crate::policy::Toolset;
@@ -240,6 +241,7 @@ impl Access {
                 .to_owned(),
         );
         report.unread.clone_from(&job.plan.unread);
+        report.people = job.people_now();
         report
     }
 }
@@ -254,12 +256,18 @@ enum Held {
 
 /// There is nothing to do in what could be read.
 fn nothing_to_do(plan: Plan) -> ChangeReport {
-    let status = if plan.unread.is_empty() {
-        Status::Already
-    } else {
+    let status = if !plan.unread.is_empty() {
         Status::Incomplete
+    } else if plan.leaves_people() {
+        Status::Failed
+    } else {
+        Status::Already
     };
-    let mut report = ChangeReport::new(status, plan.summary);
+    let mut report = ChangeReport::new(status, plan.summary.clone());
+    report.people = plan.people_shown();
+    if status == Status::Failed {
+        report.next = Some(LEFT_OUT.to_owned());
+    }
     if status == Status::Incomplete {
         report.summary.push_str(&format!(
             " Not everything is known: {} could not be read.",

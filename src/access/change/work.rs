@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::access::change::act::{Act, Before};
-use crate::access::change::job::{Job, Work};
+use crate::access::change::job::{Job, Work, is_made};
 use crate::access::change::report::{self, ChangeReport, Status, StepReport};
 use crate::access::change::settle::{Settled, by_hand};
 use crate::access::change::unfinished::asked;
@@ -107,7 +107,7 @@ impl Access {
     async fn put_down(&self, mut job: Job) -> ChangeReport {
         let report = self.told(&job);
         if matches!(
-            report.status,
+            job.status(),
             Status::Applied | Status::Accepted | Status::Already
         ) {
             self.note(&mut job, true).await;
@@ -157,9 +157,12 @@ impl Access {
                 first: !begun,
             };
             let made = self.step(ask, act, step, &place).await?;
+            let failed = act.must() && !is_made(step.status);
             begun = true;
             if let Made::Halt = made {
                 job.halt(&words);
+            } else if failed {
+                job.halt_person(&words);
             }
             job.next += 1;
             self.note(job, false).await;
@@ -260,7 +263,7 @@ impl Access {
         }
         step.detail = detail;
         Ok(match status {
-            Status::Applied | Status::Accepted | Status::Already => Made::Ended,
+            made if is_made(Some(made)) => Made::Ended,
             _ if act.must() && (stops || !place.independent) => Made::Halt,
             _ => Made::Ended,
         })

@@ -6,6 +6,7 @@ use crate::access::acts::{
     change_directory_user::ChangeDirectoryUser, create_directory_user::CreateDirectoryUser,
 };
 use crate::access::change::plan::Plan;
+use crate::access::change::several::{each_once, for_one};
 use crate::access::look::directory::state;
 use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
@@ -171,35 +172,73 @@ impl Access {
         if let Who::Email(email) = who {
             self.permit(ask, Scope::Remove, &[], &[], std::slice::from_ref(email))?;
         }
-        let directory = self.atlassian_scim()?.clone();
         let Some(user) = self.directory_person(ask, who).await? else {
             let plan = Plan::so(format!("{who} is not in the directory."));
             return self.carry_out(ask, token, plan).await;
         };
+        let mut plan = self.plan_deactivation(&user)?;
+        if !plan.acts.is_empty() {
+            plan.warnings.push(self.others_of(ask, &user.record).await);
+        }
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Switches several people's Atlassian accounts off, with one confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn deactivate_directory_users(
+        &self,
+        ask: &Ask,
+        emails: &[Email],
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let emails = each_once("emails", emails)?;
+        self.permit(ask, Scope::Remove, &[], &[], &emails)?;
+        if let Some(change) = self.go_on(ask, token).await? {
+            return Ok(change);
+        }
+        let began = self.clock().monotonic();
+        let mut plans = Vec::new();
+        for (email, found) in self.directory_people(ask, &emails).await? {
+            let plan = match found {
+                Ok(Some(user)) => Ok(self.plan_deactivation(&user)?),
+                Ok(None) => Ok(Plan::so(format!("{email} is not in the directory."))),
+                Err(refusal) => Err(for_one(refusal)?),
+            };
+            plans.push((email.to_string(), plan));
+        }
+        let what = "switch off whole Atlassian accounts";
+        self.carry_out_several(ask, token, (what, began), plans)
+            .await
+    }
+
+    /// The plan to switch one person off.
+    fn plan_deactivation(&self, user: &DirectoryUser) -> Result<Plan, Refusal> {
+        let directory = self.atlassian_scim()?.clone();
         let shown = words::who(&user.record);
         let reach = "not only Statuspage, but Jira, Confluence and every other Atlassian product that the person uses";
         let mut plan = Plan::to(
             format!("The whole Atlassian account of {shown} will be switched off: {reach}."),
             format!("The whole Atlassian account of {shown} was switched off: {reach}."),
         );
-        plan.state = state(&user);
+        plan.state = state(user);
         plan.to_type = Some(words::address_or_id(&user.record));
         if user.record.status == Some(Status::Inactive) {
             plan.say_so(format!("{shown} is switched off already."));
-            return self.carry_out(ask, token, plan).await;
+            return Ok(plan);
         }
         plan.warnings = vec![
             "nothing is deleted: `update_directory_user` with `active` true switches the account on again".to_owned(),
             "an identity provider that still has the person can switch the account on again when it next synchronizes: remove them there too".to_owned(),
-            self.others_of(ask, &user.record).await,
         ];
         let change = UserChange {
             active: Some(false),
             ..UserChange::default()
         };
-        let act = ChangeDirectoryUser::new(directory, user, change)?;
+        let act = ChangeDirectoryUser::new(directory, user.clone(), change)?;
         plan.acts.push(Box::new(act));
-        self.carry_out(ask, token, plan).await
+        Ok(plan)
     }
 }
 

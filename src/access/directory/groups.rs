@@ -9,6 +9,7 @@ use crate::access::acts::{
     change_directory_group::ChangeDirectoryGroup, create_directory_group::CreateDirectoryGroup,
 };
 use crate::access::change::plan::Plan;
+use crate::access::change::several::{OfPerson, for_one};
 use crate::access::directory::change_user::not_in;
 use crate::access::look::whole::read_all;
 use crate::access::reads::scan::{Feed, Scan};
@@ -128,13 +129,22 @@ impl Access {
         };
         let (adds, removes) = (addresses(&change.add), addresses(&change.remove));
         self.permit(ask, Scope::Write, &[], &adds, &removes)?;
-        let add = self.people_of(ask, &change.add).await?;
-        let plan = match (change.group_id, change.new_group) {
+        let (add, mut strangers) = self.people_of(ask, &change.add).await?;
+        let mut plan = match (change.group_id, change.new_group) {
             (Some(group), None) => {
-                let remove = self.people_of(ask, &change.remove).await?;
+                let (remove, others) = self.people_of(ask, &change.remove).await?;
+                strangers.extend(others);
+                if let (true, true, Some((_, why))) =
+                    (add.is_empty(), remove.is_empty(), strangers.first())
+                {
+                    return Err(Refusal::Preflight(why.clone()));
+                }
                 self.plan_members(ask, &group, add, remove).await?
             }
             (None, Some(name)) if change.remove.is_empty() => {
+                if let (true, Some((_, why))) = (add.is_empty(), strangers.first()) {
+                    return Err(Refusal::Preflight(why.clone()));
+                }
                 self.plan_group(ask, name, add).await?
             }
             (None, Some(_)) => {
@@ -146,6 +156,11 @@ impl Access {
                 ));
             }
         };
+        // The others go on without those who are not there.
+        plan.people = strangers
+            .into_iter()
+            .map(|(who, why)| OfPerson::refused(who, why))
+            .collect();
         self.carry_out(ask, token, plan).await
     }
 
@@ -265,19 +280,36 @@ impl Access {
         Ok(plan)
     }
 
-    /// Everybody who is meant; one who is not in the directory refuses the whole.
-    async fn people_of(&self, ask: &Ask, people: &[Who]) -> Result<Vec<DirectoryUser>, Refusal> {
-        let mut found: Vec<DirectoryUser> = Vec::new();
+    /// Everybody who is meant, and those who are not in the directory, with the reason.
+    async fn people_of(
+        &self,
+        ask: &Ask,
+        people: &[Who],
+    ) -> Result<(Vec<DirectoryUser>, Vec<(String, String)>), Refusal> {
+        let (mut found, mut strangers) = (Vec::<DirectoryUser>::new(), Vec::new());
+        let address = |who: &Who| match who {
+            Who::Email(email) => Some(email.clone()),
+            Who::Id(_) | Who::UserName(_) => None,
+        };
+        let emails: Vec<Email> = people.iter().filter_map(address).collect();
+        let mut by_address = if emails.is_empty() {
+            Vec::new()
+        } else {
+            self.directory_people(ask, &emails).await?
+        }
+        .into_iter();
         for who in people {
-            let user = self
-                .directory_person(ask, who)
-                .await?
-                .ok_or_else(|| not_in(who))?;
-            if !found.iter().any(|other| other.record.id == user.record.id) {
-                found.push(user);
+            let user = match who {
+                Who::Email(_) => by_address.next().map_or(Ok(None), |(_, user)| user),
+                Who::Id(_) | Who::UserName(_) => self.directory_person(ask, who).await,
+            };
+            match user.and_then(|user| user.ok_or_else(|| not_in(who))) {
+                Ok(user) if found.iter().any(|it| it.record.id == user.record.id) => {}
+                Ok(user) => found.push(user),
+                Err(refusal) => strangers.push((who.to_string(), for_one(refusal)?)),
             }
         }
-        Ok(found)
+        Ok((found, strangers))
     }
 }
 

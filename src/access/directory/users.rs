@@ -263,14 +263,42 @@ impl Access {
         let rows = |rows: &[DirectoryUser], _| -> Vec<DirectoryUser> {
             rows.iter().filter(|user| fits(user)).cloned().collect()
         };
-        let mut found = scan.with_rows(0, rows).await;
-        if found.len() > 1 {
-            let all: Vec<String> = found.iter().map(|user| words::who(&user.record)).collect();
-            return Err(Refusal::Ambiguous(format!(
-                "{who} stands for several people of the directory: {}. Name one by `user_id`",
-                all.join(", ")
-            )));
-        }
-        Ok(found.pop())
+        one(who, scan.with_rows(0, rows).await)
     }
+
+    /// The person with each of these addresses, as [`Access::directory_person`] finds one: everybody is read once for all of them.
+    pub(in crate::access) async fn directory_people<'a>(
+        &self,
+        ask: &Ask,
+        emails: &'a [Email],
+    ) -> Result<Vec<(&'a Email, Result<Option<DirectoryUser>, Refusal>)>, Refusal> {
+        let scan = self.directory_everybody(self.atlassian_scim()?, Duration::ZERO);
+        let reach = scan.drive(self, ask, usize::MAX).await?;
+        reach.whole(&scan.what)?;
+        let each = |rows: &[DirectoryUser], _| -> Vec<_> {
+            let find = |email: &'a Email| {
+                let filter = DirectoryFilter {
+                    email: Some(email.clone()),
+                    ..DirectoryFilter::default()
+                };
+                let fits = filter.fits();
+                let found = rows.iter().filter(|user| fits(user)).cloned().collect();
+                (email, one(&Who::Email(email.clone()), found))
+            };
+            emails.iter().map(find).collect()
+        };
+        Ok(scan.with_rows(0, each).await)
+    }
+}
+
+/// The one person that was found, if any.
+fn one(who: &Who, mut found: Vec<DirectoryUser>) -> Result<Option<DirectoryUser>, Refusal> {
+    if found.len() > 1 {
+        let all: Vec<String> = found.iter().map(|user| words::who(&user.record)).collect();
+        return Err(Refusal::Ambiguous(format!(
+            "{who} stands for several people of the directory: {}. Name one by `user_id`",
+            all.join(", ")
+        )));
+    }
+    Ok(found.pop())
 }

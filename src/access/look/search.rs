@@ -4,10 +4,12 @@
 //! list are read too: on most pages they are all there are, and on others they show how the search compares. Where that leaves it
 //! open, every spelling that was seen is asked for, and the gap says what an empty answer does not prove.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 
+use crate::access::look::asked::{Asked, cheaper_whole};
 use crate::access::look::whole::read_all;
 use crate::access::reads::lists::{Age, Lists};
 use crate::access::reads::scan::{Feed, flaw};
@@ -50,6 +52,8 @@ pub(in crate::access) trait Place: Send + Sync {
     fn by(&self, email: &Email, spelling: &str) -> Scan<Self::Row>;
     fn record(row: &Self::Row) -> &Record;
     fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Self::Row>>;
+    /// How many rows the list had when it was read last, where that is in memory.
+    fn rows_in_memory(&self, lists: &Lists) -> Option<usize>;
 }
 
 /// The page access users of a page.
@@ -91,6 +95,13 @@ impl Place for ViewersOf {
 
     fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Record>> {
         lists.viewers_in_memory(&self.page, age, |record| is_of(record, person))
+    }
+
+    fn rows_in_memory(&self, lists: &Lists) -> Option<usize> {
+        let rows = Cell::new(0);
+        let count = |_: &Record| rows.replace(rows.get() + 1) == usize::MAX;
+        lists.viewers_in_memory(&self.page, Age::Proves, count)?;
+        Some(rows.get())
     }
 }
 
@@ -159,24 +170,33 @@ impl Place for SubscribersOf {
         }
         lists.subscribers_in_memory(&self.page, age, |row| is_of(&row.record, person))
     }
+
+    fn rows_in_memory(&self, lists: &Lists) -> Option<usize> {
+        let rows = Cell::new(0);
+        let count = |_: &Subscriber| rows.replace(rows.get() + 1) == usize::MAX;
+        lists.subscribers_in_memory(&self.page, Age::Proves, count)?;
+        Some(rows.get())
+    }
 }
 
-/// A search as the read of a list.
+/// A search as the read of a list, for one address or several people's.
 pub(in crate::access) struct AsList<P: Place> {
     place: P,
     lists: Lists,
-    email: Email,
+    emails: Vec<Email>,
+    asked: Asked<P::Row>,
     over: bool,
     gap: Option<String>,
     scanned: usize,
 }
 
 impl<P: Place> AsList<P> {
-    pub(in crate::access) fn new(place: P, lists: Lists, email: Email) -> Self {
+    pub(in crate::access) fn new(place: P, lists: Lists, emails: Vec<Email>) -> Self {
         Self {
             place,
             lists,
-            email,
+            emails,
+            asked: Asked::default(),
             over: false,
             gap: None,
             scanned: 0,
@@ -193,8 +213,9 @@ impl<P: Place> Feed<P::Row> for AsList<P> {
             if self.over {
                 return None;
             }
-            let person = std::slice::from_ref(&self.email);
-            let searched = match search(&self.place, &self.lists, cx, person, &[]).await {
+            let (place, lists) = (&self.place, &self.lists);
+            let searched = search_on(place, lists, cx, &self.emails, &[], &self.asked).await;
+            let searched = match searched {
                 Ok(searched) => searched,
                 Err(error) => return Some(Err(error)),
             };
@@ -229,6 +250,21 @@ pub(in crate::access) async fn search<P: Place>(
     person: &[Email],
     seen: &[String],
 ) -> Result<Searched<P::Row>, ProviderError> {
+    search_on(place, lists, cx, person, seen, &Asked::default()).await
+}
+
+/// The same as [`search`], which goes on with what was asked before.
+///
+/// # Errors
+/// What the upstream said.
+pub(in crate::access) async fn search_on<P: Place>(
+    place: &P,
+    lists: &Lists,
+    cx: &Cx,
+    person: &[Email],
+    seen: &[String],
+    asked: &Asked<P::Row>,
+) -> Result<Searched<P::Row>, ProviderError> {
     // A list that is young enough for whoever asks is the whole answer.
     if let Some(found) = place.in_memory(lists, Age::Asked, person) {
         return Ok(Searched::whole(found));
@@ -248,18 +284,36 @@ pub(in crate::access) async fn search<P: Place>(
     for row in remembered.iter().flatten() {
         spellings.extend(P::record(row).email.iter().map(ToString::to_string));
     }
+    let case = learned.letter_case();
+    let texts = person
+        .iter()
+        .map(|email| to_ask(email, &spellings, case).len());
+    let remembered_rows = place.rows_in_memory(lists);
+    if let Some(all) = cheaper_whole(place, cx, asked, texts.sum(), remembered_rows).await? {
+        let mine = |row: &P::Row| is_of(P::record(row), person);
+        return Ok(Searched::whole(all.into_iter().filter(mine).collect()));
+    }
     let mut searched = Searched::whole(Vec::new());
     for email in person {
         for spelling in to_ask(email, &spellings, learned.letter_case()) {
-            let mut scan = place.by(email, &spelling);
-            for row in scan.rest(cx).await? {
+            let (rows, gap) = match asked.answer(&spelling) {
+                Some(answer) => answer,
+                None => {
+                    let mut scan = place.by(email, &spelling);
+                    let rows = scan.rest(cx).await?;
+                    let answer = (rows, flaw(scan.progress()));
+                    asked.keep(spelling, answer.clone());
+                    answer
+                }
+            };
+            for row in rows {
                 let id = &P::record(&row).id;
                 let known = |other: &P::Row| P::record(other).id == *id;
                 if !searched.found.iter().any(known) {
                     searched.found.push(row);
                 }
             }
-            searched.gap = searched.gap.or_else(|| flaw(scan.progress()));
+            searched.gap = searched.gap.or(gap);
         }
     }
     if learned.letter_case() != LetterCase::Ignored && remembered.is_none() {

@@ -7,6 +7,7 @@ use crate::access::acts::{
     invite_member::InviteMember, remove_team_member::RemoveTeamMember, set_team_role::SetTeamRole,
 };
 use crate::access::change::plan::Plan;
+use crate::access::change::several::{Planned, each_once, for_one};
 use crate::access::look::statusapp::{no_longer_open, pending, role_words};
 use crate::access::look::whole::stable;
 use crate::access::statusapp::team::{BY_HAND, is_owner, keeps_an_owner, pick_member};
@@ -14,7 +15,7 @@ use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
 use crate::caller::Scope;
 use crate::providers::statusapp::NewMember;
-use crate::roster::{Invitation, Record, Status, System, TeamAction, TeamRole};
+use crate::roster::{Email, Invitation, Record, Status, System, TeamAction, TeamRole};
 
 impl Access {
     /// Invites somebody, unless they are in the team or invited already.
@@ -100,9 +101,43 @@ impl Access {
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
         self.permit(ask, Scope::Write, &[], &[], &[])?;
-        let statusapp = self.statusapp()?.clone();
         let team = self.whole_members(ask).await?;
-        let record = pick_member(&team, who)?.ok_or_else(|| Refusal::NotFound {
+        let plan = self.plan_team_role(&team, who, role)?;
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Gives several members another role, with one confirmation where it is a weaker one.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn set_team_roles(
+        &self,
+        ask: &Ask,
+        emails: &[Email],
+        role: TeamRole,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let emails = each_once("emails", emails)?;
+        self.permit(ask, Scope::Write, &[], &[], &[])?;
+        if let Some(change) = self.go_on(ask, token).await? {
+            return Ok(change);
+        }
+        let began = self.clock().monotonic();
+        let team = self.whole_members(ask).await?;
+        let plan = |left: &[Record], who: &Who| self.plan_team_role(left, who, role);
+        let plans = one_after_the_other(&team, &emails, plan, |record| {
+            record.roles = Some(vec![role.to_string()]);
+            true
+        })?;
+        let what = format!("give the StatusApp role {role}");
+        self.carry_out_several(ask, token, (&what, began), plans)
+            .await
+    }
+
+    /// The plan to give one member another role.
+    fn plan_team_role(&self, team: &[Record], who: &Who, role: TeamRole) -> Result<Plan, Refusal> {
+        let statusapp = self.statusapp()?.clone();
+        let record = pick_member(team, who)?.ok_or_else(|| Refusal::NotFound {
             what: who.to_string(),
             where_: " in the StatusApp team".to_owned(),
             next: "`list_team_members` shows who is; somebody who is only invited has no role to change yet.".to_owned(),
@@ -113,20 +148,20 @@ impl Access {
             format!("The StatusApp role of {shown} will change from {from} to {role}."),
             format!("The StatusApp role of {shown} was changed from {from} to {role}."),
         );
-        plan.state = json!({"member": stable(record), "owners": owners(&team)});
+        plan.state = json!({"member": stable(record), "owners": owners(team)});
         if record.team_role() == Some(role) {
             plan.say_so(format!("{shown} has the role {role} already."));
-            return self.carry_out(ask, token, plan).await;
+            return Ok(plan);
         }
         if role != TeamRole::Owner {
-            keeps_an_owner(&team, record)?;
+            keeps_an_owner(team, record)?;
         }
         let touched: Vec<TeamRole> = record.team_role().into_iter().chain([role]).collect();
         plan.warnings
-            .extend(self.may(&team, TeamAction::ChangeRoles, &touched)?);
+            .extend(self.may(team, TeamAction::ChangeRoles, &touched)?);
         let act = SetTeamRole::new(statusapp, record.clone(), role)?;
         plan.acts.push(Box::new(act));
-        self.carry_out(ask, token, plan).await
+        Ok(plan)
     }
 
     /// Takes a member out of the team, with a confirmation.
@@ -142,10 +177,9 @@ impl Access {
         if let Who::Email(email) = who {
             self.permit(ask, Scope::Remove, &[], &[], std::slice::from_ref(email))?;
         }
-        let statusapp = self.statusapp()?.clone();
         let team = self.whole_members(ask).await?;
+        let mut plan = self.plan_team_removal(&team, who)?;
         let Some(record) = pick_member(&team, who)? else {
-            let mut plan = Plan::so(format!("{who} is not in the StatusApp team."));
             let invitations = self.whole_invitations(ask).await?;
             if let Who::Email(email) = who
                 && let Some(open) = pending(&invitations, email)
@@ -157,22 +191,55 @@ impl Access {
             }
             return self.carry_out(ask, token, plan).await;
         };
-        keeps_an_owner(&team, record)?;
+        plan.warnings.push(self.others_of(ask, record).await);
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Takes several members out of the team, with one confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn remove_team_members(
+        &self,
+        ask: &Ask,
+        emails: &[Email],
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let emails = each_once("emails", emails)?;
+        self.permit(ask, Scope::Remove, &[], &[], &emails)?;
+        if let Some(change) = self.go_on(ask, token).await? {
+            return Ok(change);
+        }
+        let began = self.clock().monotonic();
+        let team = self.whole_members(ask).await?;
+        let plan = |left: &[Record], who: &Who| self.plan_team_removal(left, who);
+        let plans = one_after_the_other(&team, &emails, plan, |_| false)?;
+        let what = "remove from the StatusApp team";
+        self.carry_out_several(ask, token, (what, began), plans)
+            .await
+    }
+
+    /// The plan to take one member out.
+    fn plan_team_removal(&self, team: &[Record], who: &Who) -> Result<Plan, Refusal> {
+        let statusapp = self.statusapp()?.clone();
+        let Some(record) = pick_member(team, who)? else {
+            return Ok(Plan::so(format!("{who} is not in the StatusApp team.")));
+        };
+        keeps_an_owner(team, record)?;
         let shown = words::who(record);
         let mut plan = Plan::to(
             format!("{shown} will be removed from the StatusApp team."),
             format!("{shown} was removed from the StatusApp team."),
         );
-        plan.state = json!({"member": stable(record), "owners": owners(&team)});
+        plan.state = json!({"member": stable(record), "owners": owners(team)});
         plan.to_type = Some(words::address_or_id(record));
         let touched: Vec<TeamRole> = record.team_role().into_iter().collect();
         plan.warnings
-            .extend(self.may(&team, TeamAction::Remove, &touched)?);
+            .extend(self.may(team, TeamAction::Remove, &touched)?);
         plan.warnings.extend(self.member_keys(record));
-        plan.warnings.push(self.others_of(ask, record).await);
         let act = RemoveTeamMember::new(statusapp, record.clone())?;
         plan.acts.push(Box::new(act));
-        self.carry_out(ask, token, plan).await
+        Ok(plan)
     }
 
     /// What is known of the keys of somebody who goes.
@@ -204,6 +271,29 @@ impl Access {
             }
         }
     }
+}
+
+/// Plans for one after the other, each in the team that the plans before leave: all of the owners do not go because each of them may.
+fn one_after_the_other(
+    team: &[Record],
+    emails: &[Email],
+    plan: impl Fn(&[Record], &Who) -> Result<Plan, Refusal>,
+    stays: impl Fn(&mut Record) -> bool,
+) -> Result<Vec<Planned>, Refusal> {
+    let mut left = team.to_vec();
+    let mut plans = Vec::new();
+    for email in emails {
+        let who = Who::Email(email.clone());
+        let planned = match plan(&left, &who) {
+            Ok(plan) => Ok(plan),
+            Err(refusal) => Err(for_one(refusal)?),
+        };
+        if planned.as_ref().is_ok_and(|plan| !plan.acts.is_empty()) {
+            left.retain_mut(|record| !who.is(record) || stays(record));
+        }
+        plans.push((email.to_string(), planned));
+    }
+    Ok(plans)
 }
 
 fn since(invitation: &Invitation) -> String {

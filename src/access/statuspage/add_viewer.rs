@@ -6,7 +6,9 @@ use crate::access::acts::{
 };
 use crate::access::change::plan::Plan;
 use crate::access::look::viewer::Newcomer;
-use crate::access::statuspage::viewer_access::audience_of;
+use crate::access::statuspage::items::Items;
+use crate::access::statuspage::reach::Groups;
+use crate::access::statuspage::viewer_access::{Read, audience_of};
 use crate::access::words::who;
 use crate::access::{
     Access, Ask, EffectiveAccess, Refusal, ScopeChange, Status, ViewerChangeReport,
@@ -34,6 +36,33 @@ pub struct NewPageViewer {
     pub subscribe: bool,
 }
 
+impl NewPageViewer {
+    /// The same for somebody who is there.
+    pub(in crate::access) fn as_change(&self) -> ScopeChange {
+        ScopeChange {
+            groups: SetChange::grant(self.group_ids.clone()),
+            components: SetChange::grant(self.component_ids.clone()),
+            metrics: SetChange::grant(self.metric_ids.clone()),
+        }
+    }
+
+    /// A plan without steps yet.
+    pub(in crate::access) fn plan(&self, page_name: &str, evidence: &Evidence) -> Plan {
+        let (page, sign_in) = (&self.page_id, &self.sign_in);
+        let mut plan = Plan::to(
+            format!("{sign_in} will become a page access user of page {page_name} ({page})."),
+            format!("{sign_in} became a page access user of page {page_name} ({page})."),
+        );
+        if evidence.audience != Audience::Yes {
+            plan.warnings.push(format!(
+                "nothing shows that page {page} is audience-specific ({}): on any other page a page access user has no effect",
+                evidence.reasons.join("; ")
+            ));
+        }
+        plan
+    }
+}
+
 impl Access {
     /// Adds a page access user; one that is there keeps what it has and gets what it lacks.
     ///
@@ -59,16 +88,7 @@ impl Access {
             None
         };
         let held = self.held_by(ask, page, sign_in).await?;
-        let mut plan = Plan::to(
-            format!("{sign_in} will become a page access user of page {page_name} ({page})."),
-            format!("{sign_in} became a page access user of page {page_name} ({page})."),
-        );
-        if evidence.audience != Audience::Yes {
-            plan.warnings.push(format!(
-                "nothing shows that page {page} is audience-specific ({}): on any other page a page access user has no effect",
-                evidence.reasons.join("; ")
-            ));
-        }
+        let plan = new.plan(&page_name, &evidence);
         match held.as_slice() {
             [] => self.create_viewer(ask, plan, new, evidence).await,
             [record] => self.complete_viewer(ask, plan, &new, record).await,
@@ -90,6 +110,48 @@ impl Access {
         new: NewPageViewer,
         audience: Evidence,
     ) -> Result<ViewerChangeReport, Refusal> {
+        let groups = if new.group_ids.is_empty() {
+            Groups::new()
+        } else {
+            self.known_groups(ask, &new.page_id, new.group_ids.iter())
+                .await?
+        };
+        let items = if new.component_ids.is_empty() && new.metric_ids.is_empty() {
+            Items::default()
+        } else {
+            self.known_items(
+                ask,
+                &new.page_id,
+                new.component_ids.iter(),
+                new.metric_ids.iter(),
+            )
+            .await?
+        };
+        let (page, sign_in) = (new.page_id.clone(), new.sign_in.clone());
+        let newcomer = self.plan_new_viewer(&mut plan, new, audience, &groups, &items)?;
+        let mut report = self.carry_out(ask, None, plan).await?;
+        let mut access = None;
+        if report.status == Status::Applied {
+            match self.seen_now(ask, &page, &sign_in, &newcomer).await {
+                Ok(seen) => access = Some(seen),
+                Err(error) => report.warnings.push(format!(
+                    "what the viewer sees now could not be read: {}",
+                    error.without_ending()
+                )),
+            }
+        }
+        Ok(ViewerChangeReport { report, access })
+    }
+
+    /// Adds the steps to a plan that make a page access user and give it what it is to see.
+    pub(in crate::access) fn plan_new_viewer(
+        &self,
+        plan: &mut Plan,
+        new: NewPageViewer,
+        audience: Evidence,
+        groups: &Groups,
+        items: &Items,
+    ) -> Result<Newcomer, Refusal> {
         let statuspage = self.statuspage()?;
         let NewPageViewer {
             page_id: page,
@@ -99,17 +161,6 @@ impl Access {
             metric_ids,
             subscribe,
         } = new;
-        let groups = if group_ids.is_empty() {
-            crate::access::statuspage::reach::Groups::new()
-        } else {
-            self.known_groups(ask, &page, group_ids.iter()).await?
-        };
-        let items = if component_ids.is_empty() && metric_ids.is_empty() {
-            crate::access::statuspage::items::Items::default()
-        } else {
-            self.known_items(ask, &page, component_ids.iter(), metric_ids.iter())
-                .await?
-        };
         plan.pages.push(page.clone());
         plan.warnings.push(if sign_in.email.is_some() {
             "Statuspage may send a message to this address when the account is created".to_owned()
@@ -131,7 +182,7 @@ impl Access {
             },
             newcomer: newcomer.clone(),
             audience,
-            groups,
+            groups: groups.clone(),
         }));
         let things = [
             (!component_ids.is_empty()).then_some(Things::Components(component_ids)),
@@ -147,18 +198,7 @@ impl Access {
                 items: items.clone(),
             }));
         }
-        let mut report = self.carry_out(ask, None, plan).await?;
-        let mut access = None;
-        if report.status == Status::Applied {
-            match self.seen_now(ask, &page, &sign_in, &newcomer).await {
-                Ok(seen) => access = Some(seen),
-                Err(error) => report.warnings.push(format!(
-                    "what the viewer sees now could not be read: {}",
-                    error.without_ending()
-                )),
-            }
-        }
-        Ok(ViewerChangeReport { report, access })
+        Ok(newcomer)
     }
 
     async fn seen_now(
@@ -187,19 +227,31 @@ impl Access {
         record: &Record,
     ) -> Result<ViewerChangeReport, Refusal> {
         let page = &new.page_id;
-        let change = ScopeChange {
-            groups: SetChange::grant(new.group_ids.clone()),
-            components: SetChange::grant(new.component_ids.clone()),
-            metrics: SetChange::grant(new.metric_ids.clone()),
-        };
+        let change = new.as_change();
         let read = self.read_for(ask, page, record, &change).await?;
+        self.plan_completion(&mut plan, new, record, &change, &read)?;
+        let before = EffectiveAccess::of(&read.scope, &read.groups, &read.items);
+        let report = self.carry_out(ask, None, plan).await?;
+        Ok(self.with_access(ask, page, record, report, before).await)
+    }
+
+    /// Adds the steps to a plan that give somebody who is there what is missing.
+    pub(in crate::access) fn plan_completion(
+        &self,
+        plan: &mut Plan,
+        new: &NewPageViewer,
+        record: &Record,
+        change: &ScopeChange,
+        read: &Read,
+    ) -> Result<(), Refusal> {
+        let page = &new.page_id;
         let Some(viewer) = record.viewer_id() else {
             return Err(Refusal::Preflight(format!(
                 "{} is not a page access user.",
                 who(record)
             )));
         };
-        self.plan_scope(&mut plan, page, &viewer, record, &change, &read)?;
+        self.plan_scope(plan, page, &viewer, record, change, read)?;
         let shown = who(record);
         if plan.acts.is_empty() {
             plan.say_so(format!(
@@ -221,8 +273,6 @@ impl Access {
                     .to_owned(),
             );
         }
-        let before = EffectiveAccess::of(&read.scope, &read.groups, &read.items);
-        let report = self.carry_out(ask, None, plan).await?;
-        Ok(self.with_access(ask, page, record, report, before).await)
+        Ok(())
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::access::change::several::{OfPerson, for_one};
 use crate::access::words::who;
-use crate::access::{Access, Ask, Refusal};
-use crate::roster::{Names, PageId, Record, ViewerId};
+use crate::access::{Access, Ask, ChangeReport, MemberChange, Refusal};
+use crate::roster::{Email, Names, PageId, Record, ViewerId};
 
 /// Members that are asked for one by one. Of more the whole list is read, one request for a hundred.
 const FEW: usize = 20;
@@ -60,7 +61,69 @@ impl Members {
     }
 }
 
+/// Nobody of a page has an address.
+fn not_on(page: &PageId, email: &Email) -> Refusal {
+    Refusal::NotFound {
+        what: email.to_string(),
+        where_: format!(" among the page access users of page {page}"),
+        next: "`add_page_viewer` adds a page access user.".to_owned(),
+    }
+}
+
 impl Access {
+    /// Puts the ids of page access users in place of addresses; gives those who were not found, or how far the reading came.
+    pub(in crate::access) async fn find_members(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        members: &mut MemberChange,
+        token: Option<&str>,
+    ) -> Result<Result<Vec<OfPerson>, Box<ChangeReport>>, Refusal> {
+        let MemberChange { by_id, by_address } = members;
+        let emails: Vec<Email> = by_address.wanted().cloned().collect();
+        let gone = std::mem::take(&mut by_address.revoke);
+        if emails.is_empty() && gone.is_empty() {
+            return Ok(Ok(Vec::new()));
+        }
+        let all: Vec<Email> = emails.iter().chain(&gone).cloned().collect();
+        let crowd = match self.crowd(ask, page, &all, token).await? {
+            Ok(crowd) => crowd,
+            Err(reading) => return Ok(Err(reading)),
+        };
+        let mut strangers = Vec::new();
+        let mut found = |emails: &[Email]| -> Result<Vec<ViewerId>, Refusal> {
+            let mut ids = Vec::new();
+            for email in emails {
+                let member = crowd.one_of(email, page).and_then(|it| {
+                    it.and_then(|it| it.viewer_id())
+                        .ok_or_else(|| not_on(page, email))
+                });
+                match member {
+                    Ok(id) => ids.push(id),
+                    Err(refusal) => {
+                        strangers.push(OfPerson::refused(email.to_string(), for_one(refusal)?));
+                    }
+                }
+            }
+            Ok(ids)
+        };
+        by_id.grant.extend(found(&by_address.grant)?);
+        by_id.revoke.extend(found(&gone)?);
+        if let Some(all) = &by_address.replace {
+            let ids = found(all)?;
+            by_id.replace.get_or_insert_default().extend(ids);
+            // Whoever is not found of those who are to stay would be taken out.
+            if let Some(first) = strangers.first() {
+                return Err(Refusal::Preflight(first.will.clone()));
+            }
+        }
+        let nobody = by_id.is_nothing() && strangers.len() == all.len();
+        match strangers.first().filter(|_| nobody) {
+            Some(first) => Err(Refusal::Preflight(first.will.clone())),
+            None => Ok(Ok(strangers)),
+        }
+    }
+
     /// The page access users with these ids. One request each for a few; of many the whole list is read.
     pub(in crate::access) async fn members(
         &self,

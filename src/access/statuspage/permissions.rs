@@ -10,106 +10,13 @@ use crate::access::look::whole::stable;
 use crate::access::reads::journey::only_waits;
 use crate::access::statuspage::team::pick;
 use crate::access::words::{address_or_id, who};
-use crate::access::{Access, Ask, ChangeReport, Refusal};
+use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
 use crate::caller::Scope;
 use crate::policy::Rules;
-use crate::roster::email::all_good;
 use crate::roster::{
-    Change, Email, Kind, Level, Merged, PageGrant, PageId, Permissions, Record, RecordScope, Role,
-    System, UserId, text,
+    Change, Kind, Level, Merged, PageGrant, PageId, Permissions, Record, RecordScope, Role, System,
+    UserId, text,
 };
-
-/// A person, by the one thing that the caller knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Who {
-    /// By the account's id.
-    Id(String),
-    /// By address, without regard to case.
-    Email(Email),
-    /// By the name that the person signs in with, which only the directory knows.
-    UserName(String),
-}
-
-impl Who {
-    /// Exactly one of the two.
-    ///
-    /// # Errors
-    /// When both or none are given.
-    pub fn one_of(id: Option<String>, email: Option<Email>) -> Result<Self, Refusal> {
-        match (id, email) {
-            (Some(id), None) => Ok(Self::Id(id)),
-            (None, Some(email)) => Ok(Self::Email(email)),
-            _ => Err(Refusal::arguments(
-                "give exactly one of `user_id` and `email`",
-            )),
-        }
-    }
-
-    /// Exactly one of the three by which the directory knows somebody.
-    ///
-    /// # Errors
-    /// When several or none are given.
-    pub fn in_directory(
-        id: Option<String>,
-        email: Option<Email>,
-        user_name: Option<String>,
-    ) -> Result<Self, Refusal> {
-        match (id, email, user_name) {
-            (Some(id), None, None) => Ok(Self::Id(id)),
-            (None, Some(email), None) => Ok(Self::Email(email)),
-            (None, None, Some(name)) => Ok(Self::UserName(name)),
-            _ => Err(Refusal::arguments(
-                "give exactly one of `user_id`, `email` and `user_name`",
-            )),
-        }
-    }
-
-    /// People as a caller writes them in a list, each an id or an address.
-    ///
-    /// # Errors
-    /// When an entry is neither.
-    pub fn id_or_email(field: &str, people: Vec<String>) -> Result<Vec<Self>, Refusal> {
-        let (mut good, mut bad) = (Vec::new(), Vec::new());
-        for (at, text) in people.into_iter().enumerate() {
-            if is_id(&text) {
-                good.push(Self::Id(text));
-                continue;
-            }
-            match Email::parse(&text) {
-                Ok(email) => good.push(Self::Email(email)),
-                Err(error) => bad.push(format!("entry {}: {error}", at + 1)),
-            }
-        }
-        all_good(good, bad).map_err(|why| Refusal::arguments(format!("`{field}`: {why}")))
-    }
-
-    pub(in crate::access) fn is(&self, record: &Record) -> bool {
-        match self {
-            Self::Id(id) => record.id.as_str() == id,
-            Self::Email(email) => record.goes_by(email),
-            Self::UserName(_) => false,
-        }
-    }
-}
-
-/// Whether a text is made of what ids are made of, which no address is.
-fn is_id(text: &str) -> bool {
-    text.chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-}
-
-impl std::fmt::Display for Who {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Id(id) => write!(f, "the id `{id}`"),
-            Self::Email(email) => write!(f, "{email}"),
-            Self::UserName(name) => {
-                let name = crate::roster::text::clean(name, 80).text;
-                write!(f, "the user name `{name}`")
-            }
-        }
-    }
-}
 
 /// Roles on one page, as an argument.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -13,7 +13,7 @@ use crate::access::statuspage::items::{Items, named};
 use crate::access::statuspage::members::Members;
 use crate::access::statuspage::reach::Groups;
 use crate::access::statuspage::viewer_access::audience_of;
-use crate::access::{Access, Ask, ChangeReport, Refusal};
+use crate::access::{Access, Ask, ChangeReport, MemberChange, Refusal};
 use crate::caller::Scope;
 use crate::providers::statuspage::NewGroup;
 use crate::roster::{
@@ -33,7 +33,7 @@ pub struct GroupEdit {
     /// The id that the identity provider is to know it by.
     pub external_id: Option<String>,
     /// Who is in it.
-    pub members: SetChange<ViewerId>,
+    pub members: MemberChange,
     /// What it gives.
     pub components: SetChange<ComponentId>,
     /// Which metrics it gives.
@@ -47,6 +47,7 @@ impl GroupEdit {
         Ok(Merged {
             members: self
                 .members
+                .by_id
                 .merge(&held.members)
                 .map_err(|error| bad("members", error))?,
             components: self
@@ -61,7 +62,7 @@ impl GroupEdit {
     }
 
     fn takes(&self) -> bool {
-        !(self.members.revoke.is_empty()
+        !(self.members.by_id.revoke.is_empty()
             && self.components.revoke.is_empty()
             && self.metrics.revoke.is_empty())
     }
@@ -87,6 +88,15 @@ impl Access {
             .transpose()?;
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
         let _turn = self.alone_with(ask, &audience_of(page)).await?;
+        let mut edit = edit.clone();
+        let strangers = match self
+            .find_members(ask, page, &mut edit.members, token)
+            .await?
+        {
+            Ok(strangers) => strangers,
+            Err(reading) => return Ok(*reading),
+        };
+        let edit = &edit;
         let items = self
             .known_items(
                 ask,
@@ -114,7 +124,7 @@ impl Access {
             )));
         }
         let texts = (name.clone(), external_id);
-        let plan = match edit.group_id.as_ref().and_then(|id| groups.get(id)) {
+        let mut plan = match edit.group_id.as_ref().and_then(|id| groups.get(id)) {
             Some(group) => {
                 self.plan_update(ask, edit, texts, group, &groups, &items)
                     .await?
@@ -130,6 +140,8 @@ impl Access {
                 }
             },
         };
+        // The others go on without those who are not there.
+        plan.people = strangers;
         self.carry_out(ask, token, plan).await
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::access::acts::{self, delete_subscriber::DeleteSubscriber};
 use crate::access::change::plan::Plan;
+use crate::access::change::several::{each_once, for_one};
 use crate::access::look::search::{AsList, SubscribersOf};
 use crate::access::look::subscription::{stable_subscriber, subscriber_by_id};
 use crate::access::reads::scan::Feed;
@@ -140,7 +141,7 @@ impl Access {
                             page: page.clone(),
                             state: filter.state,
                         };
-                        Box::new(AsList::new(place, lists, email.clone()))
+                        Box::new(AsList::new(place, lists, vec![email.clone()]))
                     }
                     None => Box::new(statuspage.subscribers(page, &query)),
                 }
@@ -203,6 +204,55 @@ impl Access {
                     .collect()
             }
         };
+        let plan = self.plan_subscription_ends(page, who, found, notify)?;
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Ends every subscription of several addresses, with one confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn remove_subscribers(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        emails: &[Email],
+        notify: Notify,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let emails = each_once("emails", emails)?;
+        self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &emails)?;
+        if let Some(change) = self.go_on(ask, token).await? {
+            return Ok(change);
+        }
+        let place = SubscribersOf::every(self.statuspage()?, page);
+        let shelf = &self.subscriber_reads;
+        let crowd = match self.crowd_at(ask, shelf, place, &emails, token).await? {
+            Ok(crowd) => crowd,
+            Err(reading) => return Ok(*reading),
+        };
+        let mut plans = Vec::new();
+        for email in &emails {
+            let who = Who::Email(email.clone());
+            let found = crowd.of(email, page);
+            let plan = found.and_then(|it| self.plan_subscription_ends(page, &who, it, notify));
+            let plan = plan.map_or_else(|why| for_one(why).map(Err), |plan| Ok(Ok(plan)))?;
+            plans.push((email.to_string(), plan));
+        }
+        let what = format!("end the subscriptions to page {page}");
+        self.carry_out_several(ask, token, (&what, crowd.began), plans)
+            .await
+    }
+
+    /// The plan to end every subscription of one person to a page.
+    fn plan_subscription_ends(
+        &self,
+        page: &PageId,
+        who: &Who,
+        found: Vec<Subscriber>,
+        notify: Notify,
+    ) -> Result<Plan, Refusal> {
+        let statuspage = self.statuspage()?.clone();
         let mut plan = match found.as_slice() {
             [] => Plan::so(format!("{who} is not subscribed to page {page}.")),
             [one] => {
@@ -225,7 +275,9 @@ impl Access {
                 Notify::Yes => "Statuspage sends a message about it to each subscriber: an outsider sees it",
             }.to_owned());
         }
-        plan.to_type = named.first().map(ToString::to_string);
+        if let Who::Email(email) = who {
+            plan.to_type = Some(email.to_string());
+        }
         for subscriber in found {
             if !matches!(subscriber.mode, Mode::Email | Mode::Sms) {
                 plan.warnings.push(format!(
@@ -235,7 +287,7 @@ impl Access {
             }
             plan.acts.extend(end(&statuspage, page, subscriber, notify));
         }
-        self.carry_out(ask, token, plan).await
+        Ok(plan)
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::access::acts::{create_member::CreateMember, delete_member::DeleteMember};
 use crate::access::change::plan::Plan;
+use crate::access::change::several::each_once;
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::Feed;
 use crate::access::words;
@@ -133,11 +134,56 @@ impl Access {
         if let crate::access::Who::Email(email) = who {
             self.permit(ask, Scope::Remove, &[], &[], std::slice::from_ref(email))?;
         }
-        let statuspage = self.statuspage()?.clone();
         let team = self.whole_team(ask).await?;
-        let Some((user, record)) = pick(&team, who)? else {
-            let plan = Plan::so(format!("{who} is not in the team."));
-            return self.carry_out(ask, token, plan).await;
+        let mut plan = self.plan_member_removal(ask, &team, who).await?;
+        if let Some((_, record)) = pick(&team, who)? {
+            plan.warnings.push(self.others_of(ask, &record).await);
+        }
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// Removes several team members, with one confirmation.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when nothing was sent.
+    pub async fn remove_members(
+        &self,
+        ask: &Ask,
+        emails: &[Email],
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
+        let emails = each_once("emails", emails)?;
+        self.permit(ask, Scope::Remove, &[], &[], &emails)?;
+        if let Some(change) = self.go_on(ask, token).await? {
+            return Ok(change);
+        }
+        let began = self.clock().monotonic();
+        let team = self.whole_team(ask).await?;
+        let leaves = |record: &Record| emails.iter().any(|email| record.goes_by(email));
+        if team.iter().all(leaves) {
+            return Err(Refusal::Preflight(
+                "These are all team members there are: without one nobody can run the status pages. Add another first.".to_owned(),
+            ));
+        }
+        let plan = |email: &Email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
+            let (who, team) = (crate::access::Who::Email(email.clone()), &team);
+            Box::pin(async move { self.plan_member_removal(ask, team, &who).await })
+        };
+        let what = "remove from the team";
+        self.change_several(ask, token, (what, began), &emails, plan)
+            .await
+    }
+
+    /// The plan to remove one team member.
+    async fn plan_member_removal(
+        &self,
+        ask: &Ask,
+        team: &[Record],
+        who: &crate::access::Who,
+    ) -> Result<Plan, Refusal> {
+        let statuspage = self.statuspage()?.clone();
+        let Some((user, record)) = pick(team, who)? else {
+            return Ok(Plan::so(format!("{who} is not in the team.")));
         };
         let permissions = match statuspage.permissions(&ask.interactive(), &user).await {
             Ok(held) => Some(held),
@@ -157,7 +203,6 @@ impl Access {
         plan.to_type = Some(words::address_or_id(&record));
         plan.state = json!({"record": stable(&record), "permissions": permissions});
         plan.warnings.push("API keys outlive the person who made them: look through them in Statuspage (API info) and delete theirs".to_owned());
-        plan.warnings.push(self.others_of(ask, &record).await);
         plan.acts.push(Box::new(DeleteMember {
             statuspage,
             user,
@@ -165,7 +210,7 @@ impl Access {
             permissions,
             pages: pages_of(team.len()),
         }));
-        self.carry_out(ask, token, plan).await
+        Ok(plan)
     }
 }
 

@@ -17,6 +17,8 @@ use crate::access::look::search::{AsList, SubscribersOf, ViewersOf};
 use crate::access::look::whole::stable;
 use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
+use crate::access::statuspage::items::Items;
+use crate::access::statuspage::reach::Groups;
 use crate::access::words;
 use crate::access::{
     Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Spelt, Who, Window,
@@ -153,7 +155,7 @@ impl Access {
                         statuspage: statuspage.clone(),
                         page: page.clone(),
                     };
-                    Box::new(AsList::new(place, lists, email.clone()))
+                    Box::new(AsList::new(place, lists, vec![email.clone()]))
                 }
             }
         };
@@ -179,15 +181,34 @@ impl Access {
             Who::Id(_) | Who::UserName(_) => Vec::new(),
         };
         self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &named)?;
-        let statuspage = self.statuspage()?.clone();
         let found = self.viewers_meant(ask, page, who).await?;
-        let Some(first) = found.first() else {
+        let mut held = Vec::new();
+        for record in &found {
+            held.push((record.clone(), self.holds_of(ask, page, record, None).await));
+        }
+        let mut plan = self.plan_viewer_removal(page, &who.to_string(), held)?;
+        if !found.is_empty() {
+            let stay = self.subscriptions_stay(ask, page, &found).await;
+            plan.warnings.push(stay);
+        }
+        self.carry_out(ask, token, plan).await
+    }
+
+    /// The plan to remove every account of one person on a page.
+    pub(in crate::access) fn plan_viewer_removal(
+        &self,
+        page: &PageId,
+        who: &str,
+        found: Vec<(Record, Holds)>,
+    ) -> Result<Plan, Refusal> {
+        let statuspage = self.statuspage()?;
+        let Some((first, _)) = found.first() else {
             let mut plan = Plan::so(format!("{who} is not a page access user of page {page}."));
             plan.pages.push(page.clone());
-            return self.carry_out(ask, token, plan).await;
+            return Ok(plan);
         };
         // An address can have several accounts on a page: each is named.
-        let all: Vec<String> = found.iter().map(words::who).collect();
+        let all: Vec<String> = found.iter().map(|(it, _)| words::who(it)).collect();
         let all = all.join(", ");
         let (will, were) = match found.as_slice() {
             [_] => ("will be", "was"),
@@ -199,12 +220,9 @@ impl Access {
         );
         plan.pages.push(page.clone());
         plan.to_type = Some(words::address_or_id(first));
-        plan.state = found.iter().map(stable).collect();
-        plan.warnings
-            .push(self.subscriptions_stay(ask, page, &found).await);
-        for record in found {
+        plan.state = found.iter().map(|(it, _)| stable(it)).collect();
+        for (record, holds) in found {
             if let Some(viewer) = record.viewer_id() {
-                let holds = self.holds(ask, page, &record).await;
                 plan.acts.push(Box::new(DeleteViewer {
                     statuspage: statuspage.clone(),
                     page: page.clone(),
@@ -214,18 +232,32 @@ impl Access {
                 }));
             }
         }
-        self.carry_out(ask, token, plan).await
+        Ok(plan)
     }
 
-    /// What goes with a page access user, in names. That it cannot be read is said and does not keep anybody from removing it.
-    async fn holds(&self, ask: &Ask, page: &PageId, record: &Record) -> Holds {
-        let mut read = self.effective(ask, page, record).await;
+    /// What goes with a page access user, in names. That it cannot be read is said and does not keep anybody from removing it. `shared`:
+    /// the groups and items of the page, where they were read for several people.
+    pub(in crate::access) async fn holds_of(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        record: &Record,
+        shared: Option<&(Groups, Items)>,
+    ) -> Holds {
+        let look = async || match shared {
+            Some((groups, items)) => {
+                let scope = self.viewer_scope(ask, page, record, groups).await?;
+                Ok(EffectiveAccess::of(&scope, groups, items))
+            }
+            None => self.effective(ask, page, record).await,
+        };
+        let mut read = look().await;
         for pause in [1, 2] {
             let passes = read.as_ref().is_err_and(Refusal::passes);
             if !passes || !self.has_time(ask, Duration::from_secs(pause)).await {
                 break;
             }
-            read = self.effective(ask, page, record).await;
+            read = look().await;
         }
         match read {
             Ok(access) => Holds {

@@ -1,0 +1,86 @@
+//! What a search asked already, and the choice between asking for addresses and reading the whole list.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::access::look::search::Place;
+use crate::providers::{ProviderError, Scan};
+use crate::upstream::Cx;
+
+/// What a search asked already: one that did not end in a call goes on with it in the next.
+pub(in crate::access) struct Asked<R> {
+    /// What was found for each text.
+    answers: Mutex<BTreeMap<String, (Vec<R>, Option<String>)>>,
+    /// The whole list, where that is the cheaper way, as far as it is read.
+    list: tokio::sync::Mutex<Option<(Scan<R>, Vec<R>, usize)>>,
+    /// Requests that reading lists took, and that asking for addresses took.
+    read: AtomicUsize,
+    searches: AtomicUsize,
+}
+
+impl<R> Default for Asked<R> {
+    fn default() -> Self {
+        Self {
+            answers: Mutex::default(),
+            list: tokio::sync::Mutex::default(),
+            read: AtomicUsize::new(0),
+            searches: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl<R: Clone> Asked<R> {
+    pub(in crate::access) fn answer(&self, text: &str) -> Option<(Vec<R>, Option<String>)> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.get(text).cloned()
+    }
+
+    pub(in crate::access) fn keep(&self, text: String, answer: (Vec<R>, Option<String>)) {
+        self.searches.fetch_add(1, Ordering::Relaxed);
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.insert(text, answer);
+    }
+
+    /// Requests for lists and for addresses.
+    pub(in crate::access) fn requests(&self) -> (usize, usize) {
+        (
+            self.read.load(Ordering::Relaxed),
+            self.searches.load(Ordering::Relaxed),
+        )
+    }
+}
+
+/// Every row, where reading the whole list costs less than so many questions. Its length is known from the last read that is in memory;
+/// where it is not, no more of it is read than a quarter of what the questions cost.
+pub(in crate::access) async fn cheaper_whole<P: Place>(
+    place: &P,
+    cx: &Cx,
+    asked: &Asked<P::Row>,
+    questions: usize,
+    rows: Option<usize>,
+) -> Result<Option<Vec<P::Row>>, ProviderError> {
+    let most = match rows {
+        Some(rows) => Some(rows / 100 + 1).filter(|pages| *pages < questions),
+        None => Some((questions / 4).max(1)).filter(|_| questions > 1),
+    };
+    let most = most.filter(|most| *most > 1 || !place.learned().is_long(place.page()));
+    let Some(most) = most else { return Ok(None) };
+    let mut list = asked.list.lock().await;
+    let (scan, all, pages) = list.get_or_insert_with(|| (place.everybody(), Vec::new(), 0));
+    while *pages < most {
+        let Some(batch) = scan.next(cx).await.transpose()? else {
+            break;
+        };
+        asked.read.fetch_add(1, Ordering::Relaxed);
+        *pages += 1;
+        all.extend(batch.records);
+        if !batch.progress.complete && *pages == 1 {
+            place.learned().mark_long(place.page());
+        }
+        if batch.progress.complete {
+            break;
+        }
+    }
+    Ok(scan.progress().complete.then(|| all.clone()))
+}
