@@ -22,10 +22,35 @@ pub(super) struct Input {
     emails: Option<Emails>,
     /// Where a name is several people's in the directory: who is meant.
     directory_user_id: Option<DirectoryUserId>,
+    /// Or several people, up to 50, each with their addresses.
+    people: Option<Vec<Leaver>>,
     /// What stays. E.g. `["subscriber"]`.
     keep: Option<Vec<Keep>>,
     /// From the plan.
     confirmation_token: Option<String>,
+}
+
+/// One of several.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Leaver {
+    email: Option<Email>,
+    emails: Option<Emails>,
+    directory_user_id: Option<DirectoryUserId>,
+}
+
+impl Leaver {
+    fn is_nobody(&self) -> bool {
+        self.email.is_none() && self.emails.is_none() && self.directory_user_id.is_none()
+    }
+
+    fn asked(self) -> Asked {
+        let more = self.emails.unwrap_or_default().0;
+        Asked {
+            emails: self.email.into_iter().chain(more).collect(),
+            directory_user_id: self.directory_user_id,
+        }
+    }
 }
 
 impl Tool for OffboardPerson {
@@ -37,15 +62,22 @@ impl Tool for OffboardPerson {
     type Output = OffboardReport;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
-        let emails = input
-            .email
-            .into_iter()
-            .chain(input.emails.unwrap_or_default().0);
+        let one = Leaver {
+            email: input.email,
+            emails: input.emails,
+            directory_user_id: input.directory_user_id,
+        };
+        let people = match input.people {
+            None => vec![one.asked()],
+            Some(people) if one.is_nobody() => people.into_iter().map(Leaver::asked).collect(),
+            Some(_) => {
+                return Err(Refusal::arguments(
+                    "`people` names several people: give it without `email`, `emails` and `directory_user_id`, which name one",
+                ));
+            }
+        };
         let wanted = Offboard {
-            asked: Asked {
-                emails: emails.collect(),
-                directory_user_id: input.directory_user_id,
-            },
+            people,
             keep: input.keep.unwrap_or_default(),
         };
         let token = input.confirmation_token.as_deref();

@@ -97,13 +97,10 @@ impl Whom {
         one: impl FnOnce() -> Result<Who, Refusal>,
     ) -> Result<Self, Refusal> {
         match (emails, nobody_else) {
-            (None, true) => Err(Refusal::arguments(
-                "name one person (`email`, or `user_id`), or several in `emails`",
-            )),
             (None, false) => one().map(Self::One),
             (Some(Emails(emails)), true) => Ok(Self::Several(emails)),
-            (Some(_), false) => Err(Refusal::arguments(
-                "`emails` names several people: give it alone, without another argument that names one",
+            _ => Err(Refusal::arguments(
+                "give exactly one of `user_id`, `email` and `emails` (several people)",
             )),
         }
     }

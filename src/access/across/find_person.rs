@@ -121,7 +121,10 @@ impl Access {
                 spellings: Vec::new(),
             };
             let feed = || -> Box<dyn Feed<Sight>> {
-                Box::new(Journey::new(*self.clock(), self.surfaces(&asked, &reach)))
+                Box::new(Journey::new(
+                    *self.clock(),
+                    self.surfaces(std::slice::from_ref(&asked), &reach),
+                ))
             };
             let key = format!("person/{query}");
             let what = "the accounts of this person";
@@ -242,7 +245,7 @@ fn in_words(asked: &Asked, accounts: usize, verdict: Verdict, unknown: &[Unknown
 fn told(rows: &[Sight]) -> Vec<Told> {
     let told = |sight: &Sight| match sight {
         Sight::Looked(told) => Some(told.clone()),
-        Sight::Account(_) | Sight::Person(_) => None,
+        _ => None,
     };
     rows.iter().filter_map(told).collect()
 }
@@ -251,7 +254,7 @@ fn told(rows: &[Sight]) -> Vec<Told> {
 pub(in crate::access) fn who_is_meant(rows: &[Sight]) -> Option<Arc<Person>> {
     rows.iter().find_map(|sight| match sight {
         Sight::Person(person) => Some(person.clone()),
-        Sight::Account(_) | Sight::Looked(_) => None,
+        _ => None,
     })
 }
 

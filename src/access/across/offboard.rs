@@ -3,32 +3,31 @@
 //! Nothing here is concluded from absence: every step removes an account that was seen with exactly this address. What
 //! could not be read is said before the confirmation and after the change.
 
+mod found;
 mod residual;
 mod words;
-
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::found::Found;
 use crate::access::across::find_person::{Unknown, one_person};
-use crate::access::across::person::{AlsoKnownAs, Asked, Person};
+use crate::access::across::person::{AlsoKnownAs, Asked};
 use crate::access::across::surface::{Depth, Held, Reach, Removal, Sight};
 use crate::access::change::act::Shared;
-use crate::access::change::plan::{Plan, Unread};
-use crate::access::reads::journey::{Journey, Told};
+use crate::access::change::plan::Plan;
+use crate::access::change::several::{MOST_PEOPLE, for_one};
+use crate::access::reads::journey::Journey;
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
-use crate::roster::{Email, Kind, Names, PageId, Record, Status, System};
+use crate::roster::{Email, Kind, Names, Record, Status, System};
 
 /// Who leaves, and what stays.
 #[derive(Debug, Clone)]
 pub struct Offboard {
-    /// Whom.
-    pub asked: Asked,
+    /// Whom: each by every name that is given of them.
+    pub people: Vec<Asked>,
     /// Kinds of accounts that stay.
     pub keep: Vec<Keep>,
 }
@@ -95,8 +94,58 @@ pub struct OffboardReport {
     pub also_known_as: Vec<AlsoKnownAs>,
     /// What was not looked at or could not be read: the person may have accounts there.
     pub unknown: Vec<Unknown>,
-    /// What remains that no API can show or remove: a person has to look.
+    /// What remains that no API can show or remove: a person has to look. After a confirmation what the plan did not say.
     pub residual: Vec<String>,
+    /// How the people were looked for, and what that took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looked: Option<String>,
+}
+
+impl Offboard {
+    /// The same, where it makes sense: nobody is named twice.
+    fn checked(&self) -> Result<Self, Refusal> {
+        if self.people.len() > MOST_PEOPLE {
+            return Err(Refusal::arguments(format!(
+                "`people` holds {} people, and one call takes {MOST_PEOPLE}: give the others in a call of their own",
+                self.people.len()
+            )));
+        }
+        let people: Result<Vec<Asked>, Refusal> = self.people.iter().map(one_person).collect();
+        let checked = Self {
+            people: people?,
+            keep: self.keep.clone(),
+        };
+        if checked.people.is_empty() {
+            return Err(Refusal::arguments("`people` is empty: name somebody"));
+        }
+        let mut named: Vec<&Email> = Vec::new();
+        for email in checked.emails() {
+            if named.contains(&email) {
+                return Err(Refusal::arguments(format!(
+                    "`people` names {email} as two people's: give every address once, all of one person together"
+                )));
+            }
+            named.push(email);
+        }
+        Ok(checked)
+    }
+
+    fn emails(&self) -> impl Iterator<Item = &Email> {
+        self.people.iter().flat_map(|asked| &asked.emails)
+    }
+
+    /// The same for the same question.
+    fn key(&self) -> serde_json::Value {
+        self.people.iter().map(Asked::key).collect()
+    }
+
+    /// The addresses in words, or how many people.
+    fn shown(&self) -> String {
+        match self.people.as_slice() {
+            [one] => one.shown(),
+            several => format!("{} people", several.len()),
+        }
+    }
 }
 
 impl Access {
@@ -110,14 +159,14 @@ impl Access {
         wanted: &Offboard,
         token: Option<&str>,
     ) -> Result<OffboardReport, Refusal> {
-        let wanted = &Offboard {
-            asked: one_person(&wanted.asked)?,
-            keep: wanted.keep.clone(),
-        };
-        self.knows_ids(&wanted.asked)?;
-        self.permit(ask, Scope::Remove, &[], &[], &wanted.asked.emails)?;
+        let wanted = &wanted.checked()?;
+        for asked in &wanted.people {
+            self.knows_ids(asked)?;
+        }
+        let emails: Vec<Email> = wanted.emails().cloned().collect();
+        self.permit(ask, Scope::Remove, &[], &[], &emails)?;
         if let Some(change) = self.go_on(ask, token).await? {
-            return Ok(self.offboarded(wanted, true, Vec::new(), change));
+            return Ok(self.offboarded(wanted, true, None, change));
         }
         let found = match self.everything_of(ask, wanted, token).await? {
             Ok(found) => found,
@@ -127,39 +176,63 @@ impl Access {
                     also_known_as: Vec::new(),
                     unknown: self.unconfigured(),
                     residual: Vec::new(),
+                    looked: None,
                 });
             }
         };
-        if let Some(why) = found
-            .person
-            .as_ref()
-            .and_then(|person| person.unclear.clone())
-        {
-            return Err(Refusal::Ambiguous(why));
-        }
-        let mut plan = self.parting(wanted, &found).await?;
+        let mut plan = match wanted.people.as_slice() {
+            [asked] => {
+                let unclear = found.people.first().and_then(|it| it.unclear.clone());
+                if let Some(why) = unclear {
+                    return Err(Refusal::Ambiguous(why));
+                }
+                self.parting(asked, &wanted.keep, &found).await?
+            }
+            _ => self.parting_of_several(wanted, &found).await?,
+        };
         let names = self.names_of_pages(ask, &found.pages_with_roles()).await;
         plan.page_names.extend(names);
         let change = self.carry_out(ask, token, plan).await?;
         let member = found.has_member();
-        let person = found.person.as_ref();
-        let names = person.map(|person| person.also_known_as.clone());
-        Ok(self.offboarded(wanted, member, names.unwrap_or_default(), change))
+        Ok(self.offboarded(wanted, member, Some(&found), change))
+    }
+
+    /// One plan for several people.
+    async fn parting_of_several(&self, wanted: &Offboard, found: &Found) -> Result<Plan, Refusal> {
+        let mut plans = Vec::new();
+        for (asked, found) in wanted.people.iter().zip(found.by_person(&wanted.people)) {
+            let unclear = found.people.first().and_then(|it| it.unclear.clone());
+            let planned = match unclear {
+                Some(why) => Err(why + "."),
+                None => match self.parting(asked, &wanted.keep, &found).await {
+                    Ok(plan) => Ok(plan),
+                    Err(refusal) => Err(for_one(refusal)?),
+                },
+            };
+            plans.push((asked.shown(), planned));
+        }
+        let mut plan = Plan::several("remove every account", plans);
+        plan.read_at = found.began;
+        plan.read = Some(found.read());
+        plan.unread = found.unread();
+        Ok(plan)
     }
 
     fn offboarded(
         &self,
         wanted: &Offboard,
         member: bool,
-        also_known_as: Vec<AlsoKnownAs>,
+        found: Option<&Found>,
         change: ChangeReport,
     ) -> OffboardReport {
         let mut unknown: Vec<Unknown> = change.unread.iter().map(Unknown::from).collect();
         unknown.extend(self.unconfigured());
         let residual = residual::of(wanted, member, &change);
         OffboardReport {
+            // The plan said it.
+            looked: found.filter(|_| change.losses.is_some()).map(Found::looked),
             change,
-            also_known_as,
+            also_known_as: found.map(Found::also_known_as).unwrap_or_default(),
             unknown,
             residual,
         }
@@ -184,7 +257,7 @@ impl Access {
         let key = format!(
             "offboard/{}/{}/{}",
             ask.caller.name,
-            wanted.asked.key(),
+            wanted.key(),
             token.or(ask.person.token()).unwrap_or_default()
         );
         let scan = self.sights.unfinished_or_new(
@@ -194,7 +267,7 @@ impl Access {
             || -> Box<dyn Feed<Sight>> {
                 Box::new(Journey::new(
                     *self.clock(),
-                    self.surfaces(&wanted.asked, &reach),
+                    self.surfaces(&wanted.people, &reach),
                 ))
             },
         );
@@ -209,14 +282,14 @@ impl Access {
     }
 
     /// The plan.
-    async fn parting(&self, wanted: &Offboard, found: &Found) -> Result<Plan, Refusal> {
-        let email = &wanted.shown();
+    async fn parting(&self, asked: &Asked, keep: &[Keep], found: &Found) -> Result<Plan, Refusal> {
+        let email = &asked.shown();
         let kept = |held: &Held| {
             let record = &held.account.record;
-            wanted.keep.iter().any(|keep| keep.covers(record))
+            keep.iter().any(|keep| keep.covers(record))
         };
         let mut plan = Plan::so(String::new());
-        plan.also_known_as = found.names(wanted).iter().cloned().collect();
+        plan.also_known_as = found.names(asked).iter().cloned().collect();
         plan.to_type = Some(email.to_string());
         plan.read_at = found.began;
         let mut steps: Vec<(Removal, Option<String>)> = Vec::new();
@@ -281,7 +354,7 @@ impl Access {
                 &format!("{who} its roles on the other pages were taken."),
             );
         }
-        plan.warnings = self.unfinished_about(found.names(wanted)).await;
+        plan.warnings = self.unfinished_about(found.names(asked)).await;
         plan.warnings.extend(residual::before(found));
         for held in found.held.iter().filter(|held| !kept(held)) {
             let record = &held.account.record;
@@ -309,76 +382,5 @@ impl Access {
                 format!("an earlier change has no outcome on record: {change}. What it did is in what was read now: only what is left is planned")
             })
             .collect()
-    }
-}
-
-/// What a search found.
-struct Found {
-    held: Vec<Held>,
-    told: Vec<Told>,
-    /// Who the directory says is meant, where there is one.
-    person: Option<Arc<Person>>,
-    /// When the search began, on the monotonic clock.
-    began: Option<Duration>,
-}
-
-impl Offboard {
-    /// The addresses in words.
-    fn shown(&self) -> String {
-        self.asked.shown()
-    }
-}
-
-impl Found {
-    /// Every address that was asked for.
-    fn names<'a>(&'a self, wanted: &'a Offboard) -> &'a Vec<Email> {
-        let person = self.person.as_ref();
-        person.map_or(&wanted.asked.emails, |person| &person.emails)
-    }
-
-    fn has_member(&self) -> bool {
-        self.held
-            .iter()
-            .any(|held| Keep::TeamMember.covers(&held.account.record))
-    }
-
-    /// Pages on which the person has roles.
-    fn pages_with_roles(&self) -> Vec<PageId> {
-        let roles = self.held.iter().flat_map(|held| &held.account.page_roles);
-        roles.flatten().map(|page| page.page_id.clone()).collect()
-    }
-
-    /// The places that were looked at in full.
-    fn read(&self) -> BTreeSet<String> {
-        let read = self.told.iter().filter(|told| told.answered);
-        read.map(|told| told.what.clone()).collect()
-    }
-
-    fn unread(&self) -> Vec<Unread> {
-        let unread = self.told.iter().filter_map(|told| {
-            Some(Unread {
-                what: told.what.clone(),
-                system: told.system,
-                why: told.why.clone()?,
-            })
-        });
-        unread.collect()
-    }
-
-    fn of(rows: &[Sight]) -> Self {
-        let mut found = Self {
-            held: Vec::new(),
-            told: Vec::new(),
-            person: None,
-            began: None,
-        };
-        for row in rows {
-            match row {
-                Sight::Account(held) => found.held.push((**held).clone()),
-                Sight::Looked(told) => found.told.push(told.clone()),
-                Sight::Person(person) => found.person = Some(person.clone()),
-            }
-        }
-        found
     }
 }

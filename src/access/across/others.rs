@@ -58,7 +58,10 @@ impl Access {
             spellings: Vec::new(),
         };
         let feed = || -> Box<dyn Feed<Sight>> {
-            Box::new(Journey::new(*self.clock(), self.surfaces(asked, &reach)))
+            Box::new(Journey::new(
+                *self.clock(),
+                self.surfaces(std::slice::from_ref(asked), &reach),
+            ))
         };
         let key = format!("others/{}", asked.key());
         let what = "the other accounts of this person";
@@ -117,6 +120,6 @@ fn in_words(gone: &Record, rows: &[Sight]) -> String {
 fn unread(sight: &Sight) -> Option<String> {
     match sight {
         Sight::Looked(told) => Some(format!("{} ({})", told.what, told.why.as_ref()?)),
-        Sight::Account(_) | Sight::Person(_) => None,
+        _ => None,
     }
 }

@@ -42,6 +42,8 @@ pub(in crate::access) struct Looked {
     pub gap: Option<String>,
     /// Whether that is only so for spellings that were not asked for: then what was found once and is not found now is gone.
     pub unproved: bool,
+    /// Requests that it took: for whole lists, and for addresses.
+    pub took: (usize, usize),
 }
 
 /// An account, and what takes it away.
@@ -92,8 +94,10 @@ pub(in crate::access) enum Sight {
     Account(Box<Held>),
     /// A surface was looked at, or could not be.
     Looked(Told),
-    /// Who the search is about, as far as the directory tells.
+    /// Who the search is about, as far as the directory tells. Of several people in the order in which they were asked for.
     Person(Arc<Person>),
+    /// Requests that a place took: for whole lists, and for addresses.
+    Took(usize, usize),
 }
 
 impl Sight {
@@ -101,7 +105,7 @@ impl Sight {
     pub(in crate::access) fn account(&self) -> Option<&Account> {
         match self {
             Self::Account(held) => Some(&held.account),
-            Self::Looked(_) | Self::Person(_) => None,
+            Self::Looked(_) | Self::Person(_) | Self::Took(..) => None,
         }
     }
 }
@@ -204,9 +208,9 @@ impl Part<Sight> for Look {
             self.gap = looked.gap;
             self.unproved = looked.unproved;
             let held = looked.held.into_iter();
-            Some(Ok(Yield::Rows(
-                held.map(|held| Sight::Account(Box::new(held))).collect(),
-            )))
+            let held = held.map(|held| Sight::Account(Box::new(held)));
+            let took = Sight::Took(looked.took.0, looked.took.1);
+            Some(Ok(Yield::Rows(held.chain([took]).collect())))
         })
     }
 

@@ -28,10 +28,10 @@ use crate::roster::{Email, Invitation, Page, PageId, Record, System};
 use crate::upstream::Cx;
 
 impl Access {
-    /// A search of every configured system for a person. Nothing is asked for before it is driven.
+    /// A search of every configured system for a person, or for several at once. Nothing is asked for before it is driven.
     pub(in crate::access) fn surfaces(
         &self,
-        asked: &Asked,
+        asked: &[Asked],
         reach: &Reach,
     ) -> Vec<Box<dyn Part<Sight>>> {
         let elsewhere = Elsewhere {
@@ -54,12 +54,13 @@ impl Access {
             reach: reach.clone(),
         };
         let Ok(directory) = self.atlassian_scim() else {
-            return elsewhere.parts(&Person::of(asked), Vec::new());
+            let people: Vec<Person> = asked.iter().map(Person::of).collect();
+            return elsewhere.parts(&people, Vec::new());
         };
         vec![Box::new(Names {
             directory: directory.clone(),
             everybody: self.directory_everybody(directory, reach.max_age),
-            asked: asked.clone(),
+            asked: asked.to_vec(),
             elsewhere,
             failures: Failures::default(),
         })]
@@ -90,13 +91,19 @@ struct OfStatusApp {
 }
 
 impl Elsewhere {
-    /// The surfaces for every name of a person, with what the directory holds in its place among them.
+    /// The surfaces for every name of the people, with what the directory holds in its place among them.
     fn parts(
         &self,
-        person: &Person,
+        people: &[Person],
         directory: Vec<Box<dyn Part<Sight>>>,
     ) -> Vec<Box<dyn Part<Sight>>> {
-        let emails: Arc<[Email]> = person.emails.as_slice().into();
+        let mut each: Vec<Email> = Vec::new();
+        for email in people.iter().flat_map(|person| &person.emails) {
+            if !each.contains(email) {
+                each.push(email.clone());
+            }
+        }
+        let emails: Arc<[Email]> = each.into();
         let mut parts: Vec<Box<dyn Part<Sight>>> = Vec::new();
         let named = !emails.is_empty();
         let spellings = Spellings::default();
@@ -104,7 +111,7 @@ impl Elsewhere {
             .spellings
             .iter()
             .for_each(|spelling| spellings.add(spelling));
-        for user in &person.people {
+        for user in people.iter().flat_map(|person| &person.people) {
             let stored = user.emails.iter().map(|email| email.value.as_str());
             stored
                 .chain(user.user_name.as_deref())

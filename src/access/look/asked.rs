@@ -8,6 +8,9 @@ use crate::access::look::search::Place;
 use crate::providers::{ProviderError, Scan};
 use crate::upstream::Cx;
 
+/// Questions for which it is not worth a request to know how long the list is.
+const FEW: usize = 3;
+
 /// What a search asked already: one that did not end in a call goes on with it in the next.
 pub(in crate::access) struct Asked<R> {
     /// What was found for each text.
@@ -15,6 +18,8 @@ pub(in crate::access) struct Asked<R> {
     /// The whole list, where that is the cheaper way, as far as it is read.
     list: tokio::sync::Mutex<Option<(Scan<R>, Vec<R>, usize)>>,
     /// Requests that reading lists took, and that asking for addresses took.
+    /// Rows of the list, where that was asked for.
+    size: tokio::sync::OnceCell<Option<usize>>,
     read: AtomicUsize,
     searches: AtomicUsize,
 }
@@ -24,6 +29,7 @@ impl<R> Default for Asked<R> {
         Self {
             answers: Mutex::default(),
             list: tokio::sync::Mutex::default(),
+            size: tokio::sync::OnceCell::new(),
             read: AtomicUsize::new(0),
             searches: AtomicUsize::new(0),
         }
@@ -42,17 +48,17 @@ impl<R: Clone> Asked<R> {
         answers.insert(text, answer);
     }
 
-    /// Requests for lists and for addresses.
+    /// Requests for lists and for addresses that were not told before.
     pub(in crate::access) fn requests(&self) -> (usize, usize) {
         (
-            self.read.load(Ordering::Relaxed),
-            self.searches.load(Ordering::Relaxed),
+            self.read.swap(0, Ordering::Relaxed),
+            self.searches.swap(0, Ordering::Relaxed),
         )
     }
 }
 
 /// Every row, where reading the whole list costs less than so many questions. Its length is known from the last read that is in memory;
-/// where it is not, no more of it is read than a quarter of what the questions cost.
+/// where neither that nor a count tells it, no more of it is read than half of what the questions cost.
 pub(in crate::access) async fn cheaper_whole<P: Place>(
     place: &P,
     cx: &Cx,
@@ -60,9 +66,19 @@ pub(in crate::access) async fn cheaper_whole<P: Place>(
     questions: usize,
     rows: Option<usize>,
 ) -> Result<Option<Vec<P::Row>>, ProviderError> {
+    let rows = match rows {
+        None if questions > FEW => {
+            let ask = || async {
+                asked.read.fetch_add(1, Ordering::Relaxed);
+                place.size(cx).await
+            };
+            *asked.size.get_or_init(ask).await
+        }
+        rows => rows,
+    };
     let most = match rows {
         Some(rows) => Some(rows / 100 + 1).filter(|pages| *pages < questions),
-        None => Some((questions / 4).max(1)).filter(|_| questions > 1),
+        None => Some((questions / 2).max(1)).filter(|_| questions > 1),
     };
     let most = most.filter(|most| *most > 1 || !place.learned().is_long(place.page()));
     let Some(most) = most else { return Ok(None) };

@@ -54,6 +54,10 @@ pub(in crate::access) trait Place: Send + Sync {
     fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Self::Row>>;
     /// How many rows the list had when it was read last, where that is in memory.
     fn rows_in_memory(&self, lists: &Lists) -> Option<usize>;
+    /// How many rows it has, where one request tells.
+    fn size<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Option<usize>> {
+        Box::pin(std::future::ready(None))
+    }
 }
 
 /// The page access users of a page.
@@ -161,6 +165,22 @@ impl Place for SubscribersOf {
 
     fn record(row: &Subscriber) -> &Record {
         &row.record
+    }
+
+    fn size<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Option<usize>> {
+        Box::pin(async move {
+            // Where it cannot be read, the list is read as far as that pays.
+            let counts = self
+                .statuspage
+                .subscriber_counts(cx, &self.page)
+                .await
+                .ok()?;
+            let mut all = 0_usize;
+            for mode in counts.values() {
+                all = all.checked_add(usize::try_from(mode.total?).ok()?)?;
+            }
+            Some(all)
+        })
     }
 
     /// The list of every state does not tell in which state a row is.

@@ -54,6 +54,10 @@ pub(super) fn of(wanted: &Offboard, member: bool, change: &ChangeReport) -> Vec<
         let why = step.detail.as_deref().unwrap_or_default();
         format!("{}: {} ({why})", step.action, step.target)
     }));
+    // The plan said the rest.
+    if change.losses.is_none() {
+        return rest;
+    }
     rest.push("API keys outlive whoever made them, and no API lists them: look under API info in Statuspage for keys that this person made or knew, and replace those".to_owned());
     rest.push(format!("product access and product roles of {email} in admin.atlassian.com (a product admin reaches every page whatever the page roles say)"));
     rest.push("invitations that were sent and not accepted: no API takes one back".to_owned());

@@ -28,7 +28,7 @@ const PEOPLE: &str = "the people of the directory";
 pub(super) struct Names {
     pub directory: AtlassianScim,
     pub everybody: Arc<Scan<DirectoryUser>>,
-    pub asked: Asked,
+    pub asked: Vec<Asked>,
     pub elsewhere: Elsewhere,
     pub failures: Failures,
 }
@@ -47,17 +47,18 @@ impl Part<Sight> for Names {
         cx: &'a Cx,
     ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
         Box::pin(async move {
-            let (person, gap) = match whole(&self.everybody, cx).await {
-                Ok((all, gap)) => (Person::among(&self.asked, &all), gap),
+            let asked = self.asked.iter();
+            let (people, gap) = match whole(&self.everybody, cx).await {
+                Ok((all, gap)) => (asked.map(|it| Person::among(it, &all)).collect(), gap),
                 Err(error) if self.failures.look_again(&error) => return Some(Err(error)),
                 Err(error) => (
-                    Person::of(&self.asked),
+                    asked.map(Person::of).collect(),
                     Some(format!(
                         "{error}; other names of this person, which only the directory knows, were not asked for anywhere"
                     )),
                 ),
             };
-            Some(Ok(Yield::Parts(self.opened(person, gap))))
+            Some(Ok(Yield::Parts(self.opened(people, gap))))
         })
     }
 
@@ -67,27 +68,32 @@ impl Part<Sight> for Names {
 }
 
 impl Names {
-    fn opened(&self, person: Person, gap: Option<String>) -> Parts {
+    fn opened(&self, people: Vec<Person>, gap: Option<String>) -> Parts {
         let system = System::AtlassianScim;
-        let mut rows: Vec<Sight> = person
-            .people
-            .iter()
-            .map(|user| Sight::Account(Box::new(self.held(user.clone()))))
-            .collect();
-        let mut directory: Parts = Vec::new();
-        for unasked in &person.unasked {
-            let what = format!("accounts under `{}`", unasked.name);
-            directory.push(AtHand::left_out(system, what, &unasked.why));
+        let (mut rows, mut directory): (Vec<Sight>, Parts) = (Vec::new(), Vec::new());
+        let mut shown: Vec<&DirectoryUser> = Vec::new();
+        for user in people.iter().flat_map(|person| &person.people) {
+            if !shown.iter().any(|it| it.record.id == user.record.id) {
+                shown.push(user);
+                rows.push(Sight::Account(Box::new(self.held(user.clone()))));
+            }
         }
-        if let Some(why) = &person.unclear {
-            let what = "who is meant".to_owned();
-            directory.push(AtHand::left_out(system, what, why));
+        for person in &people {
+            for unasked in &person.unasked {
+                let what = format!("accounts under `{}`", unasked.name);
+                directory.push(AtHand::left_out(system, what, &unasked.why));
+            }
+            // Of several people it is said of the one.
+            if let (Some(why), [_]) = (&person.unclear, people.as_slice()) {
+                let what = "who is meant".to_owned();
+                directory.push(AtHand::left_out(system, what, why));
+            }
         }
-        let person = Arc::new(person);
-        rows.push(Sight::Person(person.clone()));
-        let what = PEOPLE.to_owned();
-        directory.push(AtHand::rows(system, what, rows, gap));
-        self.elsewhere.parts(&person, directory)
+        let parts = |directory| self.elsewhere.parts(&people, directory);
+        let meant = people.iter().map(|it| Sight::Person(Arc::new(it.clone())));
+        rows.extend(meant);
+        directory.push(AtHand::rows(system, PEOPLE.to_owned(), rows, gap));
+        parts(directory)
     }
 
     /// Somebody who is switched off already stays as they are: there is nothing to take.

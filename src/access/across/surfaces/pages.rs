@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use tokio::sync::OnceCell;
 
 use super::subscriptions::Subscriptions;
 use super::viewers::Viewers;
 use crate::access::across::spellings::{AskAgain, Spellings};
 use crate::access::across::surface::{AtHand, Look, Reach, Sight};
+use crate::access::look::asked::Asked;
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::{Failures, Part, Yield};
 use crate::access::reads::lists::Lists;
@@ -36,12 +38,17 @@ impl Pages {
             lists: self.lists.clone(),
             spellings: self.spellings.clone(),
             failures: Failures::default(),
+            asked: Asked::default(),
+            groups: OnceCell::new(),
+            components: OnceCell::new(),
+            metrics: OnceCell::new(),
         };
         let subscriptions = Subscriptions {
             statuspage: self.statuspage.clone(),
             page: page.clone(),
             lists: self.lists.clone(),
             spellings: self.spellings.clone(),
+            asked: Asked::default(),
         };
         vec![
             Look::part(Arc::new(viewers), &self.person, &self.spellings),

@@ -39,12 +39,18 @@ impl Surface for Members {
     ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
         Box::pin(async move {
             let (team, gap) = whole(&self.scan, cx).await?;
-            let mine = team.iter().filter(|record| is_of(record, person));
-            let held = mine.map(|record| self.held(&team, record)).collect();
+            let mine: Vec<&Record> = team.iter().filter(|record| is_of(record, person)).collect();
+            // All owners do not go because each of them may: those before are gone.
+            let (mut left, mut held) = (team.clone(), Vec::new());
+            for record in mine {
+                held.push(self.held(&left, record));
+                left.retain(|other| other.id != record.id);
+            }
             Ok(Looked {
                 held,
                 gap,
                 unproved: false,
+                took: (0, 0),
             })
         })
     }
@@ -114,6 +120,7 @@ impl Surface for Invitations {
                 held: held.collect(),
                 gap,
                 unproved: false,
+                took: (0, 0),
             })
         })
     }

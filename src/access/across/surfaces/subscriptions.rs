@@ -9,7 +9,8 @@ use crate::access::account::Account;
 use crate::access::across::spellings::Spellings;
 use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::delete_subscriber::DeleteSubscriber;
-use crate::access::look::search::{SubscribersOf, search};
+use crate::access::look::asked::Asked;
+use crate::access::look::search::{SubscribersOf, search_on};
 use crate::access::reads::lists::Lists;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Notify, Statuspage};
@@ -22,6 +23,7 @@ pub(super) struct Subscriptions {
     pub page: Page,
     pub lists: Lists,
     pub spellings: Spellings,
+    pub asked: Asked<Subscriber>,
 }
 
 impl Surface for Subscriptions {
@@ -41,12 +43,13 @@ impl Surface for Subscriptions {
         Box::pin(async move {
             let place = SubscribersOf::every(&self.statuspage, &self.page.id);
             let seen = self.spellings.seen();
-            let searched = search(&place, &self.lists, cx, person, &seen).await?;
+            let searched = search_on(&place, &self.lists, cx, person, &seen, &self.asked).await?;
             let held = searched.found.into_iter().map(|one| self.held(one));
             Ok(Looked {
                 held: held.collect(),
                 gap: searched.gap,
                 unproved: searched.unproved,
+                took: self.asked.requests(),
             })
         })
     }

@@ -54,9 +54,12 @@ impl Surface for Team {
                 held: Vec::new(),
                 gap: self.scan.reach().await.why,
                 unproved: false,
+                took: (0, 0),
             };
+            let mut left = at;
             for record in mine {
-                let held = self.held(cx, record, at).await?;
+                let held = self.held(cx, record, (at, left)).await?;
+                left -= 1;
                 // Without the roles, it is not known which steps take them.
                 let unread = held.account.unread.first().cloned();
                 looked.gap = looked.gap.or(unread);
@@ -68,7 +71,13 @@ impl Surface for Team {
 }
 
 impl Team {
-    async fn held(&self, cx: &Cx, record: Record, team: usize) -> Result<Held, ProviderError> {
+    /// `left`: how many are in the team when those before this one are gone.
+    async fn held(
+        &self,
+        cx: &Cx,
+        record: Record,
+        (team, left): (usize, usize),
+    ) -> Result<Held, ProviderError> {
         let mut account = Account::of(record.clone());
         let user = record.user_id().filter(|_| self.depth != Depth::Names);
         let Some(user) = user else {
@@ -97,10 +106,11 @@ impl Team {
                 None
             }
         };
-        let forbidden = (team == 1).then(|| {
+        let forbidden = (left == 1).then(|| {
             format!(
-                "{} is the only team member: without one nobody can run the status pages. Add another first.",
-                who(&record)
+                "{} is the only team member{}: without one nobody can run the status pages. Add another first.",
+                who(&record),
+                if team == 1 { "" } else { " who would be left" }
             )
         });
         let mut removal = Vec::new();

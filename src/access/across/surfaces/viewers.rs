@@ -1,8 +1,10 @@
 //! The page access users of one page: one request for each address, by Statuspage's own search.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use tokio::sync::OnceCell;
 
 use super::page_words;
 use crate::access::EffectiveAccess;
@@ -11,7 +13,8 @@ use crate::access::across::spellings::Spellings;
 use crate::access::across::surface::Depth;
 use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::delete_viewer::{DeleteViewer, GROUPS, Holds};
-use crate::access::look::search::{ViewersOf, search};
+use crate::access::look::asked::Asked;
+use crate::access::look::search::{ViewersOf, search_on};
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::Failures;
 use crate::access::reads::lists::Lists;
@@ -19,7 +22,10 @@ use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{Groups, given_components, given_metrics, groups_of};
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};
-use crate::roster::{Email, Page, Record, System, ViewerId, ViewerScope};
+use crate::roster::Reach as Seen;
+use crate::roster::{
+    Component, ComponentId, Email, Metric, MetricId, Page, Record, System, ViewerId, ViewerScope,
+};
 use crate::upstream::Cx;
 
 /// The page access users of a page.
@@ -30,6 +36,11 @@ pub(super) struct Viewers {
     pub lists: Lists,
     pub spellings: Spellings,
     pub failures: Failures,
+    pub asked: Asked<Record>,
+    /// What the page has, read once for everybody who is found on it.
+    pub groups: OnceCell<Groups>,
+    pub components: OnceCell<BTreeMap<ComponentId, Component>>,
+    pub metrics: OnceCell<BTreeMap<MetricId, Metric>>,
 }
 
 impl Surface for Viewers {
@@ -52,7 +63,7 @@ impl Surface for Viewers {
                 page: self.page.id.clone(),
             };
             let seen = self.spellings.seen();
-            let searched = search(&place, &self.lists, cx, person, &seen).await?;
+            let searched = search_on(&place, &self.lists, cx, person, &seen, &self.asked).await?;
             let mut held = Vec::new();
             for record in searched.found {
                 held.push(self.held(cx, record).await?);
@@ -61,6 +72,7 @@ impl Surface for Viewers {
                 held,
                 gap: searched.gap,
                 unproved: searched.unproved,
+                took: self.asked.requests(),
             })
         })
     }
@@ -77,16 +89,8 @@ impl Viewers {
                 forbidden: None,
             });
         };
-        match self.depth {
-            Depth::Names => {}
-            Depth::Effects => {
-                let items = Items::default();
-                self.effects(cx, &mut account, &viewer, &items).await?;
-            }
-            Depth::Removal => {
-                let items = self.items(cx, &mut account).await?;
-                self.effects(cx, &mut account, &viewer, &items).await?;
-            }
+        if self.depth != Depth::Names {
+            self.effects(cx, &mut account, &viewer).await?;
         }
         let holds = Holds {
             access: account.access.clone(),
@@ -112,28 +116,12 @@ impl Viewers {
         })
     }
 
-    /// The names of the page's components and metrics: two requests for 100 each.
-    async fn items(&self, cx: &Cx, account: &mut Account) -> Result<Items, ProviderError> {
-        let (statuspage, page) = (&self.statuspage, &self.page.id);
-        let components = read_all(statuspage.components(page), cx, "components").await;
-        let components = self.unless_unread(components, "the names of components", account)?;
-        let metrics = read_all(statuspage.metrics(page), cx, "metrics").await;
-        let metrics = self.unless_unread(metrics, "the names of metrics", account)?;
-        let components = components.into_iter().flatten();
-        let metrics = metrics.into_iter().flatten();
-        Ok(Items {
-            components: components.map(|it| (it.id.clone(), it)).collect(),
-            metrics: metrics.map(|it| (it.id.clone(), it)).collect(),
-        })
-    }
-
-    /// What the viewer sees: one request for 100 groups of the page, two for what was given directly.
+    /// What the viewer sees: two requests for what was given directly, and what is needed to name it and what groups give.
     async fn effects(
         &self,
         cx: &Cx,
         account: &mut Account,
         viewer: &ViewerId,
-        items: &Items,
     ) -> Result<(), ProviderError> {
         let (statuspage, page) = (&self.statuspage, &self.page.id);
         let holder = Holder::Viewer(viewer.clone());
@@ -142,14 +130,18 @@ impl Viewers {
         let metrics = given_metrics(statuspage, cx, page, viewer).await;
         let metrics = self.unless_unread(metrics, "metrics given directly", account)?;
         let groups = if account.record.groups.as_ref().is_some_and(Vec::is_empty) {
-            Some(Groups::new())
+            None
         } else {
-            let rows = read_all(statuspage.groups(page), cx, "page access groups").await;
-            let rows = self.unless_unread(rows, "what the groups give", account)?;
-            rows.map(|rows| rows.into_iter().map(|it| (it.id.clone(), it)).collect())
+            let read = || async {
+                let rows = read_all(statuspage.groups(page), cx, "page access groups").await?;
+                Ok(rows.into_iter().map(|it| (it.id.clone(), it)).collect())
+            };
+            let groups = self.groups.get_or_try_init(read).await;
+            self.unless_unread(groups, "what the groups give", account)?
         };
-        let groups = groups.unwrap_or_default();
-        let held = groups_of(&account.record, viewer, &groups);
+        let none = Groups::new();
+        let groups = groups.unwrap_or(&none);
+        let held = groups_of(&account.record, viewer, groups);
         if held.is_none() {
             account
                 .unread
@@ -160,8 +152,43 @@ impl Viewers {
             components: components.into_iter().flatten().collect(),
             metrics: metrics.into_iter().flatten().collect(),
         };
-        account.access = Some(EffectiveAccess::of(&scope, &groups, items));
+        let mut items = Items::default();
+        if self.depth == Depth::Removal {
+            let reach = Seen::of(&scope, groups);
+            items = self.items(cx, account, &reach).await?;
+        }
+        account.access = Some(EffectiveAccess::of(&scope, groups, &items));
         Ok(())
+    }
+
+    /// The names of the page's components and metrics, where somebody sees any: a request for 100 of each.
+    async fn items(
+        &self,
+        cx: &Cx,
+        account: &mut Account,
+        reach: &Seen,
+    ) -> Result<Items, ProviderError> {
+        let (statuspage, page) = (&self.statuspage, &self.page.id);
+        let mut items = Items::default();
+        if !reach.components.is_empty() {
+            let read = || async {
+                let rows = read_all(statuspage.components(page), cx, "components").await?;
+                Ok(rows.into_iter().map(|it| (it.id.clone(), it)).collect())
+            };
+            let all = self.components.get_or_try_init(read).await;
+            let all = self.unless_unread(all, "the names of components", account)?;
+            items.components = all.cloned().unwrap_or_default();
+        }
+        if !reach.metrics.is_empty() {
+            let read = || async {
+                let rows = read_all(statuspage.metrics(page), cx, "metrics").await?;
+                Ok(rows.into_iter().map(|it| (it.id.clone(), it)).collect())
+            };
+            let all = self.metrics.get_or_try_init(read).await;
+            let all = self.unless_unread(all, "the names of metrics", account)?;
+            items.metrics = all.cloned().unwrap_or_default();
+        }
+        Ok(items)
     }
 
     /// What was read; what fails in passing is asked again, and what cannot be read all the same is noted with the account.
