@@ -69,7 +69,7 @@ pub struct Access {
     pub(in crate::access) facts: Shelf<Fact>,
     pub(in crate::access) holders: Shelf<DirectHolder>,
     jobs: Jobs,
-    plannings: Plannings,
+    pub(in crate::access) plannings: Plannings,
     exports: Exports,
     reviews: Reviews,
     pub(in crate::access) pages_read: crate::access::server::memory::Pages,
@@ -154,10 +154,6 @@ impl Access {
 
     pub(in crate::access) fn jobs(&self) -> &Jobs {
         &self.jobs
-    }
-
-    pub(in crate::access) fn plannings(&self) -> &Plannings {
-        &self.plannings
     }
 
     /// What reads were answered, for other processes.

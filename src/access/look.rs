@@ -1,5 +1,6 @@
 //! Fresh reads that plans rest on and steps are read back with; they look and change nothing.
 
+pub(in crate::access) mod as_list;
 pub(in crate::access) mod asked;
 pub(in crate::access) mod directory;
 pub(in crate::access) mod group;

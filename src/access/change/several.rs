@@ -237,7 +237,7 @@ impl Access {
     ) -> Result<OfEach, Refusal> {
         let key = self.key_of_call(ask, token);
         let now = self.clock().monotonic();
-        let before = self.plannings().remove(&key).map(|(_, begun)| begun);
+        let before = self.plannings.remove(&key).map(|(_, begun)| begun);
         let before = before.filter(|it| now.saturating_sub(it.touched) < KEPT);
         let (mut plans, began) = before.map_or((Vec::new(), now), |it| (it.plans, it.began));
         for email in people.iter().skip(plans.len()) {
@@ -326,7 +326,7 @@ impl Access {
 
     fn keep_planning(&self, key: String, plans: Vec<Planned>, began: Duration) {
         let now = self.clock().monotonic();
-        let waiting = self.plannings();
+        let waiting = &self.plannings;
         waiting.retain(|_, it| now.saturating_sub(it.touched) < KEPT);
         let weight = self.memory().weigh(What::Plans, plans.len() * A_PERSON);
         let begun = Begun {

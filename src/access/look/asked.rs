@@ -11,12 +11,18 @@ use crate::upstream::Cx;
 /// Questions for which it is not worth a request to know how long the list is.
 const FEW: usize = 3;
 
+/// What was found for a text, and why there may be more.
+type Answer<R> = (Vec<R>, Option<String>);
+
+/// A list that is being read: its rows, and how many requests it took.
+type Begun<R> = (Scan<R>, Vec<R>, usize);
+
 /// What a search asked already: one that did not end in a call goes on with it in the next.
 pub(in crate::access) struct Asked<R> {
     /// What was found for each text.
-    answers: Mutex<BTreeMap<String, (Vec<R>, Option<String>)>>,
+    answers: Mutex<BTreeMap<String, Answer<R>>>,
     /// The whole list, where that is the cheaper way, as far as it is read.
-    list: tokio::sync::Mutex<Option<(Scan<R>, Vec<R>, usize)>>,
+    list: tokio::sync::Mutex<Option<Begun<R>>>,
     /// Requests that reading lists took, and that asking for addresses took.
     /// Rows of the list, where that was asked for.
     size: tokio::sync::OnceCell<Option<usize>>,
@@ -37,12 +43,12 @@ impl<R> Default for Asked<R> {
 }
 
 impl<R: Clone> Asked<R> {
-    pub(in crate::access) fn answer(&self, text: &str) -> Option<(Vec<R>, Option<String>)> {
+    pub(in crate::access) fn answer(&self, text: &str) -> Option<Answer<R>> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.get(text).cloned()
     }
 
-    pub(in crate::access) fn keep(&self, text: String, answer: (Vec<R>, Option<String>)) {
+    pub(in crate::access) fn keep(&self, text: String, answer: Answer<R>) {
         self.searches.fetch_add(1, Ordering::Relaxed);
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.insert(text, answer);

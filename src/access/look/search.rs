@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use crate::access::look::asked::{Asked, cheaper_whole};
 use crate::access::look::whole::read_all;
 use crate::access::reads::lists::{Age, Lists};
-use crate::access::reads::scan::{Feed, flaw};
+use crate::access::reads::scan::flaw;
 use crate::access::{Access, Ask, Refusal};
 use crate::providers::statuspage::{Learned, LetterCase, StateFilter, Statuspage, SubscriberQuery};
 use crate::providers::{ProviderError, Scan};
@@ -196,62 +196,6 @@ impl Place for SubscribersOf {
         let count = |_: &Subscriber| rows.replace(rows.get() + 1) == usize::MAX;
         lists.subscribers_in_memory(&self.page, Age::Proves, count)?;
         Some(rows.get())
-    }
-}
-
-/// A search as the read of a list, for one address or several people's.
-pub(in crate::access) struct AsList<P: Place> {
-    place: P,
-    lists: Lists,
-    emails: Vec<Email>,
-    asked: Asked<P::Row>,
-    over: bool,
-    gap: Option<String>,
-    scanned: usize,
-}
-
-impl<P: Place> AsList<P> {
-    pub(in crate::access) fn new(place: P, lists: Lists, emails: Vec<Email>) -> Self {
-        Self {
-            place,
-            lists,
-            emails,
-            asked: Asked::default(),
-            over: false,
-            gap: None,
-            scanned: 0,
-        }
-    }
-}
-
-impl<P: Place> Feed<P::Row> for AsList<P> {
-    fn next<'a>(
-        &'a mut self,
-        cx: &'a Cx,
-    ) -> BoxFuture<'a, Option<Result<Vec<P::Row>, ProviderError>>> {
-        Box::pin(async move {
-            if self.over {
-                return None;
-            }
-            let (place, lists) = (&self.place, &self.lists);
-            let searched = search_on(place, lists, cx, &self.emails, &[], &self.asked).await;
-            let searched = match searched {
-                Ok(searched) => searched,
-                Err(error) => return Some(Err(error)),
-            };
-            self.over = true;
-            self.gap = searched.gap;
-            self.scanned = searched.found.len();
-            Some(Ok(searched.found))
-        })
-    }
-
-    fn flaw(&self) -> Option<String> {
-        self.gap.clone()
-    }
-
-    fn scanned(&self) -> usize {
-        self.scanned
     }
 }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::access::change::plan::Plan;
 use crate::access::change::report::ChangeReport;
 use crate::access::change::several::each_once;
-use crate::access::look::search::{AsList, Place, ViewersOf};
+use crate::access::look::as_list::AsList;
+use crate::access::look::search::{Place, ViewersOf};
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::reads::shelf::Shelf;
 use crate::access::reads::weight::Weighs;
@@ -254,7 +255,7 @@ impl Access {
         let feed =
             || -> Box<dyn Feed<P::Row>> { Box::new(AsList::new(place, lists, emails.to_vec())) };
         // The plans of some of them may wait for this call: it goes on with what they were made from.
-        let waits = self.plannings().contains_key(&key);
+        let waits = self.plannings.contains_key(&key);
         let will_do = |scan: &Scan<P::Row>, _| waits || !scan.has_ended();
         let scan = shelf.held_or_new(self.clock(), &key, &what, will_do, feed);
         let reach = scan.drive(self, ask, usize::MAX).await?;

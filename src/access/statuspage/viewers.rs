@@ -13,7 +13,8 @@ use crate::access::acts::{
     delete_viewer::{DeleteViewer, Holds},
 };
 use crate::access::change::plan::Plan;
-use crate::access::look::search::{AsList, SubscribersOf, ViewersOf};
+use crate::access::look::as_list::AsList;
+use crate::access::look::search::{SubscribersOf, ViewersOf};
 use crate::access::look::whole::stable;
 use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};

@@ -48,7 +48,7 @@ impl Part<Sight> for Names {
     ) -> BoxFuture<'a, Option<Result<Yield<Sight>, ProviderError>>> {
         Box::pin(async move {
             let asked = self.asked.iter();
-            let (people, gap) = match whole(&self.everybody, cx).await {
+            let (people, gap): (Vec<Person>, _) = match whole(&self.everybody, cx).await {
                 Ok((all, gap)) => (asked.map(|it| Person::among(it, &all)).collect(), gap),
                 Err(error) if self.failures.look_again(&error) => return Some(Err(error)),
                 Err(error) => (
@@ -58,7 +58,7 @@ impl Part<Sight> for Names {
                     )),
                 ),
             };
-            Some(Ok(Yield::Parts(self.opened(people, gap))))
+            Some(Ok(Yield::Parts(self.opened(&people, gap))))
         })
     }
 
@@ -68,7 +68,7 @@ impl Part<Sight> for Names {
 }
 
 impl Names {
-    fn opened(&self, people: Vec<Person>, gap: Option<String>) -> Parts {
+    fn opened(&self, people: &[Person], gap: Option<String>) -> Parts {
         let system = System::AtlassianScim;
         let (mut rows, mut directory): (Vec<Sight>, Parts) = (Vec::new(), Vec::new());
         let mut shown: Vec<&DirectoryUser> = Vec::new();
@@ -78,18 +78,18 @@ impl Names {
                 rows.push(Sight::Account(Box::new(self.held(user.clone()))));
             }
         }
-        for person in &people {
+        for person in people {
             for unasked in &person.unasked {
                 let what = format!("accounts under `{}`", unasked.name);
                 directory.push(AtHand::left_out(system, what, &unasked.why));
             }
             // Of several people it is said of the one.
-            if let (Some(why), [_]) = (&person.unclear, people.as_slice()) {
+            if let (Some(why), [_]) = (&person.unclear, people) {
                 let what = "who is meant".to_owned();
                 directory.push(AtHand::left_out(system, what, why));
             }
         }
-        let parts = |directory| self.elsewhere.parts(&people, directory);
+        let parts = |directory| self.elsewhere.parts(people, directory);
         let meant = people.iter().map(|it| Sight::Person(Arc::new(it.clone())));
         rows.extend(meant);
         directory.push(AtHand::rows(system, PEOPLE.to_owned(), rows, gap));
