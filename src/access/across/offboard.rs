@@ -96,7 +96,7 @@ pub struct OffboardReport {
     pub unknown: Vec<Unknown>,
     /// What remains that no API can show or remove: a person has to look. After a confirmation what the plan did not say.
     pub residual: Vec<String>,
-    /// How the people were looked for, and what that took.
+    /// How several people were looked for, and what that took.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub looked: Option<String>,
 }
@@ -230,7 +230,9 @@ impl Access {
         let residual = residual::of(wanted, member, &change);
         OffboardReport {
             // The plan said it.
-            looked: found.filter(|_| change.losses.is_some()).map(Found::looked),
+            looked: found
+                .filter(|_| change.losses.is_some() && wanted.people.len() > 1)
+                .map(Found::looked),
             change,
             also_known_as: found.map(Found::also_known_as).unwrap_or_default(),
             unknown,

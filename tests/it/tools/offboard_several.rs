@@ -198,7 +198,7 @@ async fn many_people_are_looked_for_in_the_whole_list_where_that_is_cheaper() {
     );
     assert!(of("/subscribers") + of("/page_access_users?") < 50);
     let looked = plan["looked"].as_str().unwrap();
-    assert!(looked.contains("read whole"), "{looked}");
+    assert!(looked.contains("lists whole"), "{looked}");
 }
 
 #[tokio::test]

@@ -61,15 +61,15 @@ impl Found {
 
     /// How the lists of viewers and subscribers were looked through, and what it took.
     pub(super) fn looked(&self) -> String {
-        let read = self.took.iter().filter(|(lists, _)| *lists > 0).count();
-        let requests =
-            |each: fn(&(usize, usize)) -> usize| self.took.iter().map(each).sum::<usize>();
-        let (lists, searches) = (requests(|it| it.0), requests(|it| it.1));
+        let requests = |each: fn(&(usize, usize)) -> usize| {
+            let took = self.took.iter().map(each).sum();
+            count(took, "request", "requests")
+        };
         format!(
-            "of {} of viewers and subscribers {read} were read whole, as the cheaper way ({}), and the others asked by address ({})",
+            "{} of viewers and subscribers were looked through the cheaper way: {} for reading lists whole, {} for asking by address",
             count(self.took.len(), "list", "lists"),
-            count(lists, "request", "requests"),
-            count(searches, "request", "requests"),
+            requests(|it| it.0),
+            requests(|it| it.1),
         )
     }
 
