@@ -126,7 +126,7 @@ impl Access {
         let team = self.whole_members(ask).await?;
         let plan = |left: &[Record], who: &Who| self.plan_team_role(left, who, role);
         let plans = one_after_the_other(&team, &emails, plan, |record| {
-            record.roles = Some(vec![role.to_string()]);
+            record.roles = Some(vec![role.to_string().into()]);
             true
         })?;
         let what = format!("give the StatusApp role {role}");
