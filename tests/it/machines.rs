@@ -3,6 +3,7 @@
 //! They run against a real `redis-server`, which each test starts for itself in a folder that is gone afterwards.
 
 mod built;
+mod finished;
 mod outage;
 mod rights;
 mod same_answers;

@@ -13,7 +13,7 @@ use crate::binary::at;
 use crate::binary::session::Session;
 
 /// A machine of its own folder, that shares the Redis and nothing else.
-fn machine(sandbox: &Running, redis: &str, folder: &Path, more: &str) -> Command {
+pub(super) fn machine(sandbox: &Running, redis: &str, folder: &Path, more: &str) -> Command {
     let file = folder.join("c.toml");
     std::fs::write(&file, more).unwrap();
     let mut command = at(sandbox, folder);

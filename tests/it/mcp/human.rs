@@ -105,6 +105,32 @@ async fn a_client_without_forms_is_refused_and_told_what_to_do_instead() {
 }
 
 #[tokio::test]
+async fn no_answer_hands_out_a_token() {
+    let world = world().await;
+    let publishes = json!({"page_id": known::AUDIENCE_PAGE, "user_id": "nobody"});
+    for era in ERAS {
+        for client in [
+            Client::without_forms(),
+            Client::with_forms(Does::Declines),
+            Client::with_forms(Does::Types(known::JANE)),
+        ] {
+            let running = client.connect(&world.app, era).await;
+            for (tool, arguments) in [
+                ("remove_user", removal()),
+                ("offboard_person", json!({"email": known::JANE})),
+                ("change_viewer_access", publishes.clone()),
+            ] {
+                let answer = json!(call(&running, tool, &arguments).await).to_string();
+                assert!(
+                    !answer.contains("confirmation_token"),
+                    "{era:?} {tool}: {answer}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn server_status_says_who_confirms() {
     let world = world().await;
     let status = world.result("server_status", json!({})).await;
