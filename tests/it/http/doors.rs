@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use status_roster::caller::Scope;
+use status_roster::clock::Clock;
 use status_roster::transport::http::{HttpError, Server};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -169,6 +170,32 @@ async fn clients_that_say_nothing_are_let_go_and_hold_nobody_up() {
         .filter(|it| it.starts_with("HTTP/1.1 408"))
         .count();
     assert!(late >= 13, "each half body is answered: {late}");
+}
+
+#[tokio::test]
+async fn connections_that_are_held_open_shut_nobody_out() {
+    let office = Office::with("", |settings| settings.max_connections = 8).await;
+    let address = office.url.strip_prefix("http://").unwrap();
+    let half = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n";
+    let mut under_way = TcpStream::connect(address).await.unwrap();
+    under_way.write_all(half.as_bytes()).await.unwrap();
+    let mut byte = [0; 400];
+    let begun = under_way.read(&mut byte).await.unwrap();
+    assert!(byte[..begun].starts_with(b"HTTP/1.1 100"));
+    let silent = (0..12).map(|_| TcpStream::connect(address));
+    let silent = futures::future::join_all(silent).await;
+    let began = Clock::system().monotonic();
+    for _ in 0..3 {
+        let list = office.shown(None, &[]).await;
+        assert!(list.contains(&"list_org_users".to_owned()));
+    }
+    // Patience is a minute.
+    let took = Clock::system().monotonic() - began;
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    // What has begun is not ended for others.
+    let more = tokio::time::timeout(Duration::from_millis(100), under_way.read(&mut byte));
+    assert!(more.await.is_err(), "a request under way was cut off");
+    drop(silent);
 }
 
 #[tokio::test]
