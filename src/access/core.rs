@@ -14,7 +14,7 @@ use crate::access::across::review::Reviews;
 use crate::access::across::surface::Sight;
 use crate::access::change::jobs::Jobs;
 use crate::access::change::several::Plannings;
-use crate::access::operations::holders::DirectHolder;
+use crate::access::operations::holders::Loser;
 use crate::access::reads::continued::Continued;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::shelf::Shelf;
@@ -67,7 +67,7 @@ pub struct Access {
     pub(in crate::access) reads: Shelf<Record>,
     pub(in crate::access) subscriber_reads: Shelf<Subscriber>,
     pub(in crate::access) facts: Shelf<Fact>,
-    pub(in crate::access) holders: Shelf<DirectHolder>,
+    pub(in crate::access) holders: Shelf<Loser>,
     jobs: Jobs,
     pub(in crate::access) plannings: Plannings,
     exports: Exports,

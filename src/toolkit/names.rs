@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::Effect;
 use crate::access::{Access, Ask, Refusal};
 use crate::roster::{PageId, Thing, text};
 
@@ -25,11 +26,11 @@ pub(super) struct LookUps<'a> {
     pub when_not_found: Vec<&'a Place>,
 }
 
-/// The texts that may be names. A name can be written as every official id is (12 small letters and digits), so each is looked for among
-/// the ids and the names of the list that the call needs anyway. Where looking costs a list of its own (pages, and incidents unless one
-/// is removed), what is written so is taken for an id first.
+/// The texts that may be names. A name can be written as every official id is (12 small letters and digits). What is written so is taken for
+/// an id first where a wrong one is sure to be refused; where it would be answered as gone, not given, or a filter that nothing fits, it
+/// is looked for among ids and names before the call.
 pub(super) fn to_look_up<'a>(
-    removes: bool,
+    effect: Effect,
     places: &'a [Place],
     arguments: &Map<String, Value>,
 ) -> LookUps<'a> {
@@ -44,12 +45,15 @@ pub(super) fn to_look_up<'a>(
     };
     let may_be_name = |place: &&Place| text(place).is_some_and(can_be_name);
     let later = |place: &&Place| {
-        let costs = match place.thing {
+        let refuses = match place.thing {
             Thing::Page => true,
-            Thing::Incident => !removes,
-            Thing::Component | Thing::Group | Thing::Metric => false,
+            Thing::Incident => effect != Effect::Remove,
+            Thing::Component | Thing::Group | Thing::Metric => match effect {
+                Effect::Add | Effect::Send | Effect::Publish => true,
+                Effect::Read | Effect::Change | Effect::Remove => false,
+            },
         };
-        costs && text(place).is_some_and(is_an_id)
+        refuses && text(place).is_some_and(is_an_id)
     };
     let (when_not_found, first) = places.iter().filter(may_be_name).partition(later);
     LookUps {

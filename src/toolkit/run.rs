@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::arguments::typed;
 use super::names::{self, Place};
-use super::{Answer, Effect, Tool};
+use super::{Answer, Tool};
 use crate::access::{Access, Ask, Refusal};
 
 /// Calls a tool, with ids in place of names. Everything else about the arguments is judged before a name is looked up.
@@ -17,8 +17,7 @@ async fn called<T: Tool>(
     arguments: &Map<String, Value>,
     names: &[Place],
 ) -> Result<T::Output, Refusal> {
-    let removes = T::EFFECT == Effect::Remove;
-    let names = names::to_look_up(removes, names, arguments);
+    let names = names::to_look_up(T::EFFECT, names, arguments);
     typed::<T::Input>(names::with_some_id(arguments, &names.first)).map_err(Refusal::arguments)?;
     let refusal = match with_names::<T>(access, ask, arguments, &names.first).await {
         Err(refusal) if refusal.is_not_found() && !names.when_not_found.is_empty() => refusal,

@@ -1,7 +1,7 @@
-//! Page access users to whom a component or a metric was given directly. No list says who they are, so each viewer is asked: one request
-//! for each, over as many calls as that takes.
+//! Viewers who lose a component or a metric that is deleted, and those who see nothing of the page then. Groups say what they give and
+//! to whom; what was given directly no list says, so each viewer is asked: one request for each, over as many calls as that takes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -10,22 +10,24 @@ use crate::access::change::effect::Loss;
 use crate::access::operations::step::of_readers;
 use crate::access::reads::scan::Feed;
 use crate::access::reads::weight::Weighs;
-use crate::access::statuspage::reach::{given_components, given_metrics};
-use crate::access::words::who;
+use crate::access::statuspage::items::named;
+use crate::access::statuspage::members::Members;
+use crate::access::statuspage::reach::{Groups, given_components, given_metrics, groups_of};
+use crate::access::words::count;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder as Viewer, Scan, Statuspage};
-use crate::roster::{ComponentId, MetricId, Names, PageId, Record};
+use crate::roster::{
+    Audience, ComponentId, MetricId, Page, PageAccessGroup, PageId, Record, ViewerId,
+};
 use crate::upstream::Cx;
 
 /// Viewers that are asked about at most: of more the words say that they were not.
 const MOST: usize = 500;
 /// How old the answer may be: the call with the token is to find what the first one found.
 const FRESH: Duration = Duration::from_secs(600);
-/// Names in one sentence at most.
-const MOST_NAMES: usize = 100;
 
-/// What may have been given directly.
+/// What is deleted.
 #[derive(Debug, Clone)]
 pub(in crate::access) enum Given {
     Component(ComponentId),
@@ -39,19 +41,40 @@ impl Given {
             Self::Metric(id) => ("metric", id.as_str()),
         }
     }
+
+    /// Whether a group gives it. `None`: the answer did not say.
+    fn by(&self, group: &PageAccessGroup) -> Option<bool> {
+        match self {
+            Self::Component(id) => Some(group.component_ids.as_ref()?.contains(id)),
+            Self::Metric(id) => Some(group.metric_ids.as_ref()?.contains(id)),
+        }
+    }
+
+    /// Whether a group gives anything else, or may: what it did not say is not taken for nothing.
+    fn gives_more(&self, group: &PageAccessGroup) -> bool {
+        let (Some(components), Some(metrics)) = (&group.component_ids, &group.metric_ids) else {
+            return true;
+        };
+        match self {
+            Self::Component(id) => !metrics.is_empty() || components.iter().any(|it| it != id),
+            Self::Metric(id) => !components.is_empty() || metrics.iter().any(|it| it != id),
+        }
+    }
 }
 
-/// Somebody who holds it.
+/// A viewer who loses it.
 #[derive(Debug, Clone)]
-pub(in crate::access) struct DirectHolder {
+pub(in crate::access) struct Loser {
     record: Record,
-    /// Whether it is all that the person sees: no group, and nothing else directly.
+    /// Whether it was given to the viewer, and not to a group alone.
+    directly: bool,
+    /// Whether it is all that the viewer sees: no group gives anything else, and nothing else was given directly.
     nothing_else: bool,
 }
 
-impl Weighs for DirectHolder {
+impl Weighs for Loser {
     fn weight(&self) -> usize {
-        self.record.weight() + 1
+        self.record.weight() + 2
     }
 }
 
@@ -60,6 +83,7 @@ struct Walk {
     statuspage: Statuspage,
     page: PageId,
     given: Given,
+    groups: Groups,
     viewers: Scan<Record>,
     pending: VecDeque<Record>,
     asked: usize,
@@ -67,46 +91,57 @@ struct Walk {
 }
 
 impl Walk {
-    /// Whether this viewer holds it, and whether anything else.
-    async fn look(&self, cx: &Cx, record: &Record) -> Result<Option<bool>, ProviderError> {
+    /// The viewer as one who loses it, if it is one.
+    async fn look(&self, cx: &Cx, record: Record) -> Result<Option<Loser>, ProviderError> {
         let Some(id) = record.viewer_id() else {
             return Ok(None);
         };
+        // Where neither the viewer nor the groups say who is in which, nobody is said to see nothing.
+        let held = groups_of(&record, &id, &self.groups);
+        let groups = |test: &dyn Fn(&PageAccessGroup) -> bool| {
+            let held = held.iter().flatten();
+            held.filter_map(|id| self.groups.get(id)).any(test)
+        };
+        let by_group = groups(&|it| self.given.by(it) == Some(true));
+        let no_more = held.is_some() && !groups(&|it| self.given.gives_more(it));
         let (statuspage, page) = (&self.statuspage, &self.page);
         let holder = Viewer::Viewer(id.clone());
-        let in_no_group = record.groups.as_ref().is_some_and(Vec::is_empty);
-        let (holds, others) = match &self.given {
+        let (directly, alone) = match &self.given {
             Given::Component(wanted) => {
-                let held = given_components(statuspage, cx, page, &holder).await?;
-                let holds = held.contains(wanted);
-                let alone = holds && in_no_group && held.len() == 1;
-                (
-                    holds,
-                    !alone || !given_metrics(statuspage, cx, page, &id).await?.is_empty(),
-                )
+                let given = given_components(statuspage, cx, page, &holder).await?;
+                (given.contains(wanted), given.iter().all(|it| it == wanted))
             }
             Given::Metric(wanted) => {
-                let held = given_metrics(statuspage, cx, page, &id).await?;
-                let holds = held.contains(wanted);
-                let alone = holds && in_no_group && held.len() == 1;
-                (
-                    holds,
-                    !alone
-                        || !given_components(statuspage, cx, page, &holder)
-                            .await?
-                            .is_empty(),
-                )
+                let given = given_metrics(statuspage, cx, page, &id).await?;
+                (given.contains(wanted), given.iter().all(|it| it == wanted))
             }
         };
-        Ok(holds.then_some(!others))
+        if !directly && !by_group {
+            return Ok(None);
+        }
+        // Of the other kind only those are asked who have nothing else so far.
+        let nothing_else = no_more
+            && alone
+            && match &self.given {
+                Given::Component(_) => given_metrics(statuspage, cx, page, &id).await?.is_empty(),
+                Given::Metric(_) => {
+                    let given = given_components(statuspage, cx, page, &holder).await?;
+                    given.is_empty()
+                }
+            };
+        Ok(Some(Loser {
+            record,
+            directly,
+            nothing_else,
+        }))
     }
 }
 
-impl Feed<DirectHolder> for Walk {
+impl Feed<Loser> for Walk {
     fn next<'a>(
         &'a mut self,
         cx: &'a Cx,
-    ) -> BoxFuture<'a, Option<Result<Vec<DirectHolder>, ProviderError>>> {
+    ) -> BoxFuture<'a, Option<Result<Vec<Loser>, ProviderError>>> {
         Box::pin(async move {
             let Some(record) = self.pending.front().cloned() else {
                 let batch = match self.viewers.next(cx).await? {
@@ -120,18 +155,14 @@ impl Feed<DirectHolder> for Walk {
                 self.too_many = true;
                 return None;
             }
-            let found = match self.look(cx, &record).await {
+            let found = match self.look(cx, record).await {
                 Ok(found) => found,
                 Err(error) if error.is_not_found() => None,
                 Err(error) => return Some(Err(error)),
             };
             self.pending.pop_front();
             self.asked += 1;
-            let holder = |nothing_else| DirectHolder {
-                record,
-                nothing_else,
-            };
-            Some(Ok(found.map(holder).into_iter().collect()))
+            Some(Ok(found.into_iter().collect()))
         })
     }
 
@@ -150,29 +181,42 @@ impl Feed<DirectHolder> for Walk {
 }
 
 impl Access {
-    /// What those lose to whom it was given directly, or a report where reading goes on in the next call.
-    pub(in crate::access) async fn direct_losers(
+    /// What viewers lose with it, or a report where reading goes on in the next call.
+    pub(in crate::access) async fn losers(
         &self,
         ask: &Ask,
-        page: &PageId,
+        page: &Page,
         given: &Given,
         shown: &str,
     ) -> Result<Result<Vec<Loss>, Box<ChangeReport>>, Refusal> {
+        let evidence = self.audience(ask, page).await?;
+        match evidence.audience {
+            Audience::Yes => {}
+            Audience::NoEvidence => return Ok(Ok(Vec::new())),
+            Audience::Unknown => {
+                return Ok(Ok(vec![of_readers(format!(
+                    "page access users may lose sight of it: nobody was looked for, because whether the page is audience-specific is not known ({})",
+                    evidence.reasons.join("; ")
+                ))]));
+            }
+        }
+        let groups = self.groups(ask, &page.id).await?;
         let statuspage = self.statuspage()?;
         let (word, id) = given.word();
-        let what = format!("to whom {word} {shown} was given directly");
-        let feed = || -> Box<dyn Feed<DirectHolder>> {
+        let what = format!("who sees {word} {shown}");
+        let feed = || -> Box<dyn Feed<Loser>> {
             Box::new(Walk {
                 statuspage: statuspage.clone(),
-                page: page.clone(),
+                page: page.id.clone(),
                 given: given.clone(),
-                viewers: statuspage.viewers(page),
+                groups: groups.clone(),
+                viewers: statuspage.viewers(&page.id),
                 pending: VecDeque::new(),
                 asked: 0,
                 too_many: false,
             })
         };
-        let key = format!("{page}/{word}/{id}");
+        let key = format!("{}/{word}/{id}", page.id);
         let scan = self
             .holders
             .held_or_new(self.clock(), &key, &what, |_, age| age < FRESH, feed);
@@ -180,41 +224,100 @@ impl Access {
         if !reach.ended {
             return Ok(Err(Box::new(ChangeReport::reading(&what, &reach))));
         }
-        let holders = scan.with_rows(0, |rows, _| rows.to_vec()).await;
-        let mut losses = Vec::new();
-        let (alone, others): (Vec<_>, Vec<_>) = holders.into_iter().partition(|it| it.nothing_else);
-        for (holders, then) in [
-            (others, "no longer seeing it"),
+        let found = scan.with_rows(0, |rows, _| rows.to_vec()).await;
+        let mut losses = self
+            .groups_losing(ask, page, given, &groups, &found)
+            .await?;
+        let those = |test: fn(&&Loser) -> bool| -> BTreeMap<ViewerId, Record> {
+            let these = found.iter().filter(test).map(|it| &it.record);
+            these
+                .filter_map(|it| Some((it.viewer_id()?, it.clone())))
+                .collect()
+        };
+        for (these, words) in [
             (
-                alone,
-                "no longer seeing it, and nothing at all of this page then",
+                those(|it| it.directly),
+                "given directly, no longer seeing it",
+            ),
+            (
+                those(|it| it.nothing_else),
+                "is all that these see of the page, so that they see nothing at all of this page then",
             ),
         ] {
-            if !holders.is_empty() {
-                losses.push(Loss {
-                    who: holders.iter().map(|it| Names::of(&it.record)).collect(),
-                    words: format!("{word} {shown} given directly, {then}: {}", names(&holders)),
-                });
+            if these.is_empty() {
+                continue;
             }
+            let ids: Vec<ViewerId> = these.keys().cloned().collect();
+            let members = Members::from(these);
+            losses.push(Loss {
+                who: members.known_by(&ids),
+                words: format!("{word} {shown} {words}: {}", members.names(&ids)),
+            });
         }
         if !reach.complete {
             losses.push(of_readers(format!(
-                "further page access users to whom {word} {shown} was given directly lose it too, and were not looked for ({}); `list_page_access_users` with `user_id` and `detail` shows it of one",
+                "further page access users may lose {word} {shown}, which was given to them directly, or see nothing then; they were not asked about ({}). `list_page_access_users` with `user_id` and `detail` shows what one sees",
                 reach.why.unwrap_or_default()
             )));
         }
         Ok(Ok(losses))
     }
-}
 
-fn names(holders: &[DirectHolder]) -> String {
-    let each: Vec<String> = holders
-        .iter()
-        .take(MOST_NAMES)
-        .map(|it| who(&it.record))
-        .collect();
-    match holders.len().saturating_sub(MOST_NAMES) {
-        0 => each.join(", "),
-        more => format!("{} and {more} more", each.join(", ")),
+    /// What the members of each group lose.
+    async fn groups_losing(
+        &self,
+        ask: &Ask,
+        page: &Page,
+        given: &Given,
+        groups: &Groups,
+        found: &[Loser],
+    ) -> Result<Vec<Loss>, Refusal> {
+        let mut losses = Vec::new();
+        for group in groups.values() {
+            let shown = named(group.name.as_deref(), group.id.as_str());
+            let (word, _) = given.word();
+            match given.by(group) {
+                None => losses.push(of_readers(format!(
+                    "group {shown}: Statuspage did not say whether it gives the {word}"
+                ))),
+                Some(false) => {}
+                Some(true) => {
+                    let mut members: BTreeMap<ViewerId, Record> = BTreeMap::new();
+                    for one in found {
+                        let id = one.record.viewer_id();
+                        let inside = |id: &ViewerId| {
+                            groups_of(&one.record, id, groups)
+                                .is_some_and(|held| held.contains(&group.id))
+                        };
+                        if let Some(id) = id.filter(inside) {
+                            members.insert(id, one.record.clone());
+                        }
+                    }
+                    let listed = group.member_ids.iter().flatten();
+                    let others: BTreeSet<ViewerId> = listed
+                        .filter(|id| !members.contains_key(id))
+                        .cloned()
+                        .collect();
+                    let ids: BTreeSet<ViewerId> = members.keys().chain(&others).cloned().collect();
+                    let mut people = Members::from(members);
+                    people.extend(self.members(ask, &page.id, others).await?);
+                    let size = count(ids.len(), "member", "members");
+                    let names = people.names(&ids);
+                    let after = if given.gives_more(group) {
+                        ""
+                    } else {
+                        ", and nothing else"
+                    };
+                    let colon = if ids.is_empty() { "" } else { ": " };
+                    losses.push(Loss {
+                        who: people.known_by(&ids),
+                        words: format!(
+                            "group {shown} with {size} no longer gives it{after}{colon}{names}"
+                        ),
+                    });
+                }
+            }
+        }
+        Ok(losses)
     }
 }

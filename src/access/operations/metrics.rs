@@ -1,13 +1,11 @@
 //! Metrics of a page and where they come from: listed, made under the page's own provider, renamed, emptied, deleted.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::access::change::effect::Loss;
 use crate::access::look::whole::read_all;
 use crate::access::operations::holders::Given;
 use crate::access::operations::look::{missing, plan_on, say};
@@ -16,10 +14,9 @@ use crate::access::operations::step::{Step, of_readers};
 use crate::access::operations::text::{self, same};
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::items::named;
-use crate::access::words::count;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Window};
 use crate::providers::statuspage::NewMetric;
-use crate::roster::{MetricDetail, MetricId, MetricsProvider, Page, PageId, ViewerId};
+use crate::roster::{MetricDetail, MetricId, MetricsProvider, PageId};
 
 /// The metrics of a page.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -300,14 +297,11 @@ impl Access {
                 let mut losses = vec![of_readers(format!(
                     "readers lose metric {target} and all its points; they cannot be restored"
                 ))];
-                if self.is_for_an_audience(ask, &page).await? {
-                    let given = Given::Metric(id.clone());
-                    match self.direct_losers(ask, &page.id, &given, &target).await? {
-                        Ok(direct) => losses.extend(direct),
-                        Err(reading) => return Ok(*reading),
-                    }
+                let given = Given::Metric(id.clone());
+                match self.losers(ask, &page, &given, &target).await? {
+                    Ok(viewers) => losses.extend(viewers),
+                    Err(reading) => return Ok(*reading),
                 }
-                self.metric_losers(ask, &page, id, &mut losses).await?;
                 ("delete the metric", losses)
             }
         };
@@ -324,41 +318,6 @@ impl Access {
         step.losses = losses;
         plan.acts.push(step.boxed());
         self.carry_out(ask, token, plan).await
-    }
-
-    async fn metric_losers(
-        &self,
-        ask: &Ask,
-        page: &Page,
-        id: &MetricId,
-        losses: &mut Vec<Loss>,
-    ) -> Result<(), Refusal> {
-        if !self.is_for_an_audience(ask, page).await? {
-            return Ok(());
-        }
-        for group in self.groups(ask, &page.id).await?.values() {
-            let shown = named(group.name.as_deref(), group.id.as_str());
-            let Some(gives) = &group.metric_ids else {
-                losses.push(of_readers(format!(
-                    "group {shown}: Statuspage did not say whether it gives the metric"
-                )));
-                continue;
-            };
-            if gives.contains(id) {
-                let members: BTreeSet<ViewerId> =
-                    group.member_ids.iter().flatten().cloned().collect();
-                let people = self.members(ask, &page.id, members.clone()).await?;
-                losses.push(Loss {
-                    who: people.known_by(&members),
-                    words: format!(
-                        "group {shown} with {} no longer gives it: {}",
-                        count(members.len(), "member", "members"),
-                        people.names(&members)
-                    ),
-                });
-            }
-        }
-        Ok(())
     }
 }
 

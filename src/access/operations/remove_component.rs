@@ -1,9 +1,8 @@
 //! Deletes a component or a component group, and says beforehand who loses it: groups and their members, subscribers, incidents.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
+use crate::access::acts::subscription;
 use crate::access::change::act::{Before, Seen};
 use crate::access::change::effect::Loss;
 use crate::access::look::whole::read_all;
@@ -11,15 +10,17 @@ use crate::access::operations::audience::{members_of, vanishing};
 use crate::access::operations::holders::Given;
 use crate::access::operations::look::{plan_on, say};
 use crate::access::operations::step::{Step, Work, of_readers};
-use crate::access::statuspage::group_losses::GroupLoss;
 use crate::access::statuspage::items::{Items, named};
 use crate::access::words::count;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{IncidentList, StateFilter, Statuspage, SubscriberQuery};
-use crate::roster::{ComponentId, Page, PageId, ViewerId};
+use crate::roster::{ComponentId, Names, Page, PageId, Subscriber};
 use crate::upstream::Cx;
+
+/// Names in one sentence at most.
+const MOST_NAMES: usize = 100;
 
 impl Access {
     /// Deletes a component, with a confirmation.
@@ -80,14 +81,12 @@ impl Access {
                     .map(of_readers),
             );
             let mut state = json!({"component": now.id, "group_id": now.group_id});
-            if self.is_for_an_audience(ask, &page).await? {
-                let given = Given::Component(id.clone());
-                match self.direct_losers(ask, &page.id, &given, &target).await? {
-                    Ok(direct) => losses.extend(direct),
-                    Err(reading) => return Ok(*reading),
-                }
+            let given = Given::Component(id.clone());
+            match self.losers(ask, &page, &given, &target).await? {
+                Ok(viewers) => losses.extend(viewers),
+                Err(reading) => return Ok(*reading),
             }
-            self.losers(ask, &page, id, &items, &mut losses, &mut state)
+            self.other_losses(ask, &page, id, &items, &mut losses, &mut state)
                 .await?;
             plan.state = state;
         }
@@ -115,8 +114,8 @@ impl Access {
         self.carry_out(ask, token, plan).await
     }
 
-    /// Everybody who loses a component.
-    async fn losers(
+    /// What subscribers lose with a component, and what incidents.
+    async fn other_losses(
         &self,
         ask: &Ask,
         page: &Page,
@@ -126,83 +125,52 @@ impl Access {
         state: &mut Value,
     ) -> Result<(), Refusal> {
         let (statuspage, cx) = (self.statuspage()?, ask.interactive());
-        let mut held = Vec::new();
-        if self.is_for_an_audience(ask, page).await? {
-            let groups = self.groups(ask, &page.id).await?;
-            // No other group gives what is deleted.
-            let mut without = groups.clone();
-            for gives in without
-                .values_mut()
-                .filter_map(|it| it.component_ids.as_mut())
-            {
-                gives.retain(|it| it != id);
-            }
-            let (one, no_metric, nobody) = (
-                BTreeSet::from([id.clone()]),
-                BTreeSet::new(),
-                BTreeSet::new(),
-            );
-            for group in groups.values() {
-                let shown = named(group.name.as_deref(), group.id.as_str());
-                let Some(gives) = &group.component_ids else {
-                    losses.push(of_readers(format!(
-                        "group {shown}: Statuspage did not say whether it gives the component"
-                    )));
-                    continue;
-                };
-                if !gives.contains(id) {
-                    continue;
-                }
-                held.push(json!({"group": group.id, "members": group.member_ids}));
-                let members: BTreeSet<ViewerId> =
-                    group.member_ids.iter().flatten().cloned().collect();
-                let people = self.members(ask, &page.id, members.clone()).await?;
-                losses.push(of_readers(format!(
-                    "group {shown} with {} no longer gives it",
-                    count(members.len(), "member", "members")
-                )));
-                let nothing_left =
-                    gives.len() == 1 && group.metric_ids.as_ref().is_some_and(Vec::is_empty);
-                if nothing_left {
-                    losses.push(of_readers(format!("group {shown} gives nothing any more: members without another group or something given directly see nothing")));
-                }
-                let loss = GroupLoss {
-                    group: &group.id,
-                    members: &members,
-                    leaving: &nobody,
-                    gave: (&one, &no_metric),
-                    stops: (&one, &no_metric),
-                };
-                let each = loss.words(&without, items, &people).into_iter();
-                losses.extend(each.map(|it| Loss {
-                    words: format!("of group {shown}, {}", it.words),
-                    ..it
-                }));
-            }
-        }
         let query = SubscriberQuery {
             state: StateFilter::All,
             ..SubscriberQuery::default()
         };
         let subscribers =
             read_all(statuspage.subscribers(&page.id, &query), &cx, "subscribers").await?;
-        let chose: Vec<_> = subscribers
+        let chosen = |it: &Subscriber| it.component_ids.clone().unwrap_or_default();
+        // A list of every component is how Statuspage may write that nobody chose.
+        let choice = |it: &Subscriber| {
+            let every = items.components.values().filter(|it| !it.is_group);
+            let chosen = chosen(it);
+            let all = every.clone().count() > 1 && every.clone().all(|it| chosen.contains(&it.id));
+            chosen.contains(id) && !all
+        };
+        let chose: Vec<_> = subscribers.iter().filter(|it| choice(it)).collect();
+        let (alone, others): (Vec<&Subscriber>, _) = chose
             .iter()
-            .filter(|it| {
-                it.component_ids
-                    .as_ref()
-                    .is_some_and(|ids| ids.contains(id))
-            })
-            .collect();
-        if !chose.is_empty() {
-            let alone = chose
-                .iter()
-                .filter(|it| it.component_ids.as_ref().is_some_and(|ids| ids.len() == 1))
-                .count();
-            losses.push(of_readers(format!(
-                "{} who chose it no longer hear of it; {alone} of them chose it alone, and what becomes of their subscription is not documented",
-                count(chose.len(), "subscriber", "subscribers")
-            )));
+            .partition(|it| chosen(it).iter().all(|other| other == id));
+        for (these, then) in [
+            (others, "who chose it among others no longer hear of it"),
+            (
+                alone,
+                "who chose it alone no longer hear of it, and what becomes of their subscription is not documented",
+            ),
+        ] {
+            if !these.is_empty() {
+                let names: Vec<String> = these
+                    .iter()
+                    .take(MOST_NAMES)
+                    .map(|it| subscription(it))
+                    .collect();
+                let more = these.len().saturating_sub(MOST_NAMES);
+                let more = if more > 0 {
+                    format!(" and {more} more (`list_subscribers` shows them)")
+                } else {
+                    String::new()
+                };
+                losses.push(Loss {
+                    who: these.iter().map(|it| Names::of(&it.record)).collect(),
+                    words: format!(
+                        "{} {then}: {}{more}",
+                        count(these.len(), "subscriber", "subscribers"),
+                        names.join(", ")
+                    ),
+                });
+            }
         }
         let open = read_all(
             statuspage.incidents(&page.id, IncidentList::Unresolved, None),
@@ -226,7 +194,6 @@ impl Access {
             losses.push(of_readers(format!("open incidents and maintenances no longer affect it, which changes who hears of them and, on an audience-specific page, who sees them: {}", touched.join(", "))));
         }
         if let Some(state) = state.as_object_mut() {
-            state.insert("groups".to_owned(), json!(held));
             state.insert(
                 "subscribers".to_owned(),
                 json!(chose.iter().map(|it| &it.record.id).collect::<Vec<_>>()),

@@ -22,6 +22,12 @@ const MOST_NAMES: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub(in crate::access) struct Members(BTreeMap<ViewerId, Record>);
 
+impl From<BTreeMap<ViewerId, Record>> for Members {
+    fn from(records: BTreeMap<ViewerId, Record>) -> Self {
+        Self(records)
+    }
+}
+
 impl Members {
     /// Name, address and id; the id alone of somebody who is not there.
     pub(in crate::access) fn name(&self, id: &ViewerId) -> String {
@@ -41,6 +47,11 @@ impl Members {
             more => format!(" and {more} more"),
         };
         format!("{}{more}", names.join(", "))
+    }
+
+    /// These and others.
+    pub(in crate::access) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
     }
 
     /// What they are known by, for policy.
