@@ -1,10 +1,12 @@
 //! Searches of one page for an address, so that nobody found means that nobody is there.
 //!
-//! Statuspage's own search may tell upper from lower case. Until one answer has shown that it does not, the first hundred rows of the
-//! list are read too: on most pages they are all there are, and on others they show how the search compares. Where that leaves it
-//! open, every spelling that was seen is asked for, and the gap says what an empty answer does not prove.
+//! The first hundred rows of the list are read instead of a search: on most pages they are all there are. Of a longer list they show, once,
+//! how Statuspage's own search compares (it may tell upper from lower case), and whether people are known by an address that they sign in
+//! with, where the search does not look. Where that leaves it open, every spelling that was seen is asked for, and the gap says what an
+//! empty answer does not prove.
 
-use std::cell::Cell;
+mod places;
+
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -18,6 +20,8 @@ use crate::providers::statuspage::{Learned, LetterCase, StateFilter, Statuspage,
 use crate::providers::{ProviderError, Scan};
 use crate::roster::{Email, PageId, Record, Subscriber};
 use crate::upstream::Cx;
+
+pub(in crate::access) use self::places::{SubscribersOf, ViewersOf};
 
 /// What a search found.
 pub(in crate::access) struct Searched<T> {
@@ -41,7 +45,7 @@ impl<T> Searched<T> {
 
 /// A list of one page that can be searched.
 pub(in crate::access) trait Place: Send + Sync {
-    type Row: Clone + Send + 'static;
+    type Row: Clone + Send + Sync + 'static;
     /// The page access users, in words.
     fn what(&self) -> &'static str;
     /// The tool that reads the whole list.
@@ -52,150 +56,19 @@ pub(in crate::access) trait Place: Send + Sync {
     fn by(&self, email: &Email, spelling: &str) -> Scan<Self::Row>;
     fn record(row: &Self::Row) -> &Record;
     fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Self::Row>>;
+    /// The same row as it is now, where somebody can be known by something that the search does not look at.
+    fn now<'a>(
+        &'a self,
+        _cx: &'a Cx,
+        _row: &'a Self::Row,
+    ) -> BoxFuture<'a, Result<Option<Self::Row>, ProviderError>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
     /// How many rows the list had when it was read last, where that is in memory.
     fn rows_in_memory(&self, lists: &Lists) -> Option<usize>;
     /// How many rows it has, where one request tells.
     fn size<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Option<usize>> {
         Box::pin(std::future::ready(None))
-    }
-}
-
-/// The page access users of a page.
-pub(in crate::access) struct ViewersOf {
-    pub statuspage: Statuspage,
-    pub page: PageId,
-}
-
-impl Place for ViewersOf {
-    type Row = Record;
-
-    fn what(&self) -> &'static str {
-        "page access users"
-    }
-
-    fn tool(&self) -> &'static str {
-        "list_page_access_users"
-    }
-
-    fn learned(&self) -> &Learned {
-        self.statuspage.viewer_search()
-    }
-
-    fn page(&self) -> &PageId {
-        &self.page
-    }
-
-    fn everybody(&self) -> Scan<Record> {
-        self.statuspage.viewers(&self.page)
-    }
-
-    fn by(&self, email: &Email, spelling: &str) -> Scan<Record> {
-        self.statuspage.viewers_by(&self.page, email, spelling)
-    }
-
-    fn record(row: &Record) -> &Record {
-        row
-    }
-
-    fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Record>> {
-        lists.viewers_in_memory(&self.page, age, |record| is_of(record, person))
-    }
-
-    fn rows_in_memory(&self, lists: &Lists) -> Option<usize> {
-        let rows = Cell::new(0);
-        let count = |_: &Record| rows.replace(rows.get() + 1) == usize::MAX;
-        lists.viewers_in_memory(&self.page, Age::Proves, count)?;
-        Some(rows.get())
-    }
-}
-
-/// The subscribers of a page in a state.
-pub(in crate::access) struct SubscribersOf {
-    pub statuspage: Statuspage,
-    pub page: PageId,
-    pub state: StateFilter,
-}
-
-impl SubscribersOf {
-    /// Those in every state.
-    pub(in crate::access) fn every(statuspage: &Statuspage, page: &PageId) -> Self {
-        Self {
-            statuspage: statuspage.clone(),
-            page: page.clone(),
-            state: StateFilter::All,
-        }
-    }
-
-    fn query(&self, email: Option<Email>) -> SubscriberQuery {
-        SubscriberQuery {
-            state: self.state,
-            mode: None,
-            email,
-        }
-    }
-}
-
-impl Place for SubscribersOf {
-    type Row = Subscriber;
-
-    fn what(&self) -> &'static str {
-        "subscribers"
-    }
-
-    fn tool(&self) -> &'static str {
-        "list_subscribers"
-    }
-
-    fn learned(&self) -> &Learned {
-        self.statuspage.subscriber_search()
-    }
-
-    fn page(&self) -> &PageId {
-        &self.page
-    }
-
-    fn everybody(&self) -> Scan<Subscriber> {
-        self.statuspage.subscribers(&self.page, &self.query(None))
-    }
-
-    fn by(&self, email: &Email, spelling: &str) -> Scan<Subscriber> {
-        let query = self.query(Some(email.clone()));
-        self.statuspage.subscribers_by(&self.page, &query, spelling)
-    }
-
-    fn record(row: &Subscriber) -> &Record {
-        &row.record
-    }
-
-    fn size<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Option<usize>> {
-        Box::pin(async move {
-            // Where it cannot be read, the list is read as far as that pays.
-            let counts = self
-                .statuspage
-                .subscriber_counts(cx, &self.page)
-                .await
-                .ok()?;
-            let mut all = 0_usize;
-            for mode in counts.values() {
-                all = all.checked_add(usize::try_from(mode.total?).ok()?)?;
-            }
-            Some(all)
-        })
-    }
-
-    /// The list of every state does not tell in which state a row is.
-    fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Subscriber>> {
-        if self.state != StateFilter::All {
-            return None;
-        }
-        lists.subscribers_in_memory(&self.page, age, |row| is_of(&row.record, person))
-    }
-
-    fn rows_in_memory(&self, lists: &Lists) -> Option<usize> {
-        let rows = Cell::new(0);
-        let count = |_: &Subscriber| rows.replace(rows.get() + 1) == usize::MAX;
-        lists.subscribers_in_memory(&self.page, Age::Proves, count)?;
-        Some(rows.get())
     }
 }
 
@@ -234,8 +107,7 @@ pub(in crate::access) async fn search_on<P: Place>(
         return Ok(Searched::whole(found));
     }
     let learned = place.learned();
-    if learned.letter_case() != LetterCase::Ignored
-        && !learned.is_long(place.page())
+    if !learned.is_long(place.page())
         && let Some(all) = first_rows(place, cx).await?
     {
         let mine = |row: &P::Row| is_of(P::record(row), person);
@@ -280,10 +152,25 @@ pub(in crate::access) async fn search_on<P: Place>(
             searched.gap = searched.gap.or(gap);
         }
     }
-    if learned.letter_case() != LetterCase::Ignored && remembered.is_none() {
-        searched.unproved = searched.gap.is_none();
-        searched.gap = searched.gap.or_else(|| Some(unproved(place)));
+    // Who is known by what they sign in with alone is in no answer to a search for an address.
+    for row in remembered.iter().flatten() {
+        let id = &P::record(row).id;
+        let found = searched.found.iter().any(|it| P::record(it).id == *id);
+        if !found && let Some(row) = place.now(cx, row).await? {
+            let mine = is_of(P::record(&row), person);
+            searched.found.extend(mine.then_some(row));
+        }
     }
+    let open = if remembered.is_some() {
+        None
+    } else if learned.letter_case() != LetterCase::Ignored {
+        Some(unproved(place))
+    } else {
+        let signs_in = learned.knows_sign_ins(place.page());
+        signs_in.then(|| by_sign_in(place))
+    };
+    searched.unproved = searched.gap.is_none() && open.is_some();
+    searched.gap = searched.gap.or(open);
     Ok(searched)
 }
 
@@ -331,6 +218,15 @@ async fn first_rows<P: Place>(place: &P, cx: &Cx) -> Result<Option<Vec<P::Row>>,
         }
     }
     Ok(None)
+}
+
+fn by_sign_in<P: Place>(place: &P) -> String {
+    format!(
+        "people of this page are known by an address that they sign in with, and Statuspage's search looks at e-mail addresses alone. Read the whole list of {} with `{}` (`page_id` {}, no `email`) and ask again within a minute",
+        place.what(),
+        place.tool(),
+        place.page()
+    )
 }
 
 fn unproved<P: Place>(place: &P) -> String {

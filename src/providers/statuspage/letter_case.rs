@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use dashmap::DashSet;
 
-use crate::roster::{Email, PageId};
+use crate::roster::{Email, PageId, Record};
 
 /// What is known of one search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub enum LetterCase {
 pub struct Learned {
     known: AtomicU8,
     long: DashSet<PageId>,
+    by_sign_in: DashSet<PageId>,
 }
 
 impl Learned {
@@ -49,6 +50,20 @@ impl Learned {
         if stored.is_some_and(|stored| other(stored.as_str())) {
             self.learn(true);
         }
+    }
+
+    /// A row of the page's list, which may know somebody by an address that is none of its own.
+    pub(super) fn saw_row(&self, page: &PageId, record: &Record) {
+        let signs_in = record.external_id.as_deref().and_then(Email::inside);
+        if signs_in.is_some_and(|login| record.address() != Some(&login)) {
+            self.by_sign_in.insert(page.clone());
+        }
+    }
+
+    /// Whether the page was seen to know people by an address that they sign in with alone: the search does not look there.
+    #[must_use]
+    pub fn knows_sign_ins(&self, page: &PageId) -> bool {
+        self.by_sign_in.contains(page)
     }
 
     /// Whether a page's list is known to be longer than one answer.

@@ -114,8 +114,12 @@ impl Statuspage {
     /// Every page access user of a page.
     pub fn viewers(&self, page: &PageId) -> Scan<Record> {
         let list = List::new(viewers_path(page));
-        let page = page.clone();
-        of_page(self.scan(list, move |row: WireViewer, as_of| row.record(&page, as_of)))
+        let (page, statuspage) = (page.clone(), self.clone());
+        of_page(self.scan(list, move |row: WireViewer, as_of| {
+            let record = row.record(&page, as_of);
+            statuspage.0.viewer_search.saw_row(&page, &record);
+            record
+        }))
     }
 
     /// The page access users that Statuspage finds for a spelling of an address. How it compares is not documented, so rows with

@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 use status_roster::roster::System;
-use status_roster::sandbox::known::{AUDIENCE_PAGE, MIXED, MIXED_VIEWER, PRIVATE_PAGE};
+use status_roster::sandbox::known::{
+    AUDIENCE_PAGE, JANE_VIEWER, MIXED, MIXED_VIEWER, PRIVATE_PAGE,
+};
 use status_roster::sandbox::{People, Searches, Settings};
 
 use super::world::{Make, World};
+use crate::sandbox::wire::ask as raw;
 
 fn ids(found: &Value) -> Vec<&str> {
     let each = found["records"].as_array().unwrap().iter();
@@ -123,4 +126,58 @@ async fn a_subscription_in_another_spelling_is_found_in_every_state_and_not_made
     let again = world.result("add_subscriber", lower).await;
     assert_eq!(again["status"], "already", "{again}");
     assert_eq!(world.writes().len(), before);
+}
+
+#[tokio::test]
+async fn who_is_known_by_a_sign_in_alone_on_a_long_page_is_found_or_the_answer_says_that_it_is_open()
+ {
+    let world = World::new().await;
+    let known = |at: usize| format!("signs.in.{at}@customer.example");
+    for at in 0..2 {
+        let new = json!({"page_access_user": {"external_login": known(at)}});
+        let made = raw(
+            &world.sandbox,
+            "POST",
+            "/v1/pages/customerpage/page_access_users",
+            Some(new),
+        )
+        .await;
+        assert_eq!(made.status, 200, "{}", made.text);
+    }
+    let of = |at: usize| json!({"page_id": AUDIENCE_PAGE, "email": known(at)});
+    // The whole list shows that this page has such people.
+    let whole = json!({"page_id": AUDIENCE_PAGE});
+    let first = world.result("list_page_access_users", whole.clone()).await;
+    assert!(first["scanned"].as_u64().unwrap() > 100, "{first}");
+    for at in 0..2 {
+        let list = world.result("list_page_access_users", of(at)).await;
+        assert_eq!(
+            (&list["matched"], &list["complete"]),
+            (&json!(1), &json!(true)),
+            "{list}"
+        );
+    }
+    // Without that list a search alone proves nothing, on a page whose first rows show such people.
+    let path = format!("/v1/pages/{AUDIENCE_PAGE}/page_access_users/{JANE_VIEWER}");
+    let login = Some(json!({"page_access_user": {"external_login": "jane@idp.example"}}));
+    let changed = raw(&world.sandbox, "PUT", &path, login).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let mut world = world;
+    world.app = world.another().await;
+    let list = world.result("list_page_access_users", of(0)).await;
+    assert_eq!(
+        (&list["matched"], &list["complete"]),
+        (&json!(0), &json!(false)),
+        "{list}"
+    );
+    assert!(
+        list.to_string()
+            .contains("an address that they sign in with"),
+        "{list}"
+    );
+    world.result("list_page_access_users", whole).await;
+    let found = world
+        .result("find_person", json!({"email": known(1)}))
+        .await;
+    assert!(!ids(&found).is_empty(), "{found}");
 }
