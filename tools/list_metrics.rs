@@ -19,6 +19,8 @@ pub(super) struct ListMetrics;
 pub(super) struct Input {
     /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
+    /// Only those of this provider: its id, or its type where one has it. E.g. `Self`.
+    provider: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
     /// The last `next_cursor`.
@@ -43,6 +45,9 @@ impl Tool for ListMetrics {
             cursor: input.cursor,
             max_age_s: input.max_age_s,
         };
-        access.list_metrics(&ask, &input.page_id, &window).await
+        let provider = input.provider.as_deref();
+        access
+            .list_metrics(&ask, &input.page_id, provider, &window)
+            .await
     }
 }

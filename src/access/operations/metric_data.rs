@@ -73,7 +73,11 @@ impl Access {
         plan.toolset = Toolset::Operations;
         plan.pages.push(page.clone());
         if slots.len() < points.len() {
-            plan.warnings.push(format!("{} points fall into {} places of {SLOT} seconds: of several in one place the last counts", points.len(), slots.len()));
+            plan.warnings.push(format!(
+                "{} points fall into {} of {SLOT} seconds: of several in one place the last counts",
+                points.len(),
+                count(slots.len(), "place", "places")
+            ));
         }
         plan.warnings.push("points cannot be read back: `list_metrics` shows when data last came. The same points again are harmless".to_owned());
         let exact = json!({"page_id": page, "metric_id": id, "points": points});
@@ -83,7 +87,18 @@ impl Access {
             id: id.clone(),
             points: points.to_vec(),
         };
-        let mut step = Step::new("send points to the metric".to_owned(), target, exact, work);
+        let times = points.iter().map(|it| it.timestamp);
+        let at = |second: Option<i64>| {
+            let moment = second.and_then(|second| jiff::Timestamp::from_second(second).ok());
+            moment.map_or_else(|| "an unknown time".to_owned(), |it| it.to_string())
+        };
+        let action = format!(
+            "send {} to the metric, the first of {}, the last of {}",
+            count(points.len(), "point", "points"),
+            at(times.clone().min()),
+            at(times.max())
+        );
+        let mut step = Step::of_publication(action, target, exact, work);
         step.requests = 2;
         plan.acts.push(step.boxed());
         self.carry_out(ask, token, plan).await

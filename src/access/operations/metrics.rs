@@ -16,7 +16,8 @@ use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::items::named;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Window};
 use crate::providers::statuspage::NewMetric;
-use crate::roster::{MetricDetail, MetricId, MetricsProvider, PageId};
+use crate::roster::text::{NAME, clean};
+use crate::roster::{MetricDetail, MetricId, MetricsProvider, MetricsProviderId, PageId};
 
 /// The metrics of a page.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -47,7 +48,7 @@ pub enum MetricEnd {
 }
 
 impl Access {
-    /// The metrics of a page, and where they come from.
+    /// The metrics of a page, or of one of its providers, and where they come from.
     ///
     /// # Errors
     /// When nothing could be read.
@@ -55,30 +56,46 @@ impl Access {
         &self,
         ask: &Ask,
         page: &PageId,
+        provider: Option<&str>,
         window: &Window,
     ) -> Result<MetricListing, Refusal> {
         self.permit_page(ask, page)?;
-        let query = json!({"page_id": page});
-        let anew = || self.metric_scan(page, window.max_age());
+        let providers = self.providers(ask, page).await?;
+        let provider = provider
+            .map(|wanted| provider_of(&providers, page, wanted))
+            .transpose()?;
+        let query = json!({"page_id": page, "provider": provider});
+        let anew = || self.metric_scan(page, provider, window.max_age());
         let found = self.found(&self.metric_details, ask, window, &query, false, anew)?;
         let list = self
             .piece(ask, window, &query, found, |_| true, Clone::clone)
             .await?;
-        let providers = self.providers(ask, page).await?;
         Ok(MetricListing { list, providers })
     }
 
     fn metric_scan(
         &self,
         page: &PageId,
+        provider: Option<&MetricsProviderId>,
         max_age: std::time::Duration,
     ) -> Result<Arc<Scan<MetricDetail>>, Refusal> {
         let statuspage = self.statuspage()?;
-        let feed = || -> Box<dyn Feed<MetricDetail>> { Box::new(statuspage.metric_details(page)) };
-        let what = format!("the metrics of page {page}");
+        let feed = || -> Box<dyn Feed<MetricDetail>> {
+            Box::new(match provider {
+                Some(provider) => statuspage.metrics_of_provider(page, provider),
+                None => statuspage.metric_details(page),
+            })
+        };
+        let (key, what) = match provider {
+            Some(provider) => (
+                format!("{page}/{provider}"),
+                format!("the metrics of provider {provider} of page {page}"),
+            ),
+            None => (page.to_string(), format!("the metrics of page {page}")),
+        };
         Ok(self
             .metric_details
-            .at_hand(self, page.as_str(), &what, max_age, feed))
+            .at_hand(self, &key, &what, max_age, feed))
     }
 
     pub(in crate::access) async fn providers(
@@ -218,6 +235,17 @@ impl Access {
             );
         }
         let known = all.into_iter().map(|it| it.id).collect();
+        let values = json!(new);
+        let values = values.as_object().into_iter().flatten();
+        let said: Vec<String> = values
+            .filter(|(field, _)| *field != "name")
+            .map(|(field, value)| format!("{field} {value}"))
+            .collect();
+        let said = if said.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", said.join(", "))
+        };
         let exact = json!({"page_id": page.id, "metric": new});
         let target = new.name.clone();
         let work = Create {
@@ -228,7 +256,7 @@ impl Access {
         };
         plan.acts.push(
             Step::new(
-                format!("make a metric on page {shown}"),
+                format!("make a metric on page {shown}{said}"),
                 target,
                 exact,
                 work,
@@ -318,6 +346,44 @@ impl Access {
         step.losses = losses;
         plan.acts.push(step.boxed());
         self.carry_out(ask, token, plan).await
+    }
+}
+
+/// The provider that is meant by an id, or by a type that one provider alone has.
+fn provider_of<'a>(
+    all: &'a [MetricsProvider],
+    page: &PageId,
+    wanted: &str,
+) -> Result<&'a MetricsProviderId, Refusal> {
+    let wanted = wanted.trim();
+    if let Some(known) = all.iter().find(|it| it.id.as_str() == wanted) {
+        return Ok(&known.id);
+    }
+    let of_kind = |it: &&MetricsProvider| {
+        let kind = it.kind.as_deref();
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted))
+    };
+    let found: Vec<_> = all.iter().filter(of_kind).collect();
+    let each = |these: &[&MetricsProvider]| -> Vec<String> {
+        let kind = |it: &MetricsProvider| named(it.kind.as_deref(), it.id.as_str());
+        these.iter().map(|it| kind(it)).collect()
+    };
+    match found.as_slice() {
+        [one] => Ok(&one.id),
+        [] => Err(Refusal::NotFound {
+            what: format!("metrics provider `{}`", clean(wanted, NAME).text),
+            where_: format!(" on page {page}"),
+            next: if all.is_empty() {
+                "The page has no metrics provider; `save_metric` makes the page's own.".to_owned()
+            } else {
+                let all: Vec<_> = all.iter().collect();
+                format!("The page has: {}.", each(&all).join(", "))
+            },
+        }),
+        several => Err(Refusal::Ambiguous(format!(
+            "several metrics providers are of this type: {}. Give the id of the one that is meant",
+            each(several).join(", ")
+        ))),
     }
 }
 

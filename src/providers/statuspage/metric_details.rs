@@ -124,6 +124,21 @@ impl Statuspage {
         of_page(self.scan(list, move |row: WireMetricDetail, _| row.detail(&page)))
     }
 
+    /// The metrics of one provider in full.
+    pub fn metrics_of_provider(
+        &self,
+        page: &PageId,
+        provider: &MetricsProviderId,
+    ) -> Scan<MetricDetail> {
+        let list = List::new(provider_path(page, provider).push("metrics"));
+        let (page, provider) = (page.clone(), provider.clone());
+        of_page(self.scan(list, move |row: WireMetricDetail, _| {
+            let mut detail = row.detail(&page);
+            detail.provider_id.get_or_insert_with(|| provider.clone());
+            detail
+        }))
+    }
+
     /// One metric. One request.
     ///
     /// # Errors
@@ -161,10 +176,7 @@ impl Statuspage {
         provider: &MetricsProviderId,
         new: &NewMetric,
     ) -> Result<()> {
-        let path = page_path(page)
-            .push("metrics_providers")
-            .push(provider)
-            .push("metrics");
+        let path = provider_path(page, provider).push("metrics");
         self.send(cx, intent, Write::post(path, json!({"metric": new})))
             .await
     }
@@ -234,6 +246,10 @@ impl Statuspage {
         let write = Write::delete(metrics_path(page).push(id));
         self.send(cx, intent, write).await
     }
+}
+
+fn provider_path(page: &PageId, provider: &MetricsProviderId) -> Path {
+    page_path(page).push("metrics_providers").push(provider)
 }
 
 fn metrics_path(page: &PageId) -> Path {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use status_roster::clock::Clock;
-use status_roster::sandbox::known::{AUDIENCE_PAGE, METRIC};
+use status_roster::sandbox::known::{AUDIENCE_PAGE, METRIC, PROVIDER};
 
 use super::world::{confirmed, last_write, lose_the_next_answer, stored, world};
 
@@ -144,4 +144,33 @@ async fn who_was_given_a_metric_directly_is_named_before_it_goes() {
         "{losses}"
     );
     assert_eq!(done["status"], "applied", "{done}");
+}
+
+#[tokio::test]
+async fn the_metrics_of_one_provider_are_asked_of_that_provider() {
+    let world = world().await;
+    for provider in [PROVIDER, "self"] {
+        let of = json!({"page_id": AUDIENCE_PAGE, "provider": provider});
+        let list = world.result("list_metrics", of).await;
+        assert_eq!(list["complete"], true, "{list}");
+        let rows = list["records"].as_array().unwrap();
+        assert!(rows.iter().any(|it| it["id"] == METRIC), "{list}");
+        assert!(rows.iter().all(|it| it["provider_id"] == PROVIDER));
+    }
+    let path = format!("/v1/pages/{AUDIENCE_PAGE}/metrics_providers/{PROVIDER}/metrics?");
+    let asked = world.sandbox.requests();
+    let lists: Vec<_> = asked
+        .iter()
+        .filter(|it| !it.target.ends_with("/metrics_providers"))
+        .collect();
+    assert!(
+        lists.iter().all(|it| it.target.starts_with(&path)),
+        "{lists:?}"
+    );
+    let none = json!({"page_id": AUDIENCE_PAGE, "provider": "Datadog"});
+    let words = world.refusal("list_metrics", none).await;
+    assert!(
+        words.contains("`Datadog`") && words.contains(PROVIDER),
+        "{words}"
+    );
 }
