@@ -84,6 +84,9 @@ fn summary(job: &Job, status: Status, unseen: bool) -> String {
         Status::Already => {
             format!("Nothing was left to do: somebody else, or an earlier call, did it. {ended}")
         }
+        Status::NoEffect if done > 0 => format!(
+            "{done} of {total} steps were made; of the others, which `steps` names, the system accepted the request and changed nothing. The aim was: {aim}"
+        ),
         Status::NoEffect => format!(
             "No effect: the system accepted the request and nothing changed. The aim was: {aim}"
         ),

@@ -101,17 +101,14 @@ impl Access {
                 plan.warnings.push(format!("{} is part of \"{}\", a maintenance that is under way and may set it again at its end", items.component(&component.id), maintenance.title()));
             }
         }
-        let sends = Sends {
-            incident: false,
-            components: true,
-        };
-        let subscribed = self.subscribed(ask, &page.id, &ids, sends).await?;
+        let sends = Sends::now(false, true);
+        let subscribed = self.subscribed(ask, &page.id, &ids, &sends).await?;
         let mut publication = Publication {
             readers_see: lines.clone(),
             components: lines,
             ..Publication::default()
         };
-        subscribed.put_into(&mut publication, sends);
+        subscribed.put_into(&mut publication, &sends);
         plan.publication = Some(publication);
         self.carry_out(ask, token, plan).await
     }

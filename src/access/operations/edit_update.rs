@@ -96,17 +96,15 @@ impl Access {
         say(&mut plan, |be| {
             format!("What was said in {shown} {be} rewritten, in place and without a trace.")
         });
-        let sends = Sends {
-            incident: edit.deliver_notifications,
-            components: false,
-        };
+        let tells = edit.deliver_notifications;
+        let sends = Sends::now(tells, false);
         let listed = incident
             .components
             .iter()
             .flatten()
             .map(|it| it.id.clone())
             .collect();
-        let subscribed = self.subscribed(ask, &page.id, &listed, sends).await?;
+        let subscribed = self.subscribed(ask, &page.id, &listed, &sends).await?;
         let mut publication = Publication::default();
         if let Some(body) = &edit.body {
             let old = update.body.as_deref().unwrap_or("(nothing)");
@@ -128,7 +126,7 @@ impl Access {
                 .readers_see
                 .push(format!("its time: {time} (it was: {old})"));
         }
-        subscribed.put_into(&mut publication, sends);
+        subscribed.put_into(&mut publication, &sends);
         plan.publication = Some(publication);
         plan.state = json!({"body": update.body, "display_at": update.display_at, "incident": incident.updated_at});
         let exact = json!({"page_id": page.id, "incident_id": incident.id, "update_id": update.id, "body": edit.body, "display_at": edit.display_at, "deliver_notifications": edit.deliver_notifications});
@@ -141,7 +139,7 @@ impl Access {
             update,
             edit,
         };
-        let action = format!("rewrite an update{}", notified(sends.incident));
+        let action = format!("rewrite an update{}", notified(tells));
         let mut step = Step::of_publication(action, target, exact, work);
         step.before = before;
         plan.acts.push(step.boxed());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::access::operations::post::{Posting, affected};
 use crate::access::operations::text;
+use crate::access::operations::told::Sends;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::providers::statuspage::IncidentWrite;
 use crate::roster::{ComponentId, ComponentStatus, Impact, IncidentKind, PageId, Template};
@@ -141,6 +142,7 @@ impl Access {
             items,
             besides: besides.into_iter().collect(),
             warnings,
+            later: Sends::default(),
         };
         self.post(ask, posting, token).await
     }

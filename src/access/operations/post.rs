@@ -31,6 +31,8 @@ pub(in crate::access) struct Posting {
     pub items: Items,
     /// Lines that readers see besides the title and the words.
     pub besides: Vec<String>,
+    /// What it sends by itself later.
+    pub later: Sends,
     pub warnings: Vec<String>,
 }
 
@@ -48,6 +50,7 @@ impl Access {
             write,
             items,
             besides,
+            later,
             warnings,
         } = posting;
         let shown = named(page.name.as_deref(), page.id.as_str());
@@ -83,17 +86,17 @@ impl Access {
             return self.carry_out(ask, token, plan).await;
         }
         let affected: BTreeSet<ComponentId> = affected(&write);
-        let sends = Sends {
-            incident: write.deliver_notifications,
-            components: !write.components.is_empty(),
-        };
-        let subscribed = self.subscribed(ask, &page.id, &affected, sends).await?;
+        let tells = write.deliver_notifications;
+        let mut sends = Sends::now(tells, !write.components.is_empty());
+        sends.incident.extend(later.incident);
+        sends.components.extend(later.components);
+        let subscribed = self.subscribed(ask, &page.id, &affected, &sends).await?;
         let mut publication = Publication {
             readers_see: readers_see(&write, besides, &affected, &items),
             components: component_lines(&write, &items),
             ..Publication::default()
         };
-        subscribed.put_into(&mut publication, sends);
+        subscribed.put_into(&mut publication, &sends);
         plan.publication = Some(publication);
         // Subscribers come and go by the minute; the plan rests on the components that it changes.
         plan.state = json!({"components": affected.iter().map(|id| (id, items.components.get(id).and_then(|it| it.status.clone()))).collect::<Vec<_>>()});
@@ -108,10 +111,7 @@ impl Access {
             known,
         };
         let mut step = Step::of_publication(
-            format!(
-                "post the {what} on page {shown}{}",
-                notified(sends.incident)
-            ),
+            format!("post the {what} on page {shown}{}", notified(tells)),
             title,
             exact,
             work,

@@ -96,7 +96,7 @@ impl Access {
                         "{shown} has no draft to publish: write one first (`save_postmortem` with `action` draft)."
                     )));
                 };
-                sends.incident = *notify;
+                sends.incident = notify.then_some(BY_NOTIFY).into_iter().collect();
                 publication
                     .readers_see
                     .push(format!("the postmortem: {draft}"));
@@ -126,7 +126,10 @@ impl Access {
         };
         let (thing, verb) = summary;
         if done {
-            plan.say_so(format!("{thing} of {shown} is {verb} already."));
+            plan.say_so(match there {
+                Some(_) => format!("{thing} of {shown} is {verb} already."),
+                None => format!("{shown} has no postmortem that could be taken back."),
+            });
             return self.carry_out(ask, token, plan).await;
         }
         say(&mut plan, |be| format!("{thing} of {shown} {be} {verb}."));
@@ -136,8 +139,8 @@ impl Access {
             .flatten()
             .map(|it| it.id.clone())
             .collect();
-        let subscribed = self.subscribed(ask, &page.id, &listed, sends).await?;
-        subscribed.put_into(&mut publication, sends);
+        let subscribed = self.subscribed(ask, &page.id, &listed, &sends).await?;
+        subscribed.put_into(&mut publication, &sends);
         plan.publication = Some(publication);
         plan.state = json!(there);
         let exact = json!({"page_id": page.id, "incident_id": id, "action": action, "draft": match &publish { Publish::Draft(body) => Some(body.clone()), Publish::Show { .. } => draft, Publish::Revert => None }});
@@ -155,6 +158,9 @@ impl Access {
         self.carry_out(ask, token, plan).await
     }
 }
+
+/// Why subscribers are told of a postmortem.
+const BY_NOTIFY: &str = "told of this by `notify`";
 
 struct Write {
     statuspage: Statuspage,

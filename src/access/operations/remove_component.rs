@@ -63,7 +63,7 @@ impl Access {
                 )
             });
             losses.push(of_readers(format!(
-                "the component group {target} is gone; {} stand alone then: {}",
+                "the component group {target} with {} is gone; what stood in it stands alone then: {}",
                 count(inside.len(), "component", "components"),
                 inside.join(", ")
             )));
@@ -144,10 +144,10 @@ impl Access {
             .iter()
             .partition(|it| chosen(it).iter().all(|other| other == id));
         for (these, then) in [
-            (others, "who chose it among others no longer hear of it"),
+            (others, "no longer told of it, who chose it among others"),
             (
                 alone,
-                "who chose it alone no longer hear of it, and what becomes of their subscription is not documented",
+                "no longer told of it, who chose it alone: what becomes of such a subscription is not documented",
             ),
         ] {
             if !these.is_empty() {

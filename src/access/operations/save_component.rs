@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::access::change::plan::Plan;
 use crate::access::operations::audience::{members_of, vanishing};
@@ -220,12 +220,12 @@ impl Access {
             ));
         }
         let losses = vanishing(items, &leaving);
-        let said = fields.as_object().map(|all| {
-            all.iter()
-                .map(|(name, value)| format!("{name}: {value}"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        });
+        let said: Vec<String> = fields
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| in_words(name, value, now.as_ref(), items))
+            .collect();
         let exact = json!({"page_id": page.id, "component_id": now.as_ref().map(|it| &it.id), "fields": fields});
         let known = items.components.keys().cloned().collect();
         let before = json!(now);
@@ -237,14 +237,44 @@ impl Access {
             known,
         };
         let mut step = Step::new(
-            format!("{action}: {}", said.unwrap_or_default()),
+            format!("{action}: {}", said.join("; ")),
             target,
             exact,
             work,
         );
         step.before = before;
+        step.shown = true;
         step.losses = losses.into_iter().map(of_readers).collect();
         plan.acts.push(step.boxed());
         Ok(())
     }
+}
+
+/// A value that is written, with what it was: in names, where it is an id.
+fn in_words(name: &str, new: &Value, now: Option<&ComponentSettings>, items: &Items) -> String {
+    let id =
+        |id: &str| ComponentId::parse(id).map_or_else(|_| id.to_owned(), |id| items.component(&id));
+    let value = |value: &Value| match (name, value) {
+        (_, Value::Null) => "none".to_owned(),
+        (_, Value::String(text)) if text.is_empty() => "none".to_owned(),
+        ("group_id", Value::String(group)) if group == "null" => "none".to_owned(),
+        ("group_id", Value::String(group)) => id(group),
+        ("components", Value::Array(all)) => {
+            let each: Vec<String> = all.iter().filter_map(Value::as_str).map(id).collect();
+            each.join(", ")
+        }
+        (_, value) => value.to_string(),
+    };
+    let shown = match name {
+        "group_id" => "component group",
+        name => name,
+    };
+    let Some(now) = now else {
+        return format!("{shown}: {}", value(new));
+    };
+    let old = match name {
+        "components" => json!(members_of(items, &now.id)),
+        name => json!(now).get(name).cloned().unwrap_or_default(),
+    };
+    format!("{shown}: {} (before: {})", value(new), value(&old))
 }

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::access::operations::open::words;
 use crate::access::operations::post::{Posting, affected};
+use crate::access::operations::told::Sends;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::providers::statuspage::IncidentWrite;
 use crate::roster::{ComponentId, IncidentKind, PageId};
@@ -162,6 +163,42 @@ impl NewMaintenance {
         ]
     }
 
+    /// What it sends by itself, each with when.
+    fn later(&self) -> Sends {
+        let (at_start, at_end) = (self.auto_start, self.auto_end);
+        let which = |each: &[(bool, &'static str)]| -> Vec<&'static str> {
+            let some = each.iter().filter(|(is, _)| *is);
+            some.map(|(_, why)| *why).collect()
+        };
+        let affects = !self.component_ids.is_empty();
+        Sends {
+            incident: which(&[
+                (
+                    self.remind && affects,
+                    "reminded 60 minutes before, by `remind`",
+                ),
+                (
+                    self.notify_at_start && at_start,
+                    "told when it begins by itself, by `notify_at_start`",
+                ),
+                (
+                    self.notify_at_end && at_end,
+                    "told when it ends by itself, by `notify_at_end`",
+                ),
+            ]),
+            components: which(&[
+                (
+                    self.set_components && at_start && affects,
+                    "called when its components go under maintenance by themselves",
+                ),
+                (
+                    self.restore_components && at_end && affects,
+                    "called when its components become operational by themselves",
+                ),
+            ]),
+        }
+    }
+
     fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.auto_start && !self.auto_end {
@@ -169,7 +206,10 @@ impl NewMaintenance {
         }
         if (self.set_components && !self.auto_start) || (self.restore_components && !self.auto_end)
         {
-            warnings.push("components change by themselves only where the maintenance begins or ends by itself (`auto_start`, `auto_end`)".to_owned());
+            warnings.push("components change by themselves only where the maintenance begins or ends by itself (`auto_start`, `auto_complete`)".to_owned());
+        }
+        if (self.notify_at_start && !self.auto_start) || (self.notify_at_end && !self.auto_end) {
+            warnings.push("`notify_at_start` and `notify_at_end` tell somebody only where the maintenance begins or ends by itself (`auto_start`, `auto_complete`)".to_owned());
         }
         if self.component_ids.is_empty() {
             warnings.push("no component is affected: no reminder is sent then, nothing changes by itself, and on an audience-specific page no viewer may see it".to_owned());
@@ -246,6 +286,7 @@ impl Access {
             write,
             items,
             besides,
+            later: new.later(),
             warnings: new.warnings(),
         };
         self.post(ask, posting, token).await

@@ -19,13 +19,33 @@ pub(in crate::access) struct Subscribed {
     affected: bool,
 }
 
-/// Which messages a change sends.
-#[derive(Debug, Clone, Copy, Default)]
+/// Why subscribers are told at once.
+pub(in crate::access) const NOW: &str = "told of this by `deliver_notifications`";
+/// Why webhooks hear of components at once.
+const AT_ONCE: &str =
+    "called at once with the new status of each component, whatever `deliver_notifications` says";
+
+/// Which messages a change sends, now or by itself later: each with why.
+#[derive(Debug, Clone, Default)]
 pub(in crate::access) struct Sends {
-    /// Subscribers of every channel are told.
-    pub incident: bool,
-    /// Webhooks hear of the status of components.
-    pub components: bool,
+    /// Messages that go to subscribers of every channel.
+    pub incident: Vec<&'static str>,
+    /// Messages of the status of components, which go to webhooks alone.
+    pub components: Vec<&'static str>,
+}
+
+impl Sends {
+    /// What is sent at once.
+    pub(in crate::access) fn now(tells: bool, sets_components: bool) -> Self {
+        Self {
+            incident: tells.then_some(NOW).into_iter().collect(),
+            components: sets_components.then_some(AT_ONCE).into_iter().collect(),
+        }
+    }
+
+    fn none(&self) -> bool {
+        self.incident.is_empty() && self.components.is_empty()
+    }
 }
 
 impl Access {
@@ -35,14 +55,14 @@ impl Access {
         ask: &Ask,
         page: &PageId,
         affected: &BTreeSet<ComponentId>,
-        sends: Sends,
+        sends: &Sends,
     ) -> Result<Subscribed, Refusal> {
         let mut subscribed = Subscribed {
             counts: None,
             narrow: None,
             affected: !affected.is_empty(),
         };
-        if !sends.incident && !sends.components {
+        if sends.none() {
             return Ok(subscribed);
         }
         let (statuspage, cx) = (self.statuspage()?, ask.interactive());
@@ -52,7 +72,10 @@ impl Access {
         };
         let active: Option<u64> = counts.values().map(|it| it.active).sum();
         subscribed.counts = Some(counts);
-        if !sends.incident || affected.is_empty() || active.is_none_or(|it| it > LOOKED_AT) {
+        if sends.incident.is_empty()
+            || affected.is_empty()
+            || active.is_none_or(|it| it > LOOKED_AT)
+        {
             return Ok(subscribed);
         }
         let query = SubscriberQuery {
@@ -65,9 +88,8 @@ impl Access {
         };
         let mut narrow: BTreeMap<Mode, u64> = BTreeMap::new();
         for row in &rows {
-            let Some(chosen) = &row.component_ids else {
-                return Ok(subscribed);
-            };
+            // Where nothing is said of a choice, nothing was chosen.
+            let chosen = row.component_ids.as_deref().unwrap_or_default();
             let of_these = chosen.iter().any(|id| affected.contains(id));
             *narrow.entry(row.mode).or_default() += u64::from(chosen.is_empty() || of_these);
         }
@@ -78,19 +100,20 @@ impl Access {
 
 impl Subscribed {
     /// Says of a publication who is told.
-    pub(in crate::access) fn put_into(&self, publication: &mut Publication, sends: Sends) {
-        if sends.incident {
-            publication.told = self.channels(|_| true, "told of this by `deliver_notifications`");
+    pub(in crate::access) fn put_into(&self, publication: &mut Publication, sends: &Sends) {
+        for why in &sends.incident {
+            publication.told.extend(self.channels(|_| true, why));
+        }
+        if !sends.incident.is_empty() {
             publication
                 .irrevocable
                 .push("what subscribers are sent: mail and texts cannot be called back".to_owned());
         }
-        if sends.components {
-            let webhooks = self.channels(
-                |mode| mode == Mode::Webhook,
-                "called at once with the new status of each component, whatever `deliver_notifications` says",
-            );
+        for why in &sends.components {
+            let webhooks = self.channels(|mode| mode == Mode::Webhook, why);
             publication.told.extend(webhooks);
+        }
+        if !sends.components.is_empty() {
             publication
                 .irrevocable
                 .push("what webhooks are sent of the components".to_owned());
@@ -127,9 +150,9 @@ impl Subscribed {
         .collect()
     }
 
-    fn estimate(&self, sends: Sends) -> String {
-        if !sends.incident && !sends.components {
-            return "Nobody is told: `deliver_notifications` is false and no component changes. The page shows it all the same."
+    fn estimate(&self, sends: &Sends) -> String {
+        if sends.none() {
+            return "Nobody is told: no message was asked for, and no component changes its status. The page shows it all the same."
                 .to_owned();
         }
         let mut words = vec![match &self.counts {
@@ -138,7 +161,7 @@ impl Subscribed {
             }
             None => "How many subscribers there are could not be read.",
         }];
-        if sends.incident {
+        if !sends.incident.is_empty() {
             words.push(match (&self.narrow, self.affected) {
                 (Some(_), _) => "Where the page has component subscriptions, those who chose other components are not told; the API does not say whether it has them.",
                 (None, true) => "Where the page has component subscriptions, fewer are told: those who chose an affected component or none; how many was not counted.",

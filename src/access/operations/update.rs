@@ -159,6 +159,8 @@ impl IncidentChange {
             write.body = None;
             write.status = None;
         }
+        // A change without a word or a state is no update, so nothing is there to tell.
+        write.deliver_notifications &= write.body.is_some() || write.status.is_some();
         Ok(write)
     }
 }
@@ -215,11 +217,7 @@ impl Access {
             .into_iter()
             .filter(|id| !write.components.contains_key(id))
             .collect();
-        let silent = IncidentWrite {
-            deliver_notifications: change.deliver_notifications,
-            ..IncidentWrite::default()
-        };
-        if write == silent {
+        if write == IncidentWrite::default() {
             plan.say_so(format!(
                 "The {what} {shown} is so already: an update says the same."
             ));
@@ -230,19 +228,16 @@ impl Access {
         let items = self.affected_items(ask, &page.id, &named_here).await?;
         if over && !left.is_empty() {
             let names: Vec<_> = left.iter().map(|id| items.component(id)).collect();
-            plan.warnings.push(format!("resolving does not heal: {} stay as they are, not operational; give `restore_components: true` to set them to operational in the same request", names.join(", ")));
+            plan.warnings.push(format!("resolving does not heal: what is not operational stays as it is ({}); give `restore_components: true` to set them to operational in the same request", names.join(", ")));
         }
         if incident.is_over() && write.status.is_some() && !over {
             plan.warnings
                 .push("it was over, and is open again by this".to_owned());
         }
         let says = write.body.is_some() || write.status.is_some();
-        let sends = Sends {
-            incident: says && write.deliver_notifications,
-            components: !write.components.is_empty(),
-        };
-        if write.deliver_notifications && !says {
-            plan.warnings.push("`deliver_notifications` tells nobody here: only a text or a state is sent to subscribers".to_owned());
+        let sends = Sends::now(write.deliver_notifications, !write.components.is_empty());
+        if change.deliver_notifications && !says {
+            plan.warnings.push("`deliver_notifications` tells nobody here and is sent as false: only a text or a state is sent to subscribers. Give `body` with words about it to tell them".to_owned());
         }
         let mut listed: BTreeSet<ComponentId> = match &write.component_ids {
             Some(ids) => ids.iter().cloned().collect(),
@@ -270,7 +265,7 @@ impl Access {
                 .sight_of_incident(ask, &page, &sight, &mut plan.warnings)
                 .await?;
         }
-        let subscribed = self.subscribed(ask, &page.id, &listed, sends).await?;
+        let subscribed = self.subscribed(ask, &page.id, &listed, &sends).await?;
         let mut publication = Publication {
             readers_see: readers_see(
                 &incident,
@@ -282,12 +277,13 @@ impl Access {
             components: component_lines(&write, &items),
             ..Publication::default()
         };
-        subscribed.put_into(&mut publication, sends);
+        subscribed.put_into(&mut publication, &sends);
         plan.publication = Some(publication);
         plan.state = state(&incident);
         let exact = json!({"page_id": page.id, "incident_id": incident.id, "incident": write});
         let before = state(&incident);
         let target = shown;
+        let write_tells = write.deliver_notifications;
         let work = Update {
             statuspage: self.statuspage()?.clone(),
             page: page.id.clone(),
@@ -298,7 +294,7 @@ impl Access {
             says,
         };
         let mut step = Step::of_publication(
-            format!("change the {what}{}", notified(sends.incident)),
+            format!("change the {what}{}", notified(write_tells)),
             target,
             exact,
             work,
@@ -335,11 +331,14 @@ fn readers_see(
             was(&incident.impact)
         ));
     }
-    for (word, time) in [
-        ("begins", write.scheduled_for),
-        ("ends", write.scheduled_until),
+    for (word, time, old) in [
+        ("begins", write.scheduled_for, incident.scheduled_for),
+        ("ends", write.scheduled_until, incident.scheduled_until),
     ] {
-        lines.extend(time.map(|it| format!("{word}: {}", both(it, zone.as_ref()))));
+        let Some(time) = time else { continue };
+        let old = old.map_or_else(|| "unknown".to_owned(), |old| both(old, zone.as_ref()));
+        let new = both(time, zone.as_ref());
+        lines.push(format!("{word}: {new} (it was: {old})"));
     }
     match &write.body {
         Some(body) => lines.push(format!("text of a new update: {body}")),
@@ -349,13 +348,21 @@ fn readers_see(
         None => {}
     }
     if write.component_ids.is_some() {
-        let names: Vec<_> = listed.iter().map(|id| items.component(id)).collect();
-        let names = if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
+        let names = |each: Vec<String>| match each.as_slice() {
+            [] => "none".to_owned(),
+            some => some.join(", "),
         };
-        lines.push(format!("affected components from now on: {names}"));
+        let new = names(listed.iter().map(|id| items.component(id)).collect());
+        let old = incident.components.as_ref().map(|old| {
+            let each = old
+                .iter()
+                .map(|it| named(it.name.as_deref(), it.id.as_str()));
+            names(each.collect())
+        });
+        let old = old.unwrap_or_else(|| "unknown".to_owned());
+        lines.push(format!(
+            "affected components from now on: {new} (they were: {old})"
+        ));
     }
     Ok(lines)
 }

@@ -227,3 +227,39 @@ async fn templates_have_titles_and_no_more_than_what_can_be_read() {
             .all(|it| it.title.is_some() && it.description.is_some())
     );
 }
+
+#[tokio::test]
+async fn what_statusapp_roles_may_do_is_read_without_a_request_where_statusapp_is_there() {
+    let uri = "roster://statusapp/permissions";
+    let world = World::new().await;
+    let running = Client::without_forms()
+        .connect(&world.app, Era::Modern)
+        .await;
+    assert!(!uris(&running).await.contains(&uri.to_owned()));
+    let words = read(&running, uri).await.unwrap_err();
+    assert!(words.contains("no such resource"), "{words}");
+    let world = Make::everything().world().await;
+    for era in ERAS {
+        let running = Client::without_forms().connect(&world.app, era).await;
+        assert!(uris(&running).await.contains(&uri.to_owned()));
+        let before = world.sandbox.requests().len();
+        let tables = read(&running, uri).await.unwrap();
+        assert_eq!(world.sandbox.requests().len(), before);
+        let rows = tables["permissions"].as_array().unwrap();
+        assert_eq!(rows.len(), 26);
+        let may = |action: &str| {
+            let row = rows.iter().find(|row| row["action"] == action);
+            row.unwrap_or_else(|| panic!("{action}"))["roles"].clone()
+        };
+        assert_eq!(may("delete a monitor"), json!(["owner", "admin"]));
+        assert_eq!(may("edit a monitor"), json!(["owner", "admin", "member"]));
+        assert_eq!(may("change roles"), json!(["owner"]));
+        assert_eq!(
+            tables["plans"][0],
+            json!({"plan": "Starter", "seats": "1-5"})
+        );
+        let explained = call(&running, "list_team_members", &json!({"explain": true})).await;
+        let same = explained.structured_content.unwrap()["rights"].clone();
+        assert_eq!(same, tables, "the tool answers the same tables");
+    }
+}

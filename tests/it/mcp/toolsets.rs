@@ -25,11 +25,14 @@ async fn off_means_that_nothing_of_it_is_there() {
         assert!(asked.is_err(), "{name}");
     }
     let templates = client.list_all_resource_templates().await.unwrap();
-    assert!(
-        !templates
-            .iter()
-            .any(|it| it.uri_template.contains("incidents"))
-    );
+    let of_it = |uri: &str| uri.contains("//incidents") || uri.contains("//components");
+    assert!(!templates.iter().any(|it| of_it(&it.uri_template)));
+    let resources = client.list_all_resources().await.unwrap();
+    assert!(!resources.iter().any(|it| of_it(&it.uri)));
+    let template = Reference::for_resource("roster://incidents/{page_id}/{incident_id}");
+    let request = CompleteRequestParams::new(template, ArgumentInfo::new("incident_id", ""));
+    let found = client.complete(request).await;
+    assert!(found.is_err() || found.is_ok_and(|it| it.completion.values.is_empty()));
     for kind in ["incidents", "components"] {
         let uri = format!("roster://{kind}/{PUBLIC_PAGE}");
         let read = client

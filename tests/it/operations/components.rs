@@ -175,3 +175,19 @@ async fn a_description_is_taken_away_only_where_that_is_said() {
         "already"
     );
 }
+
+#[tokio::test]
+async fn a_change_is_shown_in_names_with_what_was_before() {
+    let world = world().await;
+    let out = json!({"page_id": PUBLIC_PAGE, "component_id": LONELY_COMPONENT, "name": "Partner API", "group_id": "none"});
+    let plan = world.result("save_component", out).await;
+    let action = plan["steps"][0]["action"].as_str().unwrap();
+    assert!(
+        action.contains("component group: none (before: Partner systems"),
+        "{action}"
+    );
+    assert!(
+        action.contains("name: \"Partner API\" (before: \"Partner gateway\")"),
+        "{action}"
+    );
+}

@@ -143,3 +143,100 @@ async fn it_is_begun_and_ended_in_its_own_words() {
         "completed"
     );
 }
+
+#[tokio::test]
+async fn what_is_sent_by_itself_later_is_counted_before_anybody_agrees() {
+    let world = before_summer().await;
+    let mut quiet = night("2026-04-01T01:00", "2026-04-01T03:00");
+    let flags = [
+        "remind",
+        "auto_start",
+        "auto_complete",
+        "notify_at_start",
+        "notify_at_end",
+        "set_under_maintenance",
+        "set_operational",
+    ];
+    for flag in flags {
+        quiet[flag] = json!(false);
+    }
+    let plan = world.result("schedule_maintenance", quiet.clone()).await;
+    assert_eq!(plan["publication"]["told"], json!([]), "{plan}");
+    assert!(
+        plan["publication"]["estimate"]
+            .as_str()
+            .unwrap()
+            .starts_with("Nobody is told")
+    );
+    let mut loud = quiet;
+    for flag in flags {
+        loud[flag] = json!(true);
+    }
+    let plan = world.result("schedule_maintenance", loud.clone()).await;
+    let told = plan["publication"]["told"].as_array().unwrap();
+    for (channel, why) in [
+        ("email", "reminded 60 minutes before"),
+        ("email", "when it begins by itself"),
+        ("sms", "when it ends by itself"),
+        ("webhook", "go under maintenance by themselves"),
+    ] {
+        let row = told
+            .iter()
+            .find(|row| row["channel"] == channel && row["why"].as_str().unwrap().contains(why));
+        let row = row.unwrap_or_else(|| panic!("{channel}, {why}: {plan}"));
+        assert!(row["at_most"].as_u64().unwrap() > 0, "{row}");
+    }
+    assert!(!told.iter().any(|row| {
+        row["why"]
+            .as_str()
+            .unwrap()
+            .contains("deliver_notifications")
+    }));
+    assert!(
+        !plan["publication"]["estimate"]
+            .as_str()
+            .unwrap()
+            .contains("Nobody"),
+        "{plan}"
+    );
+    // Without a begin of its own it tells nobody at it.
+    loud["auto_start"] = json!(false);
+    let plan = world.result("schedule_maintenance", loud).await;
+    assert!(
+        !plan["publication"]["told"]
+            .to_string()
+            .contains("begins by itself"),
+        "{plan}"
+    );
+    assert!(
+        plan["warnings"].to_string().contains("`notify_at_start`"),
+        "{plan}"
+    );
+}
+
+#[tokio::test]
+async fn other_times_are_shown_with_the_old_ones_and_tell_nobody_without_a_word() {
+    let world = before_summer().await;
+    let (_, done) = confirmed(
+        &world,
+        "schedule_maintenance",
+        night("2026-03-29T01:30", "2026-03-29T04:00"),
+    )
+    .await;
+    let id = done["steps"][0]["after"]["id"].clone();
+    let later = json!({"page_id": PUBLIC_PAGE, "incident_id": id, "scheduled_until": "2026-03-29T05:00", "time_zone": "Europe/Berlin", "deliver_notifications": true});
+    let (plan, done) = confirmed(&world, "update_incident", later).await;
+    let line = plan["publication"]["readers_see"].to_string();
+    assert!(
+        line.contains("05:00, UTC+02:00") && line.contains("it was: 2026-03-29 02:00 UTC"),
+        "{line}"
+    );
+    assert_eq!(plan["publication"]["told"], json!([]), "{plan}");
+    assert!(
+        plan["warnings"].to_string().contains("Give `body`"),
+        "{plan}"
+    );
+    assert_eq!(done["status"], "applied", "{done}");
+    let (_, _, body) = last_write(&world);
+    assert_eq!(body["incident"]["deliver_notifications"], false, "{body}");
+}

@@ -45,6 +45,11 @@ async fn each_is_read_back_and_what_is_ignored_is_no_effect() {
     );
     assert_eq!(status("city"), "no_effect");
     assert_eq!(done["status"], "no_effect", "{done}");
+    let summary = done["summary"].as_str().unwrap();
+    assert!(
+        summary.contains("steps were made; of the others"),
+        "{summary}"
+    );
     assert_eq!(
         last_write(&world).2,
         json!({"page": {"time_zone": "Berlin"}})
