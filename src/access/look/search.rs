@@ -16,9 +16,9 @@ use crate::access::look::whole::read_all;
 use crate::access::reads::lists::{Age, Lists};
 use crate::access::reads::scan::flaw;
 use crate::access::{Access, Ask, Refusal};
-use crate::providers::statuspage::{Learned, LetterCase, StateFilter, Statuspage, SubscriberQuery};
+use crate::providers::statuspage::{Learned, LetterCase};
 use crate::providers::{ProviderError, Scan};
-use crate::roster::{Email, PageId, Record, Subscriber};
+use crate::roster::{Email, PageId, Record};
 use crate::upstream::Cx;
 
 pub(in crate::access) use self::places::{SubscribersOf, ViewersOf};
