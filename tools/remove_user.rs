@@ -49,7 +49,7 @@ enum Surface {
     /// Subscriber of a page.
     #[serde(rename = "statuspage_subscriber")]
     Subscriber,
-    /// Switched off in every product.
+    /// Suspended in every product, reversible.
     #[serde(rename = "atlassian_scim")]
     Directory,
     /// StatusApp member.

@@ -92,6 +92,27 @@ impl Act for PutPermissions {
         json!(self.before)
     }
 
+    fn becomes(&self) -> Option<(Value, Value)> {
+        let deltas = self.merged.gained.iter().chain(&self.merged.lost);
+        let pages: BTreeSet<&PageId> = deltas.map(|delta| &delta.page_id).collect();
+        let of = |held: &Permissions| -> Value {
+            let roles = |page: &PageId| match held.pages.get(page) {
+                Some(held) => {
+                    let known = held.roles.iter().map(ToString::to_string);
+                    let unknown = held.unknown.iter().filter(|(_, on)| **on);
+                    let unknown = unknown.map(|(name, _)| name.clone());
+                    json!(known.chain(unknown).collect::<Vec<_>>())
+                }
+                None => json!("no access"),
+            };
+            pages
+                .iter()
+                .map(|page| (page.to_string(), roles(page)))
+                .collect()
+        };
+        Some((of(&self.before), of(&self.merged.after)))
+    }
+
     fn losses(&self) -> Vec<Loss> {
         let words = |delta| format!("{} loses {}", who(&self.record), delta_words(delta));
         let lost = self.merged.lost.iter();

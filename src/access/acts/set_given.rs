@@ -23,6 +23,9 @@ use crate::upstream::Cx;
 /// Requests of one id each before the whole list is sent instead: ten seconds of the budget at most.
 const ONE_BY_ONE: usize = 10;
 
+/// Things that a plan names before and after, together; of more the step's words say what changes.
+const MOST_NAMED: usize = 40;
+
 /// What kind of thing, and how it changes.
 #[derive(Debug, Clone)]
 pub(in crate::access) enum Given {
@@ -110,6 +113,26 @@ impl Act for SetGiven {
             Given::Metrics(it) => super::held_before(it),
         };
         json!({"record": self.record, self.given.word(): before})
+    }
+
+    fn becomes(&self) -> Option<(Value, Value)> {
+        fn both<T: Ord>(
+            it: &SetMerged<T>,
+            name: impl Fn(&T) -> String,
+        ) -> (Vec<String>, Vec<String>) {
+            let kept = it.after.iter().filter(|id| !it.gained.contains(*id));
+            let before = kept.chain(&it.lost).map(&name).collect();
+            (before, it.after.iter().map(&name).collect())
+        }
+        let (before, after) = match &self.given {
+            Given::Components(it) => both(it, |id| self.items.component(id)),
+            Given::Metrics(it) => both(it, |id| self.items.metric(id)),
+        };
+        if before.len() + after.len() > MOST_NAMED {
+            return None;
+        }
+        let word = self.given.word();
+        Some((json!({ word: before }), json!({ word: after })))
     }
 
     fn losses(&self) -> Vec<Loss> {

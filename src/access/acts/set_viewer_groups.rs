@@ -76,6 +76,22 @@ impl Act for SetViewerGroups {
         json!(self.record)
     }
 
+    fn becomes(&self) -> Option<(Value, Value)> {
+        let names = |ids: &mut dyn Iterator<Item = &GroupId>| -> Value {
+            ids.map(|id| json!(group_name(&self.groups, id))).collect()
+        };
+        let kept = self
+            .merged
+            .after
+            .iter()
+            .filter(|id| !self.merged.gained.contains(*id));
+        let before = names(&mut kept.chain(&self.merged.lost));
+        Some((
+            json!({ "groups": before }),
+            json!({"groups": names(&mut self.merged.after.iter())}),
+        ))
+    }
+
     fn losses(&self) -> Vec<Loss> {
         let losses = self.losses.iter().cloned();
         losses.map(|words| Loss::of(&self.record, words)).collect()

@@ -55,6 +55,11 @@ pub(in crate::access) trait Act: Send + Sync {
     fn exact(&self) -> Value;
     /// What was seen before.
     fn before(&self) -> Value;
+    /// How it is and how it will be, by name, for whoever reads the plan: roles by page, groups, components. Nothing where the words of the
+    /// step say all of it.
+    fn becomes(&self) -> Option<(Value, Value)> {
+        None
+    }
     /// What somebody loses; nothing for a step that only adds.
     fn losses(&self) -> Vec<Loss>;
     /// What somebody gains; nothing for a step that only takes.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::access::change::drift::Drift;
 use crate::access::change::job::Work;
 use crate::access::change::person;
 use crate::access::change::plan::Plan;
@@ -52,7 +53,7 @@ impl Access {
         ask: &Ask,
         plan: Plan,
         losses: &[String],
-        difference: Option<Vec<String>>,
+        difference: Option<Drift>,
     ) -> Result<ChangeReport, Refusal> {
         let (plan, exact) = (&plan, self.exactly(&plan));
         let require = self.gate().require();
@@ -67,7 +68,7 @@ impl Access {
                 plan,
                 losses,
                 offer,
-                difference.as_deref(),
+                difference.as_ref().map(|it| it.lines.as_slice()),
             ))));
         }
         Ok(self.report(ask, plan, losses, &offer, difference))
@@ -102,7 +103,7 @@ impl Access {
         plan: &Plan,
         losses: &[String],
         offer: &Offer,
-        difference: Option<Vec<String>>,
+        difference: Option<Drift>,
     ) -> ChangeReport {
         let requests = plan.acts.iter().map(|act| act.requests()).sum();
         let mut report = ChangeReport::new(
@@ -137,11 +138,28 @@ impl Access {
         });
         if let Some(difference) = difference {
             report.refused = Some("state_changed".to_owned());
+            let losses = match difference.losses_changed {
+                Some(true) => " What is lost by it changed too.",
+                Some(false) => " What is lost by it is as it was shown.",
+                None => "",
+            };
             report.summary = format!(
-                "The token was refused, because the plan is another one now: see `difference`. Nothing was changed. The plan is now: {}",
+                "The token was refused, because the plan is another one now: see `difference`.{losses} Nothing was changed. The plan is now: {}",
                 plan.summary
             );
-            report.difference = difference;
+            report.difference = difference.lines;
+            if difference.losses_changed.is_some() {
+                // The rest was shown with the plan before.
+                report.steps.clear();
+                report.people.clear();
+                report.warnings.clear();
+                report.losses = None;
+                report.not_shown = None;
+                report.next = Some(format!(
+                    "Show the difference to the person. If they agree to the plan as it is now, call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`; without a token the whole plan is shown again.",
+                    ask.tool
+                ));
+            }
         }
         report
     }

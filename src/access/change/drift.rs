@@ -7,22 +7,31 @@ use serde_json::Value;
 use crate::access::change::plan::Plan;
 use crate::access::change::promise::{Promised, Stands};
 
-/// The words where nobody remembers the plan that was shown.
-pub(in crate::access) fn forgotten() -> Vec<String> {
-    vec![
-        "the plan that was confirmed is no longer kept, so the difference cannot be shown"
-            .to_owned(),
-    ]
+/// A difference.
+pub(in crate::access) struct Drift {
+    /// One line for each, all of them.
+    pub lines: Vec<String>,
+    /// Whether somebody loses something else now. `None`: the plan that was shown is no longer kept.
+    pub losses_changed: Option<bool>,
 }
 
-/// One line for each difference, all of them. Never empty: if nothing else can be said, that is said.
+/// The words where nobody remembers the plan that was shown.
+pub(in crate::access) fn forgotten() -> Drift {
+    let words = "the plan that was confirmed is no longer kept, so the difference cannot be shown";
+    Drift {
+        lines: vec![words.to_owned()],
+        losses_changed: None,
+    }
+}
+
+/// How the plan of now differs. Its lines are never empty: if nothing else can be said, that is said.
 pub(in crate::access) fn words(
     shown: &[Promised],
     stands: &[Stands],
     plan: &Plan,
     besides: &[usize],
     before: &Value,
-) -> Vec<String> {
+) -> Drift {
     let mut lines = Vec::new();
     for (step, stands) in shown.iter().zip(stands) {
         let how = match stands {
@@ -46,7 +55,12 @@ pub(in crate::access) fn words(
             "the steps read the same, but the ids or values that they act on changed".to_owned(),
         );
     }
-    lines
+    let now = plan.promised();
+    let now: BTreeSet<&String> = now.iter().flat_map(|step| &step.losses).collect();
+    Drift {
+        lines,
+        losses_changed: Some(now != losses),
+    }
 }
 
 fn compare(path: &str, old: &Value, new: &Value, lines: &mut Vec<String>) {

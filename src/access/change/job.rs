@@ -361,6 +361,7 @@ fn line(step: Promised, stands: Stands, before: Option<&StepReport>) -> Line {
         target: step.target.clone(),
         status,
         detail,
+        before: None,
         after: ended.and_then(|it| it.after.clone()),
     };
     Line { step, report, act }

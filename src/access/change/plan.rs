@@ -144,6 +144,20 @@ impl Plan {
         named
     }
 
+    /// What stands under the ids of pages, under their names and ids.
+    fn with_named_pages(&self, value: Value) -> Value {
+        let Value::Object(fields) = value else {
+            return value;
+        };
+        let named = fields.into_iter().map(|(key, value)| {
+            let page = PageId::parse(&key).ok();
+            let name = page.and_then(|page| self.page_names.get(&page));
+            let name = name.map_or_else(|| key.clone(), |name| format!("{name} ({key})"));
+            (name, value)
+        });
+        Value::Object(named.collect())
+    }
+
     /// Says more, before and after.
     pub(in crate::access) fn besides(&mut self, will: &str, done: &str) {
         self.summary.push_str(will);
@@ -160,13 +174,17 @@ impl Plan {
         self.acts
             .iter()
             .enumerate()
-            .map(|(at, act)| StepReport {
-                person: self.person_of(at),
-                action: self.with_names(&act.action()),
-                target: act.target(),
-                status: None,
-                detail: None,
-                after: None,
+            .map(|(at, act)| {
+                let (before, after) = act.becomes().unzip();
+                StepReport {
+                    person: self.person_of(at),
+                    action: self.with_names(&act.action()),
+                    target: act.target(),
+                    status: None,
+                    detail: None,
+                    before: before.map(|it| self.with_named_pages(it)),
+                    after: after.map(|it| self.with_named_pages(it)),
+                }
             })
             .collect()
     }

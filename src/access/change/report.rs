@@ -93,7 +93,10 @@ pub struct StepReport {
     /// What was seen, or why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// How it is now, as read back: roles by page, access, record. Absent where nothing is left.
+    /// In a plan: how it is, of what changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<serde_json::Value>,
+    /// In a plan how it will be; else how it is now, as read back: roles by page, access, record. Absent where nothing is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<serde_json::Value>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tracing::Instrument as _;
 
 use crate::access::change::confirm::Exact;
-use crate::access::change::drift;
+use crate::access::change::drift::{self, Drift};
 use crate::access::change::job::{Confirmed, Job, Work};
 use crate::access::change::plan::{Plan, Unread};
 use crate::access::change::promise::{Stands, compared, kept};
@@ -251,7 +251,7 @@ enum Held {
     /// The call's answer.
     Answered(Box<ChangeReport>),
     /// It is another plan, in these words.
-    Another(Box<Plan>, Vec<String>),
+    Another(Box<Plan>, Drift),
 }
 
 /// There is nothing to do in what could be read.

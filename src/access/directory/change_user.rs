@@ -229,8 +229,7 @@ impl Access {
             return Ok(plan);
         }
         plan.warnings = vec![
-            "nothing is deleted: `update_directory_user` with `active` true switches the account on again".to_owned(),
-            "an identity provider that still has the person can switch the account on again when it next synchronizes: remove them there too".to_owned(),
+            "nothing is deleted: the account is suspended, and `update_directory_user` with `active` true switches it on again".to_owned(),
         ];
         let change = UserChange {
             active: Some(false),

@@ -247,7 +247,7 @@ impl Access {
         let own = self
             .key_creator(System::Statusapp)
             .is_some_and(|creator| record.has_email(creator));
-        let mut words = vec!["look through Settings > API keys for keys that this person made: whether they stop working is not documented".to_owned()];
+        let mut words = vec!["look through StatusApp's Settings > API keys for keys that this person made: whether they stop working is not documented".to_owned()];
         if own {
             words.insert(0, "this server's own StatusApp key was made by this person and may stop working: put another in place first".to_owned());
         }

@@ -96,9 +96,9 @@ impl Access {
         let seats = match self.statusapp()?.seats(&ask.interactive()).await {
             Ok(seats) => seats,
             Err(error) => {
-                listing
-                    .warnings
-                    .push(format!("the seats could not be read: {error}"));
+                // Nobody who did not ask for seats needs to know.
+                let warning = format!("the seats could not be read: {error}");
+                listing.warnings.extend(explain.then_some(warning));
                 None
             }
         };

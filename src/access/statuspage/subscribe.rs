@@ -116,6 +116,12 @@ impl Access {
                 }));
                 plan.warnings
                     .push(sent_at_once(&contact, new.skip_confirmation));
+                if let (Contact::Email(_), false) = (&contact, new.skip_confirmation) {
+                    plan.besides(
+                        " It will wait for their confirmation.",
+                        " It waits for their confirmation: until then they are told nothing.",
+                    );
+                }
                 if let Some((ask, to_type)) = agreed_first(&contact) {
                     plan.asks.push(ask);
                     plan.to_type = Some(to_type);

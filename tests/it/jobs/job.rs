@@ -34,6 +34,16 @@ impl<'a> Job<'a> {
         answer.structured().unwrap()
     }
 
+    /// Asks for a change that is planned first, and confirms it; gives the plan and the result.
+    pub(super) async fn confirm(&mut self, tool: &str, arguments: Value) -> (Value, Value) {
+        let plan = self.ask(tool, arguments.clone()).await;
+        assert_eq!(plan["status"], "confirmation_required", "{plan}");
+        let mut again = arguments;
+        again["confirmation_token"] = plan["confirmation_token"].clone();
+        let done = self.ask(tool, again).await;
+        (plan, done)
+    }
+
     /// Holds what it took: calls exactly, bytes of the answers and requests to the systems at most.
     pub(super) fn took(self, calls: usize, bytes: usize, requests: usize) {
         let sent = self.world.sandbox.requests().len() - self.requests_before;

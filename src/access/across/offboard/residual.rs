@@ -8,10 +8,6 @@ use crate::roster::Kind;
 /// What to know before agreeing.
 pub(super) fn before(found: &Found) -> Vec<String> {
     let mut warnings = Vec::new();
-    if found.has_member() {
-        warnings.push("the API does not say who owns the organization; if this person does, Statuspage refuses to remove the team member: hand the ownership over first".to_owned());
-        warnings.push("an organization that uses Atlassian accounts removes team members at admin.atlassian.com alone; the page roles are taken first, so that they are gone in any case".to_owned());
-    }
     let of = |kind: Kind| {
         found
             .held
