@@ -63,7 +63,7 @@ fn differences(path: &str, before: &Value, after: &Value, found: &mut BTreeSet<S
     };
     let keys: BTreeSet<&String> = a.iter().chain(&b).map(|(key, _)| key).collect();
     for key in keys {
-        if key == "updated_at" {
+        if key == "updated_at" || key == "modified" {
             continue;
         }
         differences(
