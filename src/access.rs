@@ -29,7 +29,9 @@ pub use across::export::{
 pub use across::find_person::{FindPerson, PersonReport, Unknown, UnknownKind, Verdict};
 pub use across::offboard::{Keep, Offboard, OffboardReport};
 pub use across::person::{AlsoKnownAs, Asked, NameKind};
-pub use across::review::{Finding, Fix, Profile, Review, ReviewReport, Severity, Step, StepState};
+pub use across::review::{
+    Finding, Fix, Profile, Review, ReviewReport, Severity, Shown, Step, StepState,
+};
 pub use ask::{Ask, Needs, Progress, Silent};
 pub use change::person::{Person, Question, Reply};
 pub use change::publication::{Publication, Told};

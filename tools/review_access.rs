@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Profile, Refusal, Review, ReviewReport, Window};
+use crate::access::{Access, Ask, Profile, Refusal, Review, ReviewReport, Severity, Shown, Window};
 use crate::roster::{Emails, PageId};
 use crate::toolkit::{Effect, Tool};
 
@@ -23,8 +23,24 @@ pub(super) struct Input {
     identities: Option<Emails>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
+    /// Counts and addresses alone.
+    summary_only: Option<bool>,
+    /// Only findings of these kinds. E.g. `["inactive_with_access"]`.
+    kinds: Option<Vec<String>>,
+    /// At least so grave.
+    severity: Option<Grave>,
     /// The last `next_cursor`.
     cursor: Option<String>,
+}
+
+// The words without their descriptions.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Grave {
+    High,
+    Medium,
+    Low,
 }
 
 // The profiles without their descriptions, which stand in the tool's words.
@@ -55,6 +71,15 @@ impl Tool for ReviewAccess {
             },
             identities: input.identities.map(|list| list.0),
             page_ids: input.page_ids,
+            shown: Shown {
+                summary_only: input.summary_only.unwrap_or_default(),
+                kinds: input.kinds,
+                severity: input.severity.map(|it| match it {
+                    Grave::High => Severity::High,
+                    Grave::Medium => Severity::Medium,
+                    Grave::Low => Severity::Low,
+                }),
+            },
         };
         let window = Window {
             cursor: input.cursor,

@@ -16,6 +16,7 @@ mod owner;
 mod pages;
 mod people;
 mod reviewed;
+mod shown;
 mod spellings;
 mod statusapp;
 mod steps;
@@ -33,6 +34,8 @@ use self::facts::Facts;
 pub use self::finding::{Finding, Fix, Severity};
 use self::reviewed::Reviewed;
 pub(in crate::access) use self::reviewed::Reviews;
+pub use self::shown::Shown;
+use self::shown::addresses;
 pub use self::steps::{Step, StepState};
 use crate::access::across::everybody::{Extent, Fact};
 use crate::access::across::find_person::Unknown;
@@ -90,6 +93,8 @@ pub struct Review {
     pub identities: Option<Vec<Email>>,
     /// Only these pages; `None`: every page.
     pub page_ids: Option<Vec<PageId>>,
+    /// The findings that are shown.
+    pub shown: Shown,
 }
 
 /// What a review found.
@@ -99,6 +104,9 @@ pub struct ReviewReport {
     pub complete: bool,
     /// How many findings there are of each kind, in the whole review.
     pub counts: BTreeMap<String, usize>,
+    /// Every kind that was looked for, and how many findings there are of it. 0: it was looked for, and there is none. A kind that is not
+    /// here was not looked for.
+    pub checks_run: BTreeMap<String, usize>,
     /// What was not read, or is not configured.
     pub unknown: Vec<Unknown>,
     /// What was not checked, and why.
@@ -113,8 +121,11 @@ pub struct ReviewReport {
     pub as_of: String,
     /// Rows read.
     pub scanned: usize,
-    /// Findings in the whole review.
+    /// Findings in the whole review, of those that were asked for.
     pub matched: usize,
+    /// With `summary_only`: the addresses of everybody whom a finding is about, each once, 500 at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
     /// The request budget after this call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
@@ -160,6 +171,14 @@ impl Rules<'_> {
 struct Found {
     findings: Vec<Finding>,
     not_checked: Vec<String>,
+    /// The kinds of findings that a rule was looking for.
+    looked_for: BTreeSet<&'static str>,
+}
+
+impl Found {
+    fn looked_for(&mut self, kinds: &[&'static str]) {
+        self.looked_for.extend(kinds);
+    }
 }
 
 impl Access {
@@ -180,6 +199,7 @@ impl Access {
         }
         let pages = wanted.page_ids.clone().unwrap_or_default();
         self.permit(ask, Scope::Read, &pages, &[], &[])?;
+        wanted.shown.checked()?;
         let query = json!(wanted);
         let key = format!("review/{}", json!([wanted.profile, wanted.page_ids]));
         let anew = || {
@@ -196,6 +216,8 @@ impl Access {
             findings: Vec::new(),
             steps: Vec::new(),
             counts: BTreeMap::new(),
+            checks_run: BTreeMap::new(),
+            addresses: Vec::new(),
             complete: reach.complete,
             not_checked: Vec::new(),
             unknown: Vec::new(),
@@ -220,19 +242,32 @@ impl Access {
                 "not everything could be read: there may be more findings than these".to_owned(),
             );
         }
-        let reviewed = self
-            .reviewed(wanted, identities.as_ref(), &query, &scan)
-            .await;
+        let reviewed = self.reviewed(wanted, identities.as_ref(), &scan).await;
         report.unknown.clone_from(&reviewed.unread);
         report.unknown.extend(self.unconfigured_of(extent));
         if from == 0 {
             report.steps.clone_from(&reviewed.steps);
         }
         report.not_checked.clone_from(&reviewed.not_checked);
-        report.counts.clone_from(&reviewed.counts);
-        report.matched = reviewed.findings.len();
+        report.checks_run.clone_from(&reviewed.checks_run);
+        let counts = reviewed.checks_run.iter().filter(|(_, count)| **count > 0);
+        report.counts = counts.map(|(kind, count)| (kind.clone(), *count)).collect();
+        let shown = || {
+            reviewed
+                .findings
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| wanted.shown.has(it))
+        };
+        report.matched = shown().count();
+        if wanted.shown.summary_only {
+            report.addresses = addresses(shown().map(|(_, finding)| finding));
+            report.steps.clear();
+            scan.given();
+            return Ok(report);
+        }
         let mut size = size::of(&report);
-        for (at, finding) in reviewed.findings.iter().enumerate().skip(from) {
+        for (at, finding) in shown().skip_while(|(at, _)| *at < from) {
             let length = size::of(finding) + 1;
             if size + length > BYTES && !report.findings.is_empty() {
                 report.next_cursor = Some(self.review_cursor(ask, &query, &scan, at)?);
@@ -252,9 +287,9 @@ impl Access {
         &self,
         wanted: &Review,
         identities: Option<&BTreeSet<Email>>,
-        query: &Value,
         scan: &Arc<Scan<Fact>>,
     ) -> Arc<Reviewed> {
+        let asked = json!([wanted.profile, wanted.identities, wanted.page_ids]);
         let rules = Rules {
             domains: self.company_domains(identities),
             identities,
@@ -274,29 +309,22 @@ impl Access {
         };
         let review = |rows: &[Fact]| {
             let facts = Facts::of(rows);
-            let found = look(wanted.profile, &facts, &rules);
+            let mut found = look(wanted.profile, &facts, &rules);
             let steps = match wanted.profile {
                 Profile::AtlassianMigration => steps::steps(&facts, &rules, &found.findings),
                 Profile::Hygiene | Profile::Offboarding => Vec::new(),
             };
-            let mut not_checked = found.not_checked;
-            let more = not_checked.len().saturating_sub(MOST_NOT_CHECKED);
+            let more = found.not_checked.len().saturating_sub(MOST_NOT_CHECKED);
             if more > 0 {
-                not_checked.truncate(MOST_NOT_CHECKED);
-                not_checked.push(format!("and {more} more things"));
+                found.not_checked.truncate(MOST_NOT_CHECKED);
+                found.not_checked.push(format!("and {more} more things"));
             }
-            Reviewed::new(
-                found.findings,
-                steps,
-                not_checked,
-                facts.unread(),
-                scan.began,
-            )
+            Reviewed::new(found, steps, facts.unread(), scan.began)
         };
         let now = self.clock().monotonic();
         let at_hand = |rows: &[Fact], _| {
             let reviews = self.reviews();
-            reviews.at_hand(&scan.id, query, now, || review(rows))
+            reviews.at_hand(&scan.id, &asked, now, || review(rows))
         };
         let (reviewed, is_new) = scan.with_rows(0, at_hand).await;
         if is_new {

@@ -6,6 +6,7 @@ use super::facts::Facts;
 use super::{Finding, Fix, Found, Severity};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
+    found.looked_for(&["directory_group_without_members"]);
     let untold = facts.directory_groups.iter();
     let untold = untold.filter(|group| group.member_ids.is_none()).count();
     if untold > 0 {

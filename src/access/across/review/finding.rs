@@ -44,6 +44,23 @@ pub struct Finding {
     pub next: Option<String>,
 }
 
+impl Finding {
+    /// What sort of finding it is.
+    pub(super) fn kind(&self) -> &str {
+        self.id.split(':').next().unwrap_or_default()
+    }
+
+    /// The addresses that the call which fixes it is about.
+    pub(super) fn addresses(&self) -> Vec<&str> {
+        let Some(Fix { arguments, .. }) = &self.fix else {
+            return Vec::new();
+        };
+        let several = arguments["emails"].as_array().into_iter().flatten();
+        let all = std::iter::once(&arguments["email"]).chain(several);
+        all.filter_map(Value::as_str).collect()
+    }
+}
+
 /// A call of a tool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]

@@ -9,6 +9,7 @@ use super::{Finding, Fix, Found, Severity};
 use crate::roster::{GroupId, PageAccessGroup};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
+    found.looked_for(&["group_without_members", "group_gives_nothing"]);
     let held: BTreeSet<&GroupId> = facts
         .viewers
         .iter()

@@ -14,6 +14,13 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         return none_given(found);
     };
     members(facts, rules, found);
+    found.looked_for(&[
+        "viewer_not_in_identities",
+        "subscriber_not_in_identities",
+        "invitation_not_in_identities",
+        "statusapp_not_in_identities",
+        "directory_user_not_in_identities",
+    ]);
     let missing = |email: &Email| !rules.among(identities, facts, email);
     // Viewers and subscribers are mostly customers: only addresses of the company's own domains should be in the list.
     let ours = |email: &Email| {
@@ -65,6 +72,7 @@ pub(super) fn members(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let Some(identities) = rules.identities else {
         return none_given(found);
     };
+    found.looked_for(&["member_not_in_identities"]);
     for record in &facts.members {
         let Some(email) = &record.email else { continue };
         if !rules.among(identities, facts, email) {

@@ -15,6 +15,7 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
         |key| key.ends().is_none(),
         found,
     );
+    found.looked_for(&["key_ends"]);
     for key in rules.keys {
         let answers = key.own && rules.answering.contains(&key.system);
         let age = key.age(rules.now, answers);
@@ -66,6 +67,7 @@ pub(super) fn creators(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         |key| key.creator.is_none(),
         found,
     );
+    found.looked_for(&["key_of_somebody_gone"]);
     for key in rules.keys {
         let Some(creator) = &key.creator else {
             continue;

@@ -30,6 +30,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             unread.join(", ")
         ));
     }
+    found.looked_for(&["inactive_with_access"]);
     let held = facts.by_address();
     for user in facts.people.iter().filter(|user| !is_on(user)) {
         still_there(facts, user, &held, found);

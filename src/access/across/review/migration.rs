@@ -14,6 +14,7 @@ use crate::roster::{DirectoryUser, Email, Record, System};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     owner::look(facts, rules, found);
+    found.looked_for(&["shared_mailbox"]);
     for record in &facts.members {
         people::shared(facts, record, true, found);
         people::outside(facts, record, rules, true, found);
@@ -33,6 +34,7 @@ fn accounts(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         found.not_checked.push("who has an Atlassian account already, and under which address: the directory, which knows it, is not configured".to_owned());
         return;
     }
+    found.looked_for(&["address_changed", "without_atlassian_account"]);
     let gap = facts.gap(PEOPLE);
     if let Some(why) = &gap {
         found.not_checked.push(format!(

@@ -11,6 +11,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         found.not_checked.push("who owns the organization: Statuspage's API does not show it. Look in Statuspage under Team members, and write the address down as `statuspage.owner`".to_owned());
         return;
     };
+    found.looked_for(&["owner_not_in_team", "owner_is_shared", "owner_has_left"]);
     let member = facts.members.iter().find(|member| member.has_email(owner));
     let mut wrong = |kind: &str, what: String, evidence: String| {
         found.findings.push(Finding {

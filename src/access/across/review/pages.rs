@@ -6,6 +6,7 @@ use super::facts::Facts;
 use super::{Finding, Fix, Found, Severity};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
+    found.looked_for(&["viewers_without_effect"]);
     for page in facts.pages.values() {
         let private = page.viewers_must_be_team_members == Some(true) || page.ip_restricted;
         let mine = |id: Option<crate::roster::PageId>| id.as_ref() == Some(&page.id);

@@ -30,6 +30,11 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         }
     }
     domains_known(rules, found);
+    found.looked_for(&[
+        "shared_mailbox",
+        "viewer_without_group",
+        "hidden_or_broken_text",
+    ]);
     for record in &facts.viewers {
         if record.groups.as_ref().is_some_and(Vec::is_empty) {
             without_group(facts, record, found);
@@ -44,7 +49,9 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
 
 /// Says so where nobody knows whose addresses are the company's.
 pub(super) fn domains_known(rules: &Rules<'_>, found: &mut Found) {
-    if rules.domains.is_none() {
+    if rules.domains.is_some() {
+        found.looked_for(&["outside_address"]);
+    } else {
         found.not_checked.push("addresses outside the company: neither `policy.email_domains` nor `identities` says which domains are yours".to_owned());
     }
 }
@@ -54,7 +61,10 @@ fn only_one(facts: &Facts, found: &mut Found) {
         found.not_checked.push(format!(
             "whether only one person can run the pages: the team was not read to its end ({why})"
         ));
-    } else if let [only] = facts.members.as_slice() {
+        return;
+    }
+    found.looked_for(&["single_team_member"]);
+    if let [only] = facts.members.as_slice() {
         found.findings.push(Finding {
             id: "single_team_member".to_owned(),
             name: None,
@@ -175,6 +185,7 @@ fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
 
 /// The same address more than once in one place.
 pub(super) fn twice(facts: &Facts, found: &mut Found) {
+    found.looked_for(&["same_address_twice"]);
     let mut seen: BTreeMap<(System, Kind, Option<PageId>, &Email), Vec<&Record>> = BTreeMap::new();
     let subscribers = facts
         .subscribers

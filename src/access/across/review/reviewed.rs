@@ -9,7 +9,7 @@ use dashmap::DashMap;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Finding, Step};
+use super::{Finding, Found, Step};
 use crate::access::across::find_person::Unknown;
 use crate::access::reads::scan::KEPT;
 use crate::access::reads::size;
@@ -19,7 +19,8 @@ use crate::memory::Kept;
 pub(super) struct Reviewed {
     pub findings: Vec<Finding>,
     pub steps: Vec<Step>,
-    pub counts: BTreeMap<String, usize>,
+    /// How many findings there are of each kind that was looked for.
+    pub checks_run: BTreeMap<String, usize>,
     pub not_checked: Vec<String>,
     pub unread: Vec<Unknown>,
     bytes: usize,
@@ -30,23 +31,29 @@ pub(super) struct Reviewed {
 impl Reviewed {
     /// Of a read that began then.
     pub(super) fn new(
-        findings: Vec<Finding>,
+        found: Found,
         steps: Vec<Step>,
-        not_checked: Vec<String>,
         unread: Vec<Unknown>,
         began: Duration,
     ) -> Self {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let Found {
+            findings,
+            not_checked,
+            looked_for,
+        } = found;
+        let mut checks_run: BTreeMap<String, usize> = looked_for
+            .iter()
+            .map(|kind| ((*kind).to_owned(), 0))
+            .collect();
         for finding in &findings {
-            let kind = finding.id.split(':').next().unwrap_or_default();
-            *counts.entry(kind.to_owned()).or_default() += 1;
+            *checks_run.entry(finding.kind().to_owned()).or_default() += 1;
         }
         // A finding is a handful of texts, each with an allocation of its own.
         let bytes = findings.len() * size_of::<Finding>() * 2 + size::of(&findings);
         Self {
             findings,
             steps,
-            counts,
+            checks_run,
             not_checked,
             unread,
             bytes,

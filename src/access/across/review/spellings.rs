@@ -14,6 +14,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         found.not_checked.push("whether two addresses are one person: the directory, which knows everybody's other addresses, is not configured".to_owned());
         return;
     }
+    found.looked_for(&["several_addresses", "name_of_two_people"]);
     shared_names(facts, found);
     let held = facts.by_address();
     // Who has left is found as that, with all addresses.

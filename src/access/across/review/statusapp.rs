@@ -21,6 +21,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             .push("the StatusApp team and its invitations: StatusApp is not configured".to_owned());
         return;
     }
+    found.looked_for(&["invitation_expired", "invitation_pending_long"]);
     owners(facts, found);
     let members = facts.statusapp.iter();
     let joined: BTreeSet<&Email> = members.filter_map(|it| it.email.as_ref()).collect();
@@ -39,6 +40,7 @@ fn owners(facts: &Facts, found: &mut Found) {
         ));
         return;
     }
+    found.looked_for(&["statusapp_without_owner", "statusapp_single_owner"]);
     let owners: Vec<&Record> = facts.statusapp.iter().filter(|it| is_owner(it)).collect();
     let (id, severity, title, next) = match owners.as_slice() {
         [] => (

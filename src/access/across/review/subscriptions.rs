@@ -7,6 +7,10 @@ use crate::access::words::whom;
 use crate::roster::{Mode, Status, Subscriber};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
+    found.looked_for(&["quarantined_subscriber"]);
+    if rules.domains.is_some() {
+        found.looked_for(&["webhook_to_unknown_host"]);
+    }
     for row in &facts.subscribers {
         if row.record.status == Some(Status::Quarantined) {
             let since = row
