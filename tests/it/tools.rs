@@ -31,6 +31,7 @@ mod review_access;
 mod review_fixes;
 mod review_migration;
 mod review_people;
+mod review_shown;
 mod review_systems;
 mod set_permissions;
 mod several_people;
