@@ -4,6 +4,7 @@
 //! and what changes access ([`Permissions::merge`]) never touches what was not named.
 //! Not here: where the values come from, and whether somebody may change them. Nothing in this module does I/O.
 
+pub mod counting;
 pub mod desired;
 pub mod difference;
 pub mod directory;
@@ -29,6 +30,7 @@ pub mod text;
 pub mod viewers;
 mod words;
 
+pub use counting::{By, Count, Counting};
 pub use desired::{Desired, desired};
 pub use difference::{Difference, difference};
 pub use directory::{Claim, Clearable, DirectoryContact, DirectoryGroup, DirectoryUser};

@@ -8,6 +8,7 @@ mod answer;
 mod arguments;
 mod card;
 mod catalogue;
+mod counting;
 mod effect;
 mod names;
 mod places;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Listing, PageItem, Refusal, Spelling, Spelt, Window};
-use crate::roster::{PageId, System};
+use crate::roster::{By, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists components and metrics.
@@ -34,6 +34,7 @@ impl Tool for ListComponents {
     const ABOUT: &'static str = include_str!("list_components.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Status, By::Type]);
     type Input = Input;
     type Output = Listing<Spelt<PageItem>>;
 

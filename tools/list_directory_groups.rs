@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, DirectoryGroupFilter, Listing, Refusal, Window};
-use crate::roster::{DirectoryGroup, GroupId, System};
+use crate::roster::{By, DirectoryGroup, GroupId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists groups of the directory.
@@ -20,11 +20,11 @@ pub(super) struct Input {
     group_id: Option<GroupId>,
     /// The group with exactly this name, with the ids of its members. E.g. `engineering`.
     name: Option<String>,
-    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer, with the same other arguments.
+    /// The last `next_cursor`.
     cursor: Option<String>,
-    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    /// In seconds; left out: 60.
     max_age_s: Option<u32>,
 }
 
@@ -34,6 +34,7 @@ impl Tool for ListDirectoryGroups {
     const ABOUT: &'static str = include_str!("list_directory_groups.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::AtlassianScim);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[]);
     type Input = Input;
     type Output = Listing<Vec<DirectoryGroup>>;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, DirectoryFilter, Listing, Refusal, Spelling, Spelt, Window};
-use crate::roster::{DirectoryUser, DirectoryUserId, Email, GroupId, System};
+use crate::roster::{By, DirectoryUser, DirectoryUserId, Email, GroupId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists people of the directory.
@@ -24,7 +24,7 @@ pub(super) struct Input {
     user_id: Option<DirectoryUserId>,
     /// The identity provider's id, exactly. One request. E.g. `00u1a2b3c4d5`.
     external_id: Option<String>,
-    /// Only addresses of this domain. E.g. `example.com`.
+    /// After the `@`; `*.example.com`: subdomains too.
     domain: Option<String>,
     /// A part of the name. E.g. `jane`.
     name: Option<String>,
@@ -32,11 +32,11 @@ pub(super) struct Input {
     group_id: Option<GroupId>,
     /// True: only accounts that are switched on; false: only those that are switched off.
     active: Option<bool>,
-    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer, with the same other arguments.
+    /// The last `next_cursor`.
     cursor: Option<String>,
-    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    /// In seconds; left out: 60.
     max_age_s: Option<u32>,
 }
 
@@ -46,6 +46,7 @@ impl Tool for ListDirectoryUsers {
     const ABOUT: &'static str = include_str!("list_directory_users.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::AtlassianScim);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain, By::Status, By::Group]);
     type Input = Input;
     type Output = Listing<Spelt<DirectoryUser>>;
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Access, Ask, IncidentFilter, IncidentListing, IncidentState, Refusal, Window};
 use crate::policy::Toolset;
-use crate::roster::{ComponentId, IncidentId, PageId, System};
+use crate::roster::{By, ComponentId, IncidentId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// List incidents and maintenances.
@@ -75,6 +75,7 @@ impl Tool for ListIncidents {
     const EFFECT: Effect = Effect::Read;
     const TOOLSET: Toolset = Toolset::Operations;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Status, By::Type]);
     type Input = Input;
     type Output = IncidentListing;
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Access, Ask, MetricListing, Refusal, Window};
 use crate::policy::Toolset;
-use crate::roster::{PageId, System};
+use crate::roster::{By, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// List metrics of a page.
@@ -36,6 +36,7 @@ impl Tool for ListMetrics {
     const EFFECT: Effect = Effect::Read;
     const TOOLSET: Toolset = Toolset::Operations;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[]);
     type Input = Input;
     type Output = MetricListing;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Listing, MemberFilter, Refusal, Spelling, Spelt, Window};
-use crate::roster::{Email, Record, System};
+use crate::roster::{By, Email, Record, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists team members.
@@ -18,7 +18,7 @@ pub(super) struct ListOrgUsers;
 pub(super) struct Input {
     /// This address. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// After the `@`. E.g. `example.com`.
+    /// After the `@`; `*.example.com`: subdomains too.
     domain: Option<String>,
     /// Part of the name. E.g. `jane`.
     name: Option<String>,
@@ -36,6 +36,7 @@ impl Tool for ListOrgUsers {
     const ABOUT: &'static str = include_str!("list_org_users.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain]);
     type Input = Input;
     type Output = Listing<Spelt<Record>>;
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, GroupFilter, GroupRow, Listing, Refusal, Window};
-use crate::roster::{GroupId, PageId, System};
+use crate::roster::{By, GroupId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists page access groups.
@@ -39,6 +39,7 @@ impl Tool for ListPageAccessGroups {
     const ABOUT: &'static str = include_str!("list_page_access_groups.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[]);
     type Input = Input;
     type Output = Listing<Vec<GroupRow>>;
 

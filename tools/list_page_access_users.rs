@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::access::{
     Access, Ask, Listing, Refusal, Spelling, Spelt, ViewerFilter, ViewerRow, Window,
 };
-use crate::roster::{Email, GroupId, PageId, System, ViewerId};
+use crate::roster::{By, ComponentId, Email, GroupId, MetricId, PageId, System, ViewerId};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists page access users.
@@ -22,10 +22,19 @@ pub(super) struct Input {
     page_id: PageId,
     /// This address. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// After the `@`; `*.example.com`: subdomains too.
+    domain: Option<String>,
     /// This one. E.g. `p6t1q6y2c3m3`.
     user_id: Option<ViewerId>,
     /// Only members of this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
+    /// Who sees it, `direct` or `by_groups`: a request a viewer, kept.
+    component_id: Option<ComponentId>,
+    /// Likewise.
+    metric_id: Option<MetricId>,
+    /// Who sees nothing.
+    #[serde(default)]
+    without_access: bool,
     /// Also what the viewer sees, direct or by group; needs `email` or `user_id`.
     #[serde(default)]
     detail: bool,
@@ -43,6 +52,7 @@ impl Tool for ListPageAccessUsers {
     const ABOUT: &'static str = include_str!("list_page_access_users.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain, By::Group]);
     type Input = Input;
     type Output = Listing<Spelt<ViewerRow>>;
 
@@ -54,8 +64,12 @@ impl Tool for ListPageAccessUsers {
         let filter = ViewerFilter {
             page_id: input.page_id,
             email: input.email,
+            domain: input.domain,
             user_id: input.user_id,
             group_id: input.group_id,
+            component_id: input.component_id,
+            metric_id: input.metric_id,
+            without_access: input.without_access,
             detail: input.detail,
         };
         let window = Window {

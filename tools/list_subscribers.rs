@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::access::{Access, Ask, Refusal, Spelling, SubscriberFilter, SubscriberListing, Window};
 use crate::providers::statuspage::StateFilter;
-use crate::roster::{Email, IncidentId, Mode, PageId, System};
+use crate::roster::{By, Email, IncidentId, Mode, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists subscribers.
@@ -21,6 +21,10 @@ pub(super) struct Input {
     page_id: PageId,
     /// E.g. `jane@example.com`.
     email: Option<Email>,
+    /// After the `@`; `*.example.com`: subdomains too.
+    domain: Option<String>,
+    /// Last digits of a phone. E.g. `4567`.
+    phone_ending: Option<String>,
     /// Those who follow this incident alone.
     incident_id: Option<IncidentId>,
     /// Left out: `all`.
@@ -58,6 +62,7 @@ impl Tool for ListSubscribers {
     const ABOUT: &'static str = include_str!("list_subscribers.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain, By::Status, By::Type]);
     type Input = Input;
     type Output = SubscriberListing;
 
@@ -75,6 +80,8 @@ impl Tool for ListSubscribers {
             page_id: input.page_id,
             incident_id: input.incident_id,
             email: input.email,
+            domain: input.domain,
+            phone_ending: input.phone_ending,
             state: match input.state {
                 State::All => StateFilter::All,
                 State::Active => StateFilter::Active,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, InvitationFilter, InvitationListing, Refusal, Spelling, Window};
-use crate::roster::{Email, Status, System};
+use crate::roster::{By, Email, Status, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists invitations to the StatusApp team.
@@ -18,13 +18,15 @@ pub(super) struct ListTeamInvitations;
 pub(super) struct Input {
     /// Exactly this address, without regard to case. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// After the `@`; `*.example.com`: subdomains too.
+    domain: Option<String>,
     /// Only this state.
     status: Option<State>,
-    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer, with the same other arguments.
+    /// The last `next_cursor`.
     cursor: Option<String>,
-    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    /// In seconds; left out: 60.
     max_age_s: Option<u32>,
 }
 
@@ -60,6 +62,7 @@ impl Tool for ListTeamInvitations {
     const ABOUT: &'static str = include_str!("list_team_invitations.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statusapp);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain, By::Status, By::Role]);
     type Input = Input;
     type Output = InvitationListing;
 
@@ -70,6 +73,7 @@ impl Tool for ListTeamInvitations {
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = InvitationFilter {
             email: input.email,
+            domain: input.domain,
             status: input.status.map(State::status),
         };
         let window = Window {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Refusal, Spelling, TeamFilter, TeamListing, Window};
-use crate::roster::{Email, System, TeamRole};
+use crate::roster::{By, Email, System, TeamRole};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists members of the StatusApp team.
@@ -18,6 +18,8 @@ pub(super) struct ListTeamMembers;
 pub(super) struct Input {
     /// Exactly this address, without regard to case. E.g. `jane@example.com`.
     email: Option<Email>,
+    /// After the `@`; `*.example.com`: subdomains too.
+    domain: Option<String>,
     /// A part of the name. E.g. `jane`.
     name: Option<String>,
     /// Only this role.
@@ -25,11 +27,11 @@ pub(super) struct Input {
     /// Also which role may do what, and the seats of each plan.
     #[serde(default)]
     explain: bool,
-    /// Records in this answer, 1 to 200. Left out: as many as fit in 20 KB, at most 50.
+    /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
-    /// `next_cursor` of the last answer, with the same other arguments.
+    /// The last `next_cursor`.
     cursor: Option<String>,
-    /// How old, in seconds, a list that the server has read already may be. Left out: 60. 0 reads it anew.
+    /// In seconds; left out: 60.
     max_age_s: Option<u32>,
 }
 
@@ -39,6 +41,7 @@ impl Tool for ListTeamMembers {
     const ABOUT: &'static str = include_str!("list_team_members.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statusapp);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain, By::Status, By::Role]);
     type Input = Input;
     type Output = TeamListing;
 
@@ -49,6 +52,7 @@ impl Tool for ListTeamMembers {
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = TeamFilter {
             email: input.email,
+            domain: input.domain,
             name: input.name,
             role: input.role,
         };

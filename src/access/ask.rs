@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access::Person;
 use crate::caller::{Caller, Scope};
 use crate::policy::Toolset;
-use crate::roster::System;
+use crate::roster::{Counting, System};
 use crate::store::window::Lane;
 use crate::upstream::Cx;
 
@@ -24,6 +24,8 @@ pub struct Ask {
     pub tool: &'static str,
     /// Its arguments as given, without the confirmation token: a token is bound to them.
     pub arguments: Value,
+    /// Whether rows are counted and not shown.
+    pub counting: Option<Counting>,
     /// Whether a token came along.
     pub confirmed: bool,
     /// The person behind the client.

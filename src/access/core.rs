@@ -19,6 +19,7 @@ use crate::access::reads::continued::Continued;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::shelf::Shelf;
 use crate::access::statuspage::items::Item;
+use crate::access::statuspage::sees::Granted;
 use crate::access::{Ask, Needs, Refusal};
 use crate::audit::{Intent, Log, Planned};
 use crate::caller::{Caller, Scope};
@@ -68,6 +69,7 @@ pub struct Access {
     pub(in crate::access) subscriber_reads: Shelf<Subscriber>,
     pub(in crate::access) facts: Shelf<Fact>,
     pub(in crate::access) holders: Shelf<Loser>,
+    pub(in crate::access) granted: Shelf<Granted>,
     jobs: Jobs,
     pub(in crate::access) plannings: Plannings,
     exports: Exports,
@@ -119,6 +121,7 @@ impl Access {
             subscriber_reads: Shelf::new(&memory),
             facts: Shelf::new(&memory),
             holders: Shelf::new(&memory),
+            granted: Shelf::new(&memory),
             jobs: Jobs::default(),
             plannings: Plannings::default(),
             exports: Exports::default(),
@@ -304,6 +307,7 @@ impl Access {
         }
         self.groups.forget();
         self.holders.forget();
+        self.granted.forget();
         self.people.forget();
         self.subscribers.forget();
         self.members.forget();

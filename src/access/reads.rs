@@ -1,6 +1,7 @@
 //! How whole lists are read and held: one scan for everybody who asks, its cursor, and the pieces of it.
 
 pub(in crate::access) mod continued;
+pub(in crate::access) mod counted;
 pub(in crate::access) mod cursor;
 pub(in crate::access) mod journey;
 pub(in crate::access) mod listing;

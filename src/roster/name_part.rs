@@ -33,21 +33,38 @@ impl NamePart {
     }
 }
 
-/// The part of an address after the `@`, without regard to case and to the form it is written in.
+/// The part of an address after the `@`, without regard to case and to the form it is written in; `*.example.com` is `example.com` with
+/// every domain below it.
 #[derive(Debug, Clone)]
-pub struct Domain(String);
+pub struct Domain {
+    name: String,
+    subdomains: bool,
+}
 
 impl Domain {
     /// The domain that somebody looks for, with or without its `@`.
     #[must_use]
     pub fn of(domain: &str) -> Self {
         let domain = domain.trim().trim_start_matches('@');
-        Self(ascii(domain).map_or_else(|| domain.to_lowercase(), Cow::into_owned))
+        let below = domain.strip_prefix("*.");
+        let domain = below.unwrap_or(domain);
+        Self {
+            name: ascii(domain).map_or_else(|| domain.to_lowercase(), Cow::into_owned),
+            subdomains: below.is_some(),
+        }
     }
 
     /// Whether an address is of it.
     #[must_use]
     pub fn has(&self, email: &Email) -> bool {
-        email.domain() == self.0
+        let domain = email.domain();
+        let below = || domain.strip_suffix(&self.name)?.strip_suffix('.');
+        domain == self.name || self.subdomains && below().is_some()
+    }
+
+    /// Whether an account goes by an address of it.
+    #[must_use]
+    pub fn is_of(&self, record: &Record) -> bool {
+        record.address().is_some_and(|email| self.has(email))
     }
 }

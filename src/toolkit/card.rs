@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Effect, Tool, schema};
+use super::{Effect, Tool, counting, schema};
 use crate::access::Needs;
 use crate::caller::Scope;
 use crate::policy::Toolset;
@@ -82,7 +82,8 @@ impl Card {
     /// The card of a tool.
     #[must_use]
     pub fn of<T: Tool>() -> Self {
-        let whole_input = schema::whole_input::<T::Input>();
+        let mut whole_input = schema::whole_input::<T::Input>();
+        counting::add::<T>(&mut whole_input);
         let whole_output = schema::whole_output::<T::Output>();
         Self {
             name: T::NAME,

@@ -264,6 +264,7 @@ impl Catalogue {
             call_id: PlanId::random().to_string(),
             tool: card.name,
             arguments: Value::Object(arguments),
+            counting: None,
             confirmed: token.is_some(),
             person,
             cancel: cancel.clone(),

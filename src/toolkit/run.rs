@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::arguments::typed;
+use super::counting;
 use super::names::{self, Place};
 use super::{Answer, Tool};
 use crate::access::{Access, Ask, Refusal};
@@ -54,10 +55,11 @@ const AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 /// One call of a tool, from arguments that were read to its answer.
 pub(super) async fn run<T: Tool>(
     access: Arc<Access>,
-    ask: Ask,
-    arguments: Map<String, Value>,
+    mut ask: Ask,
+    mut arguments: Map<String, Value>,
     names: Vec<Place>,
 ) -> Result<Answer, Refusal> {
+    ask.counting = counting::taken::<T>(&mut arguments);
     let token = arguments.get("confirmation_token").and_then(Value::as_str);
     // Two calls with one token go one after the other: the later one finds what the earlier one did.
     let alone = access.alone_with_plan(&ask, token).await?;

@@ -85,7 +85,7 @@ pub(super) fn whole_output<T: JsonSchema>() -> Map<String, Value> {
 const SENT_BACK: &str = "x-sent-back";
 
 /// Fields of every list, which need not be named twenty times to be read.
-const ENVELOPE: [&str; 3] = ["scanned", "matched", "warnings"];
+const ENVELOPE: [&str; 4] = ["scanned", "matched", "shown", "warnings"];
 
 /// What clients are given of it: which fields are always there, and the types of those that are sent back.
 ///

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::Effect;
 use crate::access::{Access, Ask, Refusal, Spelling};
 use crate::policy::Toolset;
-use crate::roster::System;
+use crate::roster::{By, System};
 
 /// One thing that a model can ask for.
 ///
@@ -30,6 +30,8 @@ pub trait Tool: Send + Sync + 'static {
     const NEEDS: Option<System> = None;
     /// Whether its arguments may be a list of thousands. Over HTTP only such a tool is sent more than 128 KiB.
     const LONG_INPUT: bool = false;
+    /// For a list: what its rows can be counted by. It takes `count_only`, and `by` where this names anything, besides its own input.
+    const COUNTED_BY: Option<&'static [By]> = None;
     /// What it takes: a flat object that denies unknown fields.
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
     /// What it answers: an object.

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use crate::access::reads::counted::Counted;
 use crate::access::reads::journey::{Part, Tells, Told};
 use crate::access::reads::lists::{Given, tail};
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Refusal, Unknown, UnknownKind};
 use crate::roster::{
-    DirectoryGroup, DirectoryUser, Invitation, Page, PageAccessGroup, PageId, Record, Subscriber,
-    System,
+    By, DirectoryGroup, DirectoryUser, Invitation, Page, PageAccessGroup, PageId, Record,
+    Subscriber, System,
 };
 
 /// A row of a read of everybody. What is longer than an account stands elsewhere, so that a row is no longer than one.
@@ -24,6 +25,14 @@ pub(in crate::access) enum Fact {
     TeamMember(Record),
     Invitation(Box<Invitation>),
     Read(Told),
+}
+
+impl Counted for Fact {
+    fn values(&self, by: By) -> Vec<String> {
+        self.account()
+            .map(|record| record.values(by))
+            .unwrap_or_default()
+    }
 }
 
 impl Weighs for Fact {

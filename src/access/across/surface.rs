@@ -12,11 +12,12 @@ use crate::access::account::Account;
 use crate::access::across::person::Person;
 use crate::access::across::spellings::Spellings;
 use crate::access::change::act::Act;
+use crate::access::reads::counted::Counted;
 use crate::access::reads::journey::{Part, Tells, Told, Yield};
 use crate::access::reads::size;
 use crate::access::reads::weight::Weighs;
 use crate::providers::ProviderError;
-use crate::roster::{Email, PageId, System};
+use crate::roster::{By, Email, PageId, System};
 use crate::upstream::Cx;
 
 /// One kind of account in one place.
@@ -107,6 +108,14 @@ impl Sight {
             Self::Account(held) => Some(&held.account),
             Self::Looked(_) | Self::Person(_) | Self::Took(..) => None,
         }
+    }
+}
+
+impl Counted for Sight {
+    fn values(&self, by: By) -> Vec<String> {
+        self.account()
+            .map(|account| account.record.values(by))
+            .unwrap_or_default()
     }
 }
 

@@ -89,10 +89,7 @@ impl DirectoryFilter {
             .external_id
             .as_ref()
             .is_none_or(|id| record.external_id.as_deref() == Some(id));
-        let domain = domain.is_none_or(|domain| {
-            let email = record.address();
-            email.is_some_and(|email| domain.has(email))
-        });
+        let domain = domain.is_none_or(|domain| domain.is_of(record));
         let name = name.is_none_or(|part| part.names(record));
         let group = self.group_id.as_ref().is_none_or(|group| {
             let held = record.groups.as_ref();

@@ -284,6 +284,8 @@ impl Access {
             as_of: now.to_string(),
             scanned: 1,
             matched: 1,
+            shown: 1,
+            counted: Vec::new(),
             warnings: Vec::new(),
             rate: self.rate().await,
         })

@@ -14,6 +14,7 @@ use crate::access::reads::size::Size;
 use crate::access::reads::spelt::Spelt;
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Refusal};
+use crate::roster::Count;
 
 /// Rows in an answer where the caller says nothing.
 const DEFAULT_LIMIT: usize = 50;
@@ -40,6 +41,11 @@ pub struct Listing<R> {
     pub scanned: usize,
     /// Rows read that fit the filters; those of other pieces count too.
     pub matched: usize,
+    /// How many of `matched` this answer shows.
+    pub shown: usize,
+    /// With `by`: how many of `matched` have each value, the most first. A row with two groups or roles counts for both.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<Count>,
     /// What to know about this answer.
     pub warnings: Vec<String>,
     /// The request budget after this call; absent where nothing is rate limited.
@@ -72,6 +78,8 @@ impl<R> Listing<R> {
             as_of: self.as_of,
             scanned: self.scanned,
             matched: self.matched,
+            shown: self.shown,
+            counted: self.counted,
             warnings: self.warnings,
             rate: self.rate,
         }
@@ -141,7 +149,7 @@ impl Access {
         let Some(cursor) = &window.cursor else {
             let scan = anew()?;
             if scan.is_new() {
-                let asked = self.cursors().asked(&ask.caller, ask.tool, query);
+                let asked = self.cursors().asked(&ask.caller, &ask.question(), query);
                 let all = self.transcripts();
                 let stopped = ask.lasts.then(|| all.stopped(&asked)).flatten();
                 let written = stopped.or_else(|| all.begin(&scan.id, &asked, scan.as_of()));
@@ -153,7 +161,9 @@ impl Access {
                 filtered,
             });
         };
-        let (id, from) = self.cursors().open(&ask.caller, ask.tool, query, cursor)?;
+        let (id, from) = self
+            .cursors()
+            .open(&ask.caller, &ask.question(), query, cursor)?;
         let at_hand = shelf.by_id(&id, self.clock().monotonic());
         let scan = match (at_hand, self.continues()) {
             (Some(scan), _) => scan,

@@ -3,12 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::access::reads::counted::{Counted, count};
 use crate::access::reads::listing::{Found, Listing, Window};
 use crate::access::reads::scan::{Reach, Scan};
 use crate::access::reads::size::{self, End, Size};
 use crate::access::reads::spelt::{Kept, Spelt, Which};
 use crate::access::{Access, Ask, Refusal};
-use crate::roster::System;
+use crate::roster::{Counting, System};
 
 impl Access {
     /// One piece of a list: reads what is missing, filters, cuts, and seals the place where it cut.
@@ -27,11 +28,16 @@ impl Access {
         show: impl Fn(&T) -> U + Send,
     ) -> Result<Listing<Vec<U>>, Refusal>
     where
-        T: Send,
+        T: Counted + Send,
         U: Serialize + Send,
     {
         let size = window.size()?;
         let reach = found.read(self, ask, size).await?;
+        if let Some(counting) = ask.counting {
+            return self
+                .counted(ask, window, query, &found, &reach, counting, fits)
+                .await;
+        }
         let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
         let (rows, end) = found.scan.with_rows(0, rows).await;
         self.enveloped(ask, query, &found.scan, &reach, rows, end)
@@ -50,11 +56,15 @@ impl Access {
         show: impl Fn(&T) -> U + Send,
     ) -> Result<Listing<Spelt<U>>, Refusal>
     where
-        T: Send,
+        T: Counted + Send,
         U: Serialize + Send,
     {
         let size = window.size()?;
         let reach = found.read(self, ask, size).await?;
+        if let Some(counting) = ask.counting {
+            let counted = self.counted(ask, window, query, &found, &reach, counting, fits);
+            return Ok(counted.await?.spelt());
+        }
         let which = Which {
             tool: ask.tool,
             query: query.to_string(),
@@ -80,6 +90,36 @@ impl Access {
             .await
     }
 
+    /// How many rows there are, in place of the rows.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are what a piece is cut by, and nothing else is made of them"
+    )]
+    async fn counted<T: Counted, U>(
+        &self,
+        ask: &Ask,
+        window: &Window,
+        query: &Value,
+        found: &Found<T>,
+        reach: &Reach,
+        counting: Counting,
+        fits: impl Fn(&T) -> bool + Send,
+    ) -> Result<Listing<Vec<U>>, Refusal> {
+        let rows = |rows: &[T], _| count(rows, counting.by, window.limit, fits);
+        let counts = found.scan.with_rows(0, rows).await;
+        let end = End {
+            next: None,
+            matched: counts.matched,
+            shown: 0,
+        };
+        let mut listing = self
+            .enveloped(ask, query, &found.scan, reach, Vec::new(), end)
+            .await?;
+        listing.counted = counts.by;
+        listing.warnings.extend(counts.more);
+        Ok(listing)
+    }
+
     async fn enveloped<T, R>(
         &self,
         ask: &Ask,
@@ -95,7 +135,7 @@ impl Access {
                 scan.gives_cursor();
                 Some(
                     self.cursors()
-                        .seal(&ask.caller, ask.tool, query, scan.name(), at)?,
+                        .seal(&ask.caller, &ask.question(), query, scan.name(), at)?,
                 )
             }
             None => {
@@ -125,6 +165,8 @@ impl Access {
             as_of: scan.as_of().to_string(),
             scanned: reach.scanned,
             matched: end.matched,
+            shown: end.shown,
+            counted: Vec::new(),
             warnings,
             rate: self
                 .rate_of(System::from_word(scan.system).unwrap_or(System::Statuspage))
@@ -171,13 +213,19 @@ fn cut<T, U: Serialize>(
         length += its_length;
         records.push(row);
     }
-    (records, End { next, matched })
+    let shown = records.len();
+    let end = End {
+        next,
+        matched,
+        shown,
+    };
+    (records, end)
 }
 
 impl<T: Send> Found<T> {
     async fn read(&self, access: &Access, ask: &Ask, size: Size) -> Result<Reach, Refusal> {
         // What fits a filter may be on any page: only the end is enough.
-        let enough = if self.filtered {
+        let enough = if self.filtered || ask.counting.is_some() {
             usize::MAX
         } else {
             self.from.saturating_add(size.rows)

@@ -19,6 +19,8 @@ pub(in crate::access) struct End {
     pub next: Option<usize>,
     /// How many rows fit, in all pieces.
     pub matched: usize,
+    /// How many of them are in this one.
+    pub shown: usize,
 }
 
 struct Count(usize);

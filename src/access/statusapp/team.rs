@@ -12,7 +12,7 @@ use crate::access::words;
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
 use crate::providers::statusapp::{Seats, StatusApp};
 use crate::roster::{
-    Email, Invitation, NamePart, Record, Status, System, TeamAction, TeamRights, TeamRole,
+    Domain, Email, Invitation, NamePart, Record, Status, System, TeamAction, TeamRights, TeamRole,
 };
 
 /// Which members are wanted.
@@ -20,6 +20,8 @@ use crate::roster::{
 pub struct TeamFilter {
     /// Exactly this address, without regard to case.
     pub email: Option<Email>,
+    /// The part of the address after the `@`; with `*.` before it, its subdomains too.
+    pub domain: Option<String>,
     /// A part of the name, without regard to case.
     pub name: Option<String>,
     /// With this role.
@@ -31,6 +33,8 @@ pub struct TeamFilter {
 pub struct InvitationFilter {
     /// Exactly this address, without regard to case.
     pub email: Option<Email>,
+    /// The part of the address after the `@`; with `*.` before it, its subdomains too.
+    pub domain: Option<String>,
     /// In this state.
     pub status: Option<Status>,
 }
@@ -75,9 +79,13 @@ impl Access {
         explain: bool,
     ) -> Result<TeamListing, Refusal> {
         let query = json!(filter);
-        let filtered = filter.email.is_some() || filter.name.is_some() || filter.role.is_some();
+        let filtered = filter.email.is_some()
+            || filter.domain.is_some()
+            || filter.name.is_some()
+            || filter.role.is_some();
         let anew = || self.members_scan(window.max_age());
         let found = self.found(&self.members, ask, window, &query, filtered, anew)?;
+        let domain = filter.domain.as_deref().map(Domain::of);
         let part = filter.name.as_deref().map(NamePart::of);
         let fits = |record: &Record| {
             let email = filter
@@ -88,7 +96,8 @@ impl Access {
             let role = filter
                 .role
                 .is_none_or(|role| record.team_role() == Some(role));
-            email && name && role
+            let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
+            email && domain && name && role
         };
         let mut listing = self
             .spelt_piece(ask, window, &query, found, fits, Record::clone)
@@ -120,9 +129,10 @@ impl Access {
         window: &Window,
     ) -> Result<InvitationListing, Refusal> {
         let query = json!(filter);
-        let filtered = filter.email.is_some() || filter.status.is_some();
+        let filtered = filter.email.is_some() || filter.domain.is_some() || filter.status.is_some();
         let anew = || self.invitations_scan(window.max_age());
         let found = self.found(&self.invitations, ask, window, &query, filtered, anew)?;
+        let domain = filter.domain.as_deref().map(Domain::of);
         let fits = |invitation: &Invitation| {
             let record = &invitation.record;
             let email = filter
@@ -132,7 +142,8 @@ impl Access {
             let status = filter
                 .status
                 .is_none_or(|status| record.status == Some(status));
-            email && status
+            let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
+            email && domain && status
         };
         Ok(InvitationListing {
             listing: self

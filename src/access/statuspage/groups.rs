@@ -1,10 +1,13 @@
 //! Page access groups: the list, with counts or with ids.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::access::reads::scan::Feed;
+use crate::access::reads::scan::{Feed, Scan};
 use crate::access::{Access, Ask, Listing, Refusal, Window};
 use crate::roster::{ComponentId, GroupId, MetricId, NamePart, PageAccessGroup, PageId, ViewerId};
 
@@ -103,14 +106,7 @@ impl Access {
         let page = &filter.page_id;
         self.permit_page(ask, page)?;
         let query = json!(filter);
-        let anew = || {
-            let statuspage = self.statuspage()?;
-            let feed = || -> Box<dyn Feed<PageAccessGroup>> { Box::new(statuspage.groups(page)) };
-            let what = format!("the page access groups of page {page}");
-            Ok(self
-                .groups
-                .at_hand(self, page.as_str(), &what, window.max_age(), feed))
-        };
+        let anew = || self.group_scan(page, window.max_age());
         let filtered = filter.name.is_some() || filter.group_id.is_some();
         let found = self.found(&self.groups, ask, window, &query, filtered, anew)?;
         let part = filter.name.as_deref().map(NamePart::of);
@@ -131,5 +127,19 @@ impl Access {
             ));
         }
         Ok(listing)
+    }
+
+    /// The read of a page's groups.
+    pub(in crate::access) fn group_scan(
+        &self,
+        page: &PageId,
+        max_age: Duration,
+    ) -> Result<Arc<Scan<PageAccessGroup>>, Refusal> {
+        let statuspage = self.statuspage()?;
+        let feed = || -> Box<dyn Feed<PageAccessGroup>> { Box::new(statuspage.groups(page)) };
+        let what = format!("the page access groups of page {page}");
+        Ok(self
+            .groups
+            .at_hand(self, page.as_str(), &what, max_age, feed))
     }
 }

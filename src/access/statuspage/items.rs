@@ -9,11 +9,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::access::reads::counted::{Counted, one};
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Listing, Refusal, Spelt, Window};
 use crate::providers::{ProviderError, statuspage};
-use crate::roster::{Component, ComponentId, Metric, MetricId, NamePart, PageId};
+use crate::roster::{By, Component, ComponentId, Metric, MetricId, NamePart, PageId};
 use crate::upstream::Cx;
 
 /// How old names may be in a plan: whoever looks ids up and uses them does it within a minute, and nothing here changes them.
@@ -24,6 +25,16 @@ const NAMES_MAX_AGE: Duration = Duration::from_secs(60);
 pub(in crate::access) enum Item {
     Component(Component),
     Metric(Metric),
+}
+
+impl Counted for Item {
+    fn values(&self, by: By) -> Vec<String> {
+        let row = PageItem::from(self.clone());
+        match by {
+            By::Status => one(row.status),
+            _ => vec![row.kind.to_owned()],
+        }
+    }
 }
 
 impl Weighs for Item {

@@ -43,6 +43,16 @@ pub struct GroupHeld {
     pub name: Option<String>,
 }
 
+impl GroupHeld {
+    /// Id and name of a group.
+    pub(in crate::access) fn of(id: &GroupId, groups: &Groups) -> Self {
+        Self {
+            id: id.clone(),
+            name: groups.get(id).and_then(|group| group.name.clone()),
+        }
+    }
+}
+
 /// Something that a viewer sees.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
@@ -83,10 +93,7 @@ impl EffectiveAccess {
             groups: scope
                 .groups
                 .iter()
-                .map(|id| GroupHeld {
-                    id: id.clone(),
-                    name: groups.get(id).and_then(|group| group.name.clone()),
-                })
+                .map(|id| GroupHeld::of(id, groups))
                 .collect(),
             components: reach
                 .components

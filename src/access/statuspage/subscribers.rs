@@ -16,7 +16,7 @@ use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Who, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{Counts, Notify, StateFilter, Statuspage, SubscriberQuery};
-use crate::roster::{Email, IncidentId, Mode, PageId, Subscriber, SubscriberId, System};
+use crate::roster::{Domain, Email, IncidentId, Mode, PageId, Subscriber, SubscriberId, System};
 
 /// Which subscribers are wanted.
 #[derive(Debug, Clone)]
@@ -27,6 +27,10 @@ pub struct SubscriberFilter {
     pub incident_id: Option<IncidentId>,
     /// Exactly this address, without regard to case. Costs one request.
     pub email: Option<Email>,
+    /// The part of the address after the `@`; with `*.` before it, its subdomains too.
+    pub domain: Option<String>,
+    /// A phone number that ends with these digits, as far as Statuspage tells them.
+    pub phone_ending: Option<String>,
     /// In which state; quarantined ones belong to `All`.
     pub state: StateFilter,
     /// Told in which way.
@@ -52,6 +56,8 @@ impl SubscriberFilter {
             page_id,
             incident_id: None,
             email: None,
+            domain: None,
+            phone_ending: None,
             state: StateFilter::All,
             mode: None,
         }
@@ -121,6 +127,16 @@ impl Access {
     ) -> Result<Listing<Spelt<Subscriber>>, Refusal> {
         let page = &filter.page_id;
         self.permit_page(ask, page)?;
+        if filter
+            .phone_ending
+            .as_deref()
+            .map(digits)
+            .is_some_and(|it| it.is_empty())
+        {
+            return Err(Refusal::arguments(
+                "`phone_ending` is the last digits of a phone number, as `4567`",
+            ));
+        }
         if filter.incident_id.is_some() && filter.state != StateFilter::All {
             return Err(Refusal::arguments(
                 "`state` does not go with `incident_id`: Statuspage does not tell it of those who follow one incident",
@@ -155,8 +171,14 @@ impl Access {
                 .subscribers
                 .at_hand(self, &key.to_string(), &what, window.max_age(), feed))
         };
-        let filtered = filter.email.is_some() || filter.mode.is_some();
-        let found = self.found(&self.subscribers, ask, window, &key, filtered, anew)?;
+        let filtered = filter.email.is_some()
+            || filter.domain.is_some()
+            || filter.phone_ending.is_some()
+            || filter.mode.is_some();
+        let query = json!([key, filter.domain, filter.phone_ending]);
+        let found = self.found(&self.subscribers, ask, window, &query, filtered, anew)?;
+        let domain = filter.domain.as_deref().map(Domain::of);
+        let ending = filter.phone_ending.as_deref().map(digits);
         // The system filters already; a row of another type or address would be a wrong answer, so it is looked at again.
         let fits = |row: &Subscriber| {
             let mode = filter.mode.is_none_or(|mode| row.mode == mode);
@@ -164,9 +186,16 @@ impl Access {
                 .email
                 .as_ref()
                 .is_none_or(|email| row.record.goes_by(email));
-            mode && email
+            let domain = domain
+                .as_ref()
+                .is_none_or(|domain| domain.is_of(&row.record));
+            let phone = ending.as_ref().is_none_or(|wanted| {
+                let ending = row.phone_ending.as_deref().map(digits);
+                ending.is_some_and(|held| held.ends_with(wanted) || wanted.ends_with(&held))
+            });
+            mode && email && domain && phone
         };
-        self.spelt_piece(ask, window, &key, found, fits, Subscriber::clone)
+        self.spelt_piece(ask, window, &query, found, fits, Subscriber::clone)
             .await
     }
 
@@ -290,6 +319,11 @@ impl Access {
         }
         Ok(plan)
     }
+}
+
+/// The digits of a phone number or of its end.
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The step that ends a subscription.

@@ -32,10 +32,7 @@ impl MemberFilter {
         move |record| {
             let mut email = self.email.iter();
             let email = email.all(|email| record.goes_by(email));
-            let domain = domain.as_ref().is_none_or(|domain| {
-                let email = record.address();
-                email.is_some_and(|email| domain.has(email))
-            });
+            let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
             let name = name.as_ref().is_none_or(|part| part.names(record));
             email && domain && name
         }

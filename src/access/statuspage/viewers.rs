@@ -20,12 +20,13 @@ use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::Groups;
+use crate::access::statuspage::sees::Sees;
 use crate::access::words;
 use crate::access::{
-    Access, Ask, ChangeReport, EffectiveAccess, Listing, Refusal, Spelt, Who, Window,
+    Access, Ask, ChangeReport, EffectiveAccess, GroupHeld, Listing, Refusal, Spelt, Who, Window,
 };
 use crate::caller::Scope;
-use crate::roster::{Email, GroupId, PageId, Record, ViewerId};
+use crate::roster::{ComponentId, Domain, Email, GroupId, MetricId, PageId, Record, ViewerId};
 
 /// Which page access users are wanted.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -36,8 +37,16 @@ pub struct ViewerFilter {
     pub email: Option<Email>,
     /// This one alone. Costs one request.
     pub user_id: Option<ViewerId>,
+    /// With an address of this domain; with `*.` before it, its subdomains too.
+    pub domain: Option<String>,
     /// In this group.
     pub group_id: Option<GroupId>,
+    /// Who sees this component.
+    pub component_id: Option<ComponentId>,
+    /// Who sees this metric.
+    pub metric_id: Option<MetricId>,
+    /// Who sees nothing.
+    pub without_access: bool,
     /// Whether what each viewer sees is wanted too. Only of one viewer: it costs several requests.
     #[serde(skip)]
     pub detail: bool,
@@ -52,6 +61,55 @@ pub struct ViewerRow {
     /// With `detail`: what the viewer sees, and by which way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
+    /// With `component_id` or `metric_id`: whether it was given to the viewer directly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direct: Option<bool>,
+    /// Likewise: the groups that give it to the viewer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_groups: Option<Vec<GroupHeld>>,
+}
+
+impl ViewerRow {
+    pub(in crate::access) fn of(record: &Record) -> Self {
+        Self {
+            record: record.clone(),
+            access: None,
+            direct: None,
+            by_groups: None,
+        }
+    }
+}
+
+impl ViewerFilter {
+    /// Whether a viewer is wanted, whatever it sees.
+    pub(in crate::access) fn fits(&self) -> impl Fn(&Record) -> bool {
+        let domain = self.domain.as_deref().map(Domain::of);
+        move |record| {
+            let email = self.email.as_ref();
+            let email = email.is_none_or(|email| record.goes_by(email));
+            let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
+            let group = self.group_id.as_ref().is_none_or(|group| {
+                let held = record.groups.as_ref();
+                held.is_some_and(|held| held.contains(group))
+            });
+            let id = self.user_id.as_ref();
+            let id = id.is_none_or(|id| record.id.as_ref() == id.as_str());
+            email && domain && group && id
+        }
+    }
+
+    /// What those who are wanted see, where that is asked.
+    fn sees(&self) -> Result<Option<Sees>, Refusal> {
+        match (&self.component_id, &self.metric_id, self.without_access) {
+            (None, None, false) => Ok(None),
+            (Some(id), None, false) => Ok(Some(Sees::Component(id.clone()))),
+            (None, Some(id), false) => Ok(Some(Sees::Metric(id.clone()))),
+            (None, None, true) => Ok(Some(Sees::Nothing)),
+            _ => Err(Refusal::arguments(
+                "give one of `component_id`, `metric_id` and `without_access`: each is a question of its own",
+            )),
+        }
+    }
 }
 
 impl Access {
@@ -72,34 +130,23 @@ impl Access {
                 "`detail` needs `email` or `user_id`: what one viewer sees costs several requests, and a list of thousands would use the budget up for hours. `list_page_access_groups` with `detail` shows what groups give",
             ));
         }
+        if let Some(sees) = filter.sees()? {
+            if named || filter.detail {
+                return Err(Refusal::arguments(
+                    "`email`, `user_id` and `detail` do not go with `component_id`, `metric_id` or `without_access`: with `detail` one viewer's answer shows everything that the person sees",
+                ));
+            }
+            return self.who_sees(ask, filter, window, &sees).await;
+        }
         let query = json!(filter);
         let anew = || match &filter.user_id {
             Some(id) => self.one_viewer_scan(&filter.page_id, id, window.max_age()),
             None => self.viewer_scan(&filter.page_id, filter.email.as_ref(), window.max_age()),
         };
-        let filtered = named || filter.group_id.is_some();
+        let filtered = named || filter.group_id.is_some() || filter.domain.is_some();
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
-        let fits = |record: &Record| {
-            let email = filter
-                .email
-                .as_ref()
-                .is_none_or(|email| record.goes_by(email));
-            let group = filter.group_id.as_ref().is_none_or(|group| {
-                record
-                    .groups
-                    .as_ref()
-                    .is_some_and(|held| held.contains(group))
-            });
-            let id = filter
-                .user_id
-                .as_ref()
-                .is_none_or(|id| record.id.as_ref() == id.as_str());
-            email && group && id
-        };
-        let show = |record: &Record| ViewerRow {
-            record: record.clone(),
-            access: None,
-        };
+        let fits = filter.fits();
+        let show = ViewerRow::of;
         let mut listing = if filter.detail {
             let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
             for row in &mut listing.records {
@@ -111,6 +158,7 @@ impl Access {
             self.spelt_piece(ask, window, &query, found, fits, show)
                 .await?
         };
+        self.name_groups(ask, &filter.page_id, &mut listing).await;
         if listing.complete && listing.scanned == 0 && !named {
             listing.warnings.push(format!("page {} has no page access users; `list_pages` with `page_ids` tells whether it is audience-specific at all", filter.page_id));
         }

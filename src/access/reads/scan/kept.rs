@@ -23,7 +23,13 @@ impl<T: Send> Kept for Scan<T> {
 
     fn is_wanted(&self, now: Duration) -> bool {
         let found = self.has_cursor() || !self.superseded.load(Ordering::Relaxed);
-        found && now.saturating_sub(self.began) < KEPT
+        // One that takes many calls is kept from the last of them on.
+        let since = if self.has_ended() {
+            self.began
+        } else {
+            self.last_used()
+        };
+        found && now.saturating_sub(since) < KEPT
     }
 }
 
