@@ -24,6 +24,9 @@ pub(super) struct Input {
     directory_user_id: Option<DirectoryUserId>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
+    /// Also what each viewer account sees: five requests or more each.
+    #[serde(default)]
+    detail: bool,
     /// The last `next_cursor`.
     cursor: Option<String>,
     /// In seconds; left out: 60.
@@ -49,6 +52,7 @@ impl Tool for FindPersonTool {
                 directory_user_id: input.directory_user_id,
             },
             page_ids: input.page_ids,
+            detail: input.detail,
         };
         let window = Window {
             limit: None,

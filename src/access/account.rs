@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::access::{EffectiveAccess, PagePermission};
+use crate::access::{EffectiveAccess, GroupHeld, PagePermission};
 use crate::roster::{Email, Mode, Record};
 
 /// One account, and what it lets the person do.
@@ -19,7 +19,10 @@ pub struct Account {
     /// A team member's page roles. Absent: not a team member, or see `unread`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_roles: Option<Vec<PagePermission>>,
-    /// What a page access user sees, and by which way. Names of components: `list_components`.
+    /// The groups of a page access user, with their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_groups: Vec<GroupHeld>,
+    /// With `detail`: what a page access user sees, and by which way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
     /// How a subscriber is told.
@@ -43,6 +46,7 @@ impl Account {
             record,
             page_name: None,
             page_roles: None,
+            in_groups: Vec::new(),
             access: None,
             mode: None,
             other_emails: Vec::new(),

@@ -27,6 +27,8 @@ pub struct FindPerson {
     pub asked: Asked,
     /// Only these pages; `None`: every page.
     pub page_ids: Option<Vec<PageId>>,
+    /// Whether what each page access user sees is wanted too: five requests or more for each.
+    pub detail: bool,
 }
 
 /// What is known of a person.
@@ -111,13 +113,18 @@ impl Access {
         if let Some(pages) = &wanted.page_ids {
             self.permit(ask, crate::caller::Scope::Read, pages, &[], &[])?;
         }
-        let query = json!({"who": asked.key(), "page_ids": wanted.page_ids});
+        let query =
+            json!({"who": asked.key(), "page_ids": wanted.page_ids, "detail": wanted.detail});
         let anew = || {
             let reach = Reach {
                 pages: wanted.page_ids.clone(),
                 most_pages: None,
                 max_age: window.max_age(),
-                depth: Depth::Effects,
+                depth: if wanted.detail {
+                    Depth::Removal
+                } else {
+                    Depth::Named
+                },
                 spellings: Vec::new(),
             };
             let feed = || -> Box<dyn Feed<Sight>> {

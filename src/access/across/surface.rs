@@ -137,9 +137,9 @@ impl Tells for Sight {
 pub(in crate::access) enum Depth {
     /// That there is an account, and nothing of what it gives.
     Names,
-    /// The accounts and what they give, for somebody who asks.
-    Effects,
-    /// What a removal has to know.
+    /// The accounts with page roles, and with the names of groups: one request more for a page with a viewer in any.
+    Named,
+    /// What each gives, too: what a removal has to know.
     Removal,
 }
 

@@ -38,7 +38,11 @@ impl Counted for Record {
             ],
             By::Status => one(self.status.map(|status| status.to_string())),
             By::Type => vec![self.kind.to_string()],
-            By::Role => several(self.roles.clone(), "(no role)"),
+            By::Role => {
+                let roles = self.roles.as_ref().map(|all| all.iter());
+                let roles = roles.map(|all| all.map(ToString::to_string).collect());
+                several(roles, "(no role)")
+            }
             By::Group => {
                 let ids = self.groups.as_ref().map(|all| all.iter());
                 let ids = ids.map(|all| all.map(ToString::to_string).collect());

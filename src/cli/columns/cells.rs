@@ -46,7 +46,8 @@ pub(super) fn place(row: &Value) -> String {
 /// What the account gives: groups, roles, or how many components.
 pub(super) fn access(row: &Value) -> String {
     let named = row
-        .pointer("/access/groups")
+        .get("in_groups")
+        .or_else(|| row.pointer("/access/groups"))
         .map_or_else(String::new, plain);
     let groups = if named.is_empty() {
         text(row, "groups")

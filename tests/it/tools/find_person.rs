@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use status_roster::clock::Clock;
-use status_roster::sandbox::known::{AUDIENCE_PAGE, JANE, PRIVATE_PAGE, PUBLIC_PAGE};
+use status_roster::sandbox::known::{AUDIENCE_PAGE, JANE, JANE_VIEWER, PRIVATE_PAGE, PUBLIC_PAGE};
 use status_roster::sandbox::{Fault, Faults, Next};
 
 use super::world::{Make, World};
@@ -21,7 +21,9 @@ fn kinds(found: &Value) -> Vec<String> {
 #[tokio::test]
 async fn one_address_shows_every_account_and_what_it_gives() {
     let world = World::new().await;
-    let found = world.result("find_person", json!({"email": JANE})).await;
+    let found = world
+        .result("find_person", json!({"email": JANE, "detail": true}))
+        .await;
     assert_eq!(found["verdict"], "found");
     assert_eq!(
         kinds(&found),
@@ -45,10 +47,25 @@ async fn one_address_shows_every_account_and_what_it_gives() {
         components.iter().filter(by_group).count() > 1,
         "{components:?}"
     );
+    assert!(components.iter().all(|it| it["name"].is_string()), "{sees}");
     // One of Jane's two subscriptions to the public page is quarantined: lists leave it out unless they are asked.
     assert!(found["records"].to_string().contains("quarantined"));
     assert_eq!(found["complete"], true);
     assert_eq!(world.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_an_account_gives_is_read_where_it_is_asked_for_and_groups_are_named_at_once() {
+    let world = World::new().await;
+    let found = world.result("find_person", json!({"email": JANE})).await;
+    let viewer = &found["records"][1];
+    assert!(viewer["access"].is_null(), "{viewer}");
+    let groups = viewer["in_groups"].as_array().unwrap();
+    let names: Vec<&str> = groups.iter().filter_map(|it| it["name"].as_str()).collect();
+    assert_eq!(names, ["Enterprise EU", "Payments customers"]);
+    let asked = world.sandbox.requests();
+    let of_a_viewer = |it: &&status_roster::sandbox::Request| it.target.contains(JANE_VIEWER);
+    assert_eq!(asked.iter().filter(of_a_viewer).count(), 0);
 }
 
 #[tokio::test]

@@ -7,7 +7,6 @@ use futures::future::BoxFuture;
 use tokio::sync::OnceCell;
 
 use super::page_words;
-use crate::access::EffectiveAccess;
 use crate::access::account::Account;
 use crate::access::across::spellings::Spellings;
 use crate::access::across::surface::Depth;
@@ -20,6 +19,7 @@ use crate::access::reads::journey::Failures;
 use crate::access::reads::lists::Lists;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{Groups, given_components, given_metrics, groups_of};
+use crate::access::{EffectiveAccess, GroupHeld};
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};
 use crate::roster::Reach as Seen;
@@ -89,8 +89,10 @@ impl Viewers {
                 forbidden: None,
             });
         };
-        if self.depth != Depth::Names {
-            self.effects(cx, &mut account, &viewer).await?;
+        match self.depth {
+            Depth::Names => {}
+            Depth::Named => self.name_groups(cx, &mut account).await?,
+            Depth::Removal => self.effects(cx, &mut account, &viewer).await?,
         }
         let holds = Holds {
             access: account.access.clone(),
@@ -116,6 +118,28 @@ impl Viewers {
         })
     }
 
+    /// The groups of the page: one request for 100 of them, once for everybody who is found on it.
+    async fn groups(&self, cx: &Cx) -> Result<&Groups, ProviderError> {
+        let read = || async {
+            let rows = self.statuspage.groups(&self.page.id);
+            let rows = read_all(rows, cx, "page access groups").await?;
+            Ok(rows.into_iter().map(|it| (it.id.clone(), it)).collect())
+        };
+        self.groups.get_or_try_init(read).await
+    }
+
+    /// Names the groups that an account is in, where it is in any.
+    async fn name_groups(&self, cx: &Cx, account: &mut Account) -> Result<(), ProviderError> {
+        let Some(ids) = account.record.groups.clone().filter(|ids| !ids.is_empty()) else {
+            return Ok(());
+        };
+        let groups = self.groups(cx).await;
+        let groups = self.unless_unread(groups, "the names of groups", account)?;
+        let name = |groups: &Groups| ids.iter().map(|id| GroupHeld::of(id, groups)).collect();
+        account.in_groups = groups.map(name).unwrap_or_default();
+        Ok(())
+    }
+
     /// What the viewer sees: two requests for what was given directly, and what is needed to name it and what groups give.
     async fn effects(
         &self,
@@ -132,11 +156,7 @@ impl Viewers {
         let groups = if account.record.groups.as_ref().is_some_and(Vec::is_empty) {
             None
         } else {
-            let read = || async {
-                let rows = read_all(statuspage.groups(page), cx, "page access groups").await?;
-                Ok(rows.into_iter().map(|it| (it.id.clone(), it)).collect())
-            };
-            let groups = self.groups.get_or_try_init(read).await;
+            let groups = self.groups(cx).await;
             self.unless_unread(groups, "what the groups give", account)?
         };
         let none = Groups::new();
@@ -152,11 +172,8 @@ impl Viewers {
             components: components.into_iter().flatten().collect(),
             metrics: metrics.into_iter().flatten().collect(),
         };
-        let mut items = Items::default();
-        if self.depth == Depth::Removal {
-            let reach = Seen::of(&scope, groups);
-            items = self.items(cx, account, &reach).await?;
-        }
+        let reach = Seen::of(&scope, groups);
+        let items = self.items(cx, account, &reach).await?;
         account.access = Some(EffectiveAccess::of(&scope, groups, &items));
         Ok(())
     }
