@@ -29,6 +29,10 @@ pub(super) struct Input {
     columns: Option<Columns>,
     /// What `Active Date` is; left out: `created_at`.
     active_date: Option<Date>,
+    /// Only addresses of this domain; `*.example.com` with those below it.
+    domain: Option<String>,
+    /// Accounts in a piece, 1 to 200. Left out: as many as fit.
+    limit: Option<u32>,
     /// The last `next_cursor`.
     cursor: Option<String>,
 }
@@ -69,9 +73,12 @@ impl Tool for ExportRosterTool {
             format: input.format.map(Into::into).unwrap_or_default(),
             columns: input.columns.map(Into::into).unwrap_or_default(),
             active_date: input.active_date.map(Into::into).unwrap_or_default(),
+            domain: input.domain,
         };
         let window = Window {
             cursor: input.cursor,
+            limit: input.limit,
+            fills: true,
             ..Window::default()
         };
         access.export_roster(&ask, &wanted, &window).await

@@ -4,6 +4,7 @@
 //! `complete` says whether everybody was read. Whoever holds an export's id can have the whole text at once.
 
 mod columns;
+mod wanted;
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -16,12 +17,13 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use self::columns::Layout;
-use crate::access::across::everybody::{Extent, Fact};
+pub use self::wanted::{ActiveDate, ExportColumns, ExportFormat, ExportRoster, ExportWhat};
+use crate::access::across::everybody::Fact;
 use crate::access::reads::journey::Journey;
 use crate::access::reads::scan::{Feed, KEPT, Scan};
 use crate::access::{Access, Ask, Rate, Refusal, Unknown, Window};
 use crate::caller::{Caller, Scope};
-use crate::roster::{PageId, System};
+use crate::roster::{Domain, PageId, Record, System};
 use crate::upstream::Cx;
 
 /// The tool that makes them.
@@ -29,101 +31,12 @@ const TOOL: &str = "export_roster";
 /// Exports that are kept for reading as a whole.
 const MOST: usize = 32;
 
-/// Which accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum ExportWhat {
-    /// Team members.
-    Team,
-    /// Page access users.
-    Viewers,
-    /// Subscribers.
-    Subscribers,
-    /// People of the user directory.
-    Directory,
-    /// Members of the StatusApp team.
-    Statusapp,
-    /// All of these; with a page, everybody of that page.
-    All,
-}
-
-impl ExportWhat {
-    /// Which lists it takes.
-    fn extent(self, of_a_page: bool) -> Extent {
-        let all = self == Self::All;
-        Extent {
-            team: self == Self::Team || (all && !of_a_page),
-            viewers: all || self == Self::Viewers,
-            subscribers: all || self == Self::Subscribers,
-            directory: self == Self::Directory || (all && !of_a_page),
-            statusapp: self == Self::Statusapp || (all && !of_a_page),
-            ..Extent::default()
-        }
-    }
-
-    /// The one system that it is about.
-    fn system(self) -> Option<System> {
-        match self {
-            Self::Team | Self::Viewers | Self::Subscribers => Some(System::Statuspage),
-            Self::Directory => Some(System::AtlassianScim),
-            Self::Statusapp => Some(System::Statusapp),
-            Self::All => None,
-        }
-    }
-}
-
-/// How it is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum ExportFormat {
-    /// An array.
-    #[default]
-    Json,
-    /// With a header line.
-    Csv,
-    /// An object a line.
-    Ndjson,
-}
-
-/// Which columns.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum ExportColumns {
-    /// Every column of a roster record.
-    #[default]
-    Ours,
-    /// User ID, Email, First Name, Last Name, Active Date.
-    ApplicationRoster,
-}
-
-/// What the Application Roster's `Active Date` is: no system tells of activity, only these two.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum ActiveDate {
-    /// When the account was made.
-    #[default]
-    CreatedAt,
-    /// When it was last changed.
-    UpdatedAt,
-}
-
-/// What to export.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportRoster {
-    /// Which accounts.
-    pub what: ExportWhat,
-    /// Of this page alone; `None`: of every page.
-    pub page_id: Option<PageId>,
-    /// How it is written.
-    pub format: ExportFormat,
-    /// Which columns.
-    pub columns: ExportColumns,
-    /// Which date.
-    pub active_date: ActiveDate,
+/// The account that a row holds, where the export takes it.
+fn account<'a>(row: &'a Fact, domain: Option<&Domain>) -> Option<&'a Record> {
+    let fits = |record: &&Record| {
+        domain.is_none_or(|domain| record.address().is_some_and(|it| domain.has(it)))
+    };
+    row.account().filter(fits)
 }
 
 /// An export, or a piece of it.
@@ -238,8 +151,9 @@ impl Access {
         // It is found by its id, as by a cursor, also where it comes in one piece.
         scan.gives_cursor();
         let layout = Layout::of(wanted);
-        let fits = |fact: &Fact| fact.account().is_some();
-        let show = |fact: &Fact| fact.account().map(|record| layout.line(record));
+        let domain = wanted.domain();
+        let fits = |fact: &Fact| account(fact, domain.as_ref()).is_some();
+        let show = |fact: &Fact| account(fact, domain.as_ref()).map(|record| layout.line(record));
         let listing = self.piece(ask, window, &query, found, fits, show).await?;
         let listing = listing.flattened();
         let first = window.cursor.is_none();
@@ -293,7 +207,8 @@ impl Access {
         let layout = Layout::of(&wanted);
         let (lines, unread, complete) = scan
             .with_rows(0, |rows, reach| {
-                let accounts = rows.iter().filter_map(Fact::account);
+                let domain = wanted.domain();
+                let accounts = rows.iter().filter_map(|row| account(row, domain.as_ref()));
                 let lines: Vec<String> = accounts.map(|record| layout.line(record)).collect();
                 let unread: Vec<Unknown> = rows.iter().filter_map(Fact::unread).collect();
                 (lines, unread, reach.complete)

@@ -107,6 +107,8 @@ pub struct Window {
     pub cursor: Option<String>,
     /// How old a read that is at hand may be, in seconds; 60 where absent, 0 for a fresh one.
     pub max_age_s: Option<u32>,
+    /// As many rows as fit, where `limit` is absent: for rows that are not read one by one.
+    pub fills: bool,
 }
 
 impl Window {
@@ -119,7 +121,11 @@ impl Window {
     pub(in crate::access) fn size(&self) -> Result<Size, Refusal> {
         let Some(limit) = self.limit else {
             return Ok(Size {
-                rows: DEFAULT_LIMIT,
+                rows: if self.fills {
+                    usize::MAX
+                } else {
+                    DEFAULT_LIMIT
+                },
                 bytes: DEFAULT_BYTES,
             });
         };

@@ -116,7 +116,7 @@ async fn write(session: &Session, common: &Common, export: &Export) -> Result<En
             } else {
                 format!(
                     "people would be missing from it. {}",
-                    lacks.join(" ").trim_end_matches('.')
+                    lacks.join("; ").trim_end_matches('.')
                 )
             };
             output::aside(&screen::for_errors(&format!(
