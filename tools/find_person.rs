@@ -58,6 +58,7 @@ impl Tool for FindPersonTool {
             limit: None,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access.find_person(&ask, &wanted, &window).await
     }

@@ -47,6 +47,7 @@ impl Tool for ListComponents {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access
             .list_items(&ask, &input.page_id, input.name.as_deref(), &window)

@@ -47,6 +47,7 @@ impl Tool for ListDirectoryGroups {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access.list_directory_groups(&ask, &filter, &window).await
     }

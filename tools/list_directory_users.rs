@@ -69,6 +69,7 @@ impl Tool for ListDirectoryUsers {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access.list_directory_users(&ask, &filter, &window).await
     }

@@ -102,6 +102,7 @@ impl Tool for ListIncidents {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access.list_incidents(&ask, &filter, &window).await
     }

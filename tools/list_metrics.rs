@@ -45,6 +45,7 @@ impl Tool for ListMetrics {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         let provider = input.provider.as_deref();
         access

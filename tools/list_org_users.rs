@@ -54,6 +54,7 @@ impl Tool for ListOrgUsers {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access.list_members(&ask, &filter, &window).await
     }

@@ -48,6 +48,7 @@ impl Tool for ListPageAccessGroups {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         let filter = GroupFilter {
             page_id: input.page_id,

@@ -76,6 +76,7 @@ impl Tool for ListPageAccessUsers {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access.list_viewers(&ask, &filter, &window).await
     }

@@ -75,6 +75,7 @@ impl Tool for ListSubscribers {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         let filter = SubscriberFilter {
             page_id: input.page_id,

@@ -80,6 +80,7 @@ impl Tool for ListTeamInvitations {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access.list_invitations(&ask, &filter, &window).await
     }

@@ -60,6 +60,7 @@ impl Tool for ListTeamMembers {
             limit: input.limit,
             cursor: input.cursor,
             max_age_s: input.max_age_s,
+            ..Window::default()
         };
         access
             .list_team(&ask, &filter, &window, input.explain)

@@ -282,3 +282,29 @@ async fn what_belongs_to_no_page_or_no_configured_system_is_refused() {
     }
     assert_eq!(world.sandbox.report().requests, 0);
 }
+
+#[tokio::test]
+async fn accounts_of_one_domain_come_alone_and_a_piece_is_filled_by_what_fits() {
+    let world = Make::everything().world().await;
+    let ask = json!({"what": "all", "domain": "*.EXAMPLE.com", "format": "ndjson", "columns": "application_roster"});
+    let export = world.result("export_roster", ask).await;
+    let content = export["content"].as_str().unwrap();
+    let domain = |line: &str| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let (_, domain) = line["Email"].as_str().unwrap().split_once('@').unwrap();
+        domain.to_lowercase()
+    };
+    let domains: Vec<String> = content.lines().map(domain).collect();
+    assert!(
+        domains.len() > 50,
+        "more than a list shows: {}",
+        domains.len()
+    );
+    let ours = |it: &String| it == "example.com" || it.ends_with(".example.com");
+    assert!(domains.iter().all(ours), "{domains:?}");
+    assert!(content.len() < 20_000, "{}", content.len());
+    let three = json!({"what": "all", "limit": 3});
+    let three = world.result("export_roster", three).await;
+    assert_eq!(three["rows"], 3);
+    assert!(three["next_cursor"].is_string());
+}
