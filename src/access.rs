@@ -65,7 +65,7 @@ pub use statuspage::permissions::{
 pub use statuspage::reach::{EffectiveAccess, GroupHeld, Reached};
 pub use statuspage::save_group::GroupEdit;
 pub use statuspage::subscribe::NewSubscription;
-pub use statuspage::subscribers::{SubscriberFilter, SubscriberListing};
+pub use statuspage::subscribers::{Components, SubscriberFilter, SubscriberListing, SubscriberRow};
 pub use statuspage::sync_viewers::{SyncDifference, SyncReport, SyncViewers};
 pub use statuspage::team::MemberFilter;
 pub use statuspage::viewer_access::{ScopeChange, ViewerChangeReport};

@@ -33,6 +33,9 @@ pub(super) struct Input {
     /// Told by.
     #[serde(rename = "type")]
     mode: Option<Mode>,
+    /// The ids of their components, not only how many.
+    #[serde(default)]
+    detail: bool,
     /// Numbers by type and state: one more request.
     #[serde(default)]
     counts: bool,
@@ -90,6 +93,7 @@ impl Tool for ListSubscribers {
                 State::Quarantined => StateFilter::Quarantined,
             },
             mode: input.mode,
+            detail: input.detail,
         };
         access
             .list_subscribers(&ask, &filter, &window, input.counts)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -35,6 +35,52 @@ pub struct SubscriberFilter {
     pub state: StateFilter,
     /// Told in which way.
     pub mode: Option<Mode>,
+    /// Whether the ids of components are wanted, or their number alone.
+    pub detail: bool,
+}
+
+/// A subscriber, and how much of the page it is told of.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SubscriberRow {
+    /// The subscription; its `component_ids` with `detail` alone.
+    #[serde(flatten)]
+    pub subscriber: Subscriber,
+    /// `all`, or the number of components subscribed to; missing where the answer did not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "all_or_number")]
+    pub components: Option<Components>,
+}
+
+/// How many components.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(untagged)]
+pub enum Components {
+    /// `all`.
+    All(&'static str),
+    /// So many.
+    Some(usize),
+}
+
+fn all_or_number(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "integer"]})
+}
+
+impl SubscriberRow {
+    fn of(subscriber: &Subscriber, detail: bool) -> Self {
+        let mut subscriber = subscriber.clone();
+        let components = subscriber
+            .component_ids
+            .as_ref()
+            .map(|ids| match ids.len() {
+                0 => Components::All("all"),
+                some => Components::Some(some),
+            });
+        subscriber.component_ids = subscriber.component_ids.filter(|_| detail);
+        Self {
+            subscriber,
+            components,
+        }
+    }
 }
 
 /// Subscribers, and how many there are.
@@ -42,7 +88,7 @@ pub struct SubscriberFilter {
 pub struct SubscriberListing {
     /// The subscribers.
     #[serde(flatten)]
-    pub listing: Listing<Spelt<Subscriber>>,
+    pub listing: Listing<Spelt<SubscriberRow>>,
     /// By type: how many the whole page has, whatever the filters. Statuspage's own count at the moment of this call, which
     /// the list may be older than: it says nothing about whether the list is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,6 +106,7 @@ impl SubscriberFilter {
             phone_ending: None,
             state: StateFilter::All,
             mode: None,
+            detail: false,
         }
     }
 
@@ -124,7 +171,7 @@ impl Access {
         ask: &Ask,
         filter: &SubscriberFilter,
         window: &Window,
-    ) -> Result<Listing<Spelt<Subscriber>>, Refusal> {
+    ) -> Result<Listing<Spelt<SubscriberRow>>, Refusal> {
         let page = &filter.page_id;
         self.permit_page(ask, page)?;
         if filter
@@ -175,7 +222,7 @@ impl Access {
             || filter.domain.is_some()
             || filter.phone_ending.is_some()
             || filter.mode.is_some();
-        let query = json!([key, filter.domain, filter.phone_ending]);
+        let query = json!([key, filter.domain, filter.phone_ending, filter.detail]);
         let found = self.found(&self.subscribers, ask, window, &query, filtered, anew)?;
         let domain = filter.domain.as_deref().map(Domain::of);
         let ending = filter.phone_ending.as_deref().map(digits);
@@ -195,7 +242,8 @@ impl Access {
             });
             mode && email && domain && phone
         };
-        self.spelt_piece(ask, window, &query, found, fits, Subscriber::clone)
+        let show = |row: &Subscriber| SubscriberRow::of(row, filter.detail);
+        self.spelt_piece(ask, window, &query, found, fits, show)
             .await
     }
 

@@ -163,3 +163,27 @@ async fn who_has_this_phone() {
     assert!(list["matched"].as_u64().unwrap() >= 1);
     job.took(1, 3_000, 60);
 }
+
+#[tokio::test]
+async fn what_are_the_subscribers_told_of() {
+    let world = World::new().await;
+    let mut job = Job::of(&world, "Of how many components is each subscriber told?");
+    let page = json!({"page_id": known::AUDIENCE_PAGE, "limit": 10});
+    let list = job.ask("list_subscribers", page).await;
+    for row in list["records"].as_array().unwrap() {
+        assert!(row["component_ids"].is_null(), "{row}");
+        let components = &row["components"];
+        assert!(components == "all" || components.is_u64(), "{row}");
+    }
+    job.took(1, 5_000, 3);
+    let page = json!({"page_id": known::AUDIENCE_PAGE, "limit": 10, "detail": true});
+    let list = world.result("list_subscribers", page).await;
+    for row in list["records"].as_array().unwrap() {
+        let ids = row["component_ids"].as_array().unwrap();
+        let shown = match ids.len() {
+            0 => json!("all"),
+            some => json!(some),
+        };
+        assert_eq!(row["components"], shown, "{row}");
+    }
+}
