@@ -16,9 +16,9 @@ pub(super) struct ListDirectoryGroups;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The group with this id, with the ids of its members.
+    /// This one, with members.
     group_id: Option<GroupId>,
-    /// The group with exactly this name, with the ids of its members. E.g. `engineering`.
+    /// Of exactly this name, with members. E.g. `engineering`.
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,

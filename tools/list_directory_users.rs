@@ -16,9 +16,9 @@ pub(super) struct ListDirectoryUsers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// An address of the person, any of several, or a user name that is an address; without regard to case. E.g. `jane@example.com`.
+    /// Any address of the person, or a user name that is one. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// What the person signs in with, an address or not. Mostly one request. E.g. `jdoe`.
+    /// What the person signs in with. Mostly one request. E.g. `jdoe`.
     user_name: Option<String>,
     /// The id in the directory.
     user_id: Option<DirectoryUserId>,
@@ -28,9 +28,9 @@ pub(super) struct Input {
     domain: Option<String>,
     /// A part of the name. E.g. `jane`.
     name: Option<String>,
-    /// Only members of this directory group, from `list_directory_groups`.
+    /// Only members of this directory group.
     group_id: Option<GroupId>,
-    /// True: only accounts that are switched on; false: only those that are switched off.
+    /// True: switched on; false: switched off.
     active: Option<bool>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,

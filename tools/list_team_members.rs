@@ -16,7 +16,7 @@ pub(super) struct ListTeamMembers;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Exactly this address, without regard to case. E.g. `jane@example.com`.
+    /// This address. E.g. `jane@example.com`.
     email: Option<Email>,
     /// After the `@`; `*.example.com`: subdomains too.
     domain: Option<String>,
