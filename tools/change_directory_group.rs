@@ -16,9 +16,9 @@ pub(super) struct ChangeDirectoryGroupTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// An existing group, from `list_directory_groups`. Give this or `new_group`.
+    /// An existing group; this or `new_group`.
     group_id: Option<GroupId>,
-    /// The name of a group to be made. Give this or `group_id`. E.g. `status-page-editors`.
+    /// The name of a group to be made. E.g. `status-page-editors`.
     new_group: Option<String>,
     /// Who comes: directory ids or addresses. E.g. `["jane@example.com"]`.
     #[serde(default)]
@@ -26,7 +26,7 @@ pub(super) struct Input {
     /// Who goes: directory ids or addresses. Confirmed.
     #[serde(default)]
     remove: Vec<String>,
-    /// From the first answer, when somebody goes and the person agreed. Same other arguments.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct ProvisionDirectoryUser;
 pub(super) struct Input {
     /// The address that the Atlassian account gets. E.g. `jane@example.com`.
     email: Email,
-    /// The name that the identity provider signs the person in with. Left out: the address.
+    /// What the person signs in with. Left out: the address.
     user_name: Option<String>,
     /// First name. E.g. `Jane`.
     first_name: Option<String>,

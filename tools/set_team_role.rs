@@ -16,15 +16,15 @@ pub(super) struct SetTeamRoleTool;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The member's id, from `list_team_members`. Give this or `email`.
+    /// The member's id; this or `email`.
     user_id: Option<MemberId>,
-    /// The member's address. Give this or `user_id`. E.g. `jane@example.com`.
+    /// The member's address. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Or several people, up to 50.
     emails: Option<Emails>,
     /// The role to be.
     role: TeamRole,
-    /// From the first answer, when the role is a weaker one and the person agreed. Same other arguments.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

@@ -16,7 +16,7 @@ pub(super) struct UpdateDirectoryUser;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// The directory id, from `list_directory_users`. Give this, `email` or `user_name`.
+    /// The directory id; this, `email` or `user_name`.
     user_id: Option<DirectoryUserId>,
     /// An address of the person. E.g. `jane@example.com`.
     email: Option<Email>,
@@ -49,7 +49,7 @@ pub(super) struct Input {
     clear: Vec<Clearable>,
     /// True switches the account on again. Switching off is `remove_user`.
     active: Option<bool>,
-    /// From the first answer, when the change is confirmed and the person agreed. Same other arguments.
+    /// From the plan.
     confirmation_token: Option<String>,
 }
 

@@ -77,6 +77,15 @@ fn the_default_list_stays_within_what_a_model_should_carry() {
 }
 
 #[test]
+fn the_list_of_every_system_stays_within_44_kb() {
+    let catalogue = catalogue();
+    let cards = catalogue.cards();
+    let cards = cards.filter(|card| card.toolset == Toolset::Access);
+    let size: usize = cards.map(|card| contract(card).to_string().len()).sum();
+    assert!(size < 44 * 1024, "tools/list is {size} bytes");
+}
+
+#[test]
 fn words_fit_where_clients_cut_them() {
     for card in catalogue().cards() {
         assert!(
