@@ -9,7 +9,9 @@ use crate::access::statuspage::items::{Items, named};
 use crate::access::words::count;
 use crate::access::{Access, Ask, Refusal};
 use crate::policy::Toolset;
-use crate::roster::{Component, Incident, Metric, Page, PageAccessGroup, PageId, Thing, text};
+use crate::roster::{
+    Component, DirectoryGroup, Incident, Metric, Page, PageAccessGroup, PageId, Thing, text,
+};
 
 /// How old a list that names are looked up in may be.
 const FRESH: Duration = Duration::from_secs(60);
@@ -40,6 +42,9 @@ impl Access {
         given: &str,
     ) -> Result<String, Refusal> {
         let can_be_id = PageId::parse(given).is_ok();
+        if page.is_none() && thing == Thing::Group && is_of_directory(given) {
+            return Ok(given.to_owned());
+        }
         let candidates = match self.candidates(ask, thing, page).await {
             Ok(Some(candidates)) => candidates,
             Ok(None) => return Ok(given.to_owned()),
@@ -70,7 +75,7 @@ impl Access {
                 where_: page.map_or_else(String::new, |page| format!(" on page {page}")),
                 next: format!(
                     "`{}` shows what there is, with names and ids.",
-                    lists(thing)
+                    lists(thing, page)
                 ),
             }),
             several => {
@@ -85,6 +90,30 @@ impl Access {
                 )))
             }
         }
+    }
+
+    /// The groups of the directory, for a call that names no page.
+    async fn directory_candidates(
+        &self,
+        ask: &Ask,
+        thing: Thing,
+    ) -> Result<Option<Vec<Candidate>>, Refusal> {
+        let (Thing::Group, Ok(directory)) = (thing, self.atlassian_scim()) else {
+            return Ok(None);
+        };
+        let scan = self.directory_groups_scan(directory, None, FRESH);
+        let reach = scan.drive(self, ask, usize::MAX).await?;
+        reach.whole(&scan.what)?;
+        let candidate = |it: &DirectoryGroup| Candidate {
+            id: it.id.to_string(),
+            name: it.name.clone(),
+            about: it.member_count.map_or_else(
+                || "an unknown number of members".to_owned(),
+                |members| count(members, "member", "members"),
+            ),
+        };
+        let rows = |rows: &[DirectoryGroup], _| rows.iter().map(candidate).collect();
+        Ok(Some(scan.with_rows(0, rows).await))
     }
 
     /// Everything of a kind that the caller may see. `None`: such things are not looked up here.
@@ -104,8 +133,9 @@ impl Access {
             };
             return Ok(Some(pages.map(candidate).collect()));
         }
-        // Without a page it is a group of the directory, or of no page at all.
-        let Some(page) = page else { return Ok(None) };
+        let Some(page) = page else {
+            return self.directory_candidates(ask, thing).await;
+        };
         self.permit_page(ask, page)?;
         let candidates = match thing {
             Thing::Page => Vec::new(),
@@ -229,11 +259,22 @@ fn described(description: Option<&str>) -> Option<String> {
     Some(format!("described as \"{first}{rest}\""))
 }
 
+/// Whether a text is written as the ids of the directory are (a UUID).
+fn is_of_directory(text: &str) -> bool {
+    let dashes = [8, 13, 18, 23];
+    let fits = |(at, byte): (usize, u8)| match dashes.contains(&at) {
+        true => byte == b'-',
+        false => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
 /// The tool that lists such things.
-fn lists(thing: Thing) -> &'static str {
+fn lists(thing: Thing, page: Option<&PageId>) -> &'static str {
     match thing {
         Thing::Page => "list_pages",
         Thing::Component | Thing::Metric => "list_components",
+        Thing::Group if page.is_none() => "list_directory_groups",
         Thing::Group => "list_page_access_groups",
         Thing::Incident => "list_incidents",
     }

@@ -3,6 +3,8 @@
 //! Each person is planned as if they were alone, and what is planned for one does not wait for another. Somebody for whom nothing can
 //! be planned (an address that nobody has) is said so, and the others go on.
 
+mod reading;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use dashmap::DashMap;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use self::reading::reading;
 use crate::access::change::job::{Job, Line, status_of};
 use crate::access::change::plan::Plan;
 use crate::access::change::report::{ChangeReport, PersonReport, Status};
@@ -350,19 +353,6 @@ pub(in crate::access) fn for_one(refusal: Refusal) -> Result<String, Refusal> {
     } else {
         Err(refusal)
     }
-}
-
-/// The time of a call was over.
-fn reading(done: usize, all: usize, why: &Refusal) -> ChangeReport {
-    let mut report = ChangeReport::new(
-        Status::Reading,
-        format!(
-            "Planning: {done} of {all} people are looked at so far ({}). Nothing was changed.",
-            why.without_ending()
-        ),
-    );
-    report.next = Some("Call again with the same arguments (and the same `confirmation_token`, if there was one): it goes on where it stopped.".to_owned());
-    report
 }
 
 /// Several people, each once.

@@ -83,6 +83,17 @@ impl Access {
         emails: &[Email],
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
+        let ended = self.viewers_removed(ask, page, emails, token).await;
+        self.goes_on(ask, token, emails.len(), ended)
+    }
+
+    async fn viewers_removed(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        emails: &[Email],
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
         let emails = each_once("emails", emails)?;
         self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &emails)?;
         if let Some(change) = self.go_on(ask, token).await? {
@@ -92,12 +103,12 @@ impl Access {
             Ok(crowd) => crowd,
             Err(reading) => return Ok(*reading),
         };
-        let (crowd, shared) = (&crowd, &self.groups_and_items(ask, page).await);
+        let (crowd, shared) = (&crowd, &self.groups_and_items(ask, page).await?);
         let plan = |email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
             Box::pin(async move {
                 let mut held = Vec::new();
                 for record in crowd.of(email, page)? {
-                    let holds = self.holds_of(ask, page, &record, shared.as_ref()).await;
+                    let holds = self.holds_of(ask, page, &record, shared.as_ref()).await?;
                     held.push((record, holds));
                 }
                 self.plan_viewer_removal(page, &email.to_string(), held)
@@ -120,6 +131,19 @@ impl Access {
         change: &ScopeChange,
         token: Option<&str>,
     ) -> Result<ViewerChangeReport, Refusal> {
+        let ended = self.access_changed(ask, page, emails, change, token).await;
+        self.goes_on(ask, token, emails.len(), ended)
+            .map(of_several)
+    }
+
+    async fn access_changed(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        emails: &[Email],
+        change: &ScopeChange,
+        token: Option<&str>,
+    ) -> Result<ChangeReport, Refusal> {
         let emails = each_once("emails", emails)?;
         if change.is_nothing() {
             return Err(Refusal::arguments(
@@ -129,12 +153,12 @@ impl Access {
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
         let _turn = self.alone_with(ask, &audience_of(page)).await?;
         if let Some(report) = self.go_on(ask, token).await? {
-            return Ok(of_several(report));
+            return Ok(report);
         }
         let (groups, items) = self.known_things(ask, page, change).await?;
         let crowd = match self.crowd(ask, page, &emails, token).await? {
             Ok(crowd) => crowd,
-            Err(reading) => return Ok(of_several(*reading)),
+            Err(reading) => return Ok(*reading),
         };
         let (crowd, groups, items) = (&crowd, &groups, &items);
         let plan = |email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
@@ -159,10 +183,8 @@ impl Access {
             })
         };
         let what = format!("change what they see on page {page}");
-        let report = self
-            .change_several(ask, token, (&what, crowd.began), &emails, plan)
-            .await?;
-        Ok(of_several(report))
+        self.change_several(ask, token, (&what, crowd.began), &emails, plan)
+            .await
     }
 
     /// Adds several page access users with everything that they are to see; who is there keeps what they have.
@@ -175,6 +197,16 @@ impl Access {
         new: &NewPageViewer,
         emails: &[Email],
     ) -> Result<ViewerChangeReport, Refusal> {
+        let ended = self.viewers_added(ask, new, emails).await;
+        self.goes_on(ask, None, emails.len(), ended).map(of_several)
+    }
+
+    async fn viewers_added(
+        &self,
+        ask: &Ask,
+        new: &NewPageViewer,
+        emails: &[Email],
+    ) -> Result<ChangeReport, Refusal> {
         let emails = each_once("emails", emails)?;
         let page = &new.page_id;
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &emails, &[])?;
@@ -189,7 +221,7 @@ impl Access {
         };
         let crowd = match self.crowd(ask, page, &emails, None).await? {
             Ok(crowd) => crowd,
-            Err(reading) => return Ok(of_several(*reading)),
+            Err(reading) => return Ok(*reading),
         };
         let (crowd, change, groups, items) = (&crowd, &change, &groups, &items);
         let (name, evidence) = (&name, &evidence);
@@ -216,10 +248,8 @@ impl Access {
             })
         };
         let what = format!("add to the page access users of page {page}");
-        let report = self
-            .change_several(ask, None, (&what, crowd.began), &emails, plan)
-            .await?;
-        Ok(of_several(report))
+        self.change_several(ask, None, (&what, crowd.began), &emails, plan)
+            .await
     }
 
     pub(in crate::access) async fn crowd(
@@ -337,9 +367,19 @@ impl Access {
     }
 
     /// The same for the words of a removal, which does without where they cannot be read.
-    async fn groups_and_items(&self, ask: &Ask, page: &PageId) -> Option<(Groups, Items)> {
-        let groups = self.groups(ask, page).await.ok()?;
-        Some((groups, self.items(ask, page).await.ok()?))
+    async fn groups_and_items(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+    ) -> Result<Option<(Groups, Items)>, Refusal> {
+        let read = match self.groups(ask, page).await {
+            Ok(groups) => self.items(ask, page).await.map(|items| (groups, items)),
+            Err(refusal) => Err(refusal),
+        };
+        match read {
+            Err(refusal) if refusal.waits() => Err(refusal),
+            read => Ok(read.ok()),
+        }
     }
 }
 

@@ -167,8 +167,10 @@ impl Access {
             Box::pin(async move { self.plan_member_removal(ask, team, &who).await })
         };
         let what = "remove from the team";
-        self.change_several(ask, token, (what, began), &emails, plan)
-            .await
+        let ended = self
+            .change_several(ask, token, (what, began), &emails, plan)
+            .await;
+        self.goes_on(ask, token, emails.len(), ended)
     }
 
     /// The plan to remove one team member.

@@ -233,7 +233,10 @@ impl Access {
         let found = self.viewers_meant(ask, page, who).await?;
         let mut held = Vec::new();
         for record in &found {
-            held.push((record.clone(), self.holds_of(ask, page, record, None).await));
+            held.push((
+                record.clone(),
+                self.holds_of(ask, page, record, None).await?,
+            ));
         }
         let mut plan = self.plan_viewer_removal(page, &who.to_string(), held)?;
         if !found.is_empty() {
@@ -292,7 +295,7 @@ impl Access {
         page: &PageId,
         record: &Record,
         shared: Option<&(Groups, Items)>,
-    ) -> Holds {
+    ) -> Result<Holds, Refusal> {
         let look = async || match shared {
             Some((groups, items)) => {
                 let scope = self.viewer_scope(ask, page, record, groups).await?;
@@ -308,7 +311,9 @@ impl Access {
             }
             read = look().await;
         }
-        match read {
+        Ok(match read {
+            // Of several people the next call goes on with it.
+            Err(refusal) if shared.is_some() && refusal.waits() => return Err(refusal),
             Ok(access) => Holds {
                 access: Some(access),
                 unread: Vec::new(),
@@ -320,7 +325,7 @@ impl Access {
                     error.without_ending()
                 )],
             },
-        }
+        })
     }
 
     /// Which subscriptions to the page the same addresses have: they are accounts of their own.

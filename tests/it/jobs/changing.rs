@@ -277,6 +277,21 @@ async fn suspend_two_accounts_of_the_directory() {
 }
 
 #[tokio::test]
+async fn put_jane_into_a_directory_group_by_its_name() {
+    let world = Make::everything().world().await;
+    let groups = world.result("list_directory_groups", json!({})).await;
+    let name = groups["records"][0]["name"].as_str().unwrap().to_owned();
+    let mut job = Job::of(&world, "Put Jane into that directory group");
+    let ask = json!({"group_id": name, "add": [JANE]});
+    let done = job.ask("change_directory_group", ask).await;
+    assert!(
+        ["applied", "already"].contains(&done["status"].as_str().unwrap()),
+        "{done}"
+    );
+    job.took(1, 3_000, 12);
+}
+
+#[tokio::test]
 async fn give_one_person_a_component() {
     let world = World::new().await;
     let one = customers(&world, 1);
