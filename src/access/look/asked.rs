@@ -23,9 +23,9 @@ pub(in crate::access) struct Asked<R> {
     answers: Mutex<BTreeMap<String, Answer<R>>>,
     /// The whole list, where that is the cheaper way, as far as it is read.
     list: tokio::sync::Mutex<Option<Begun<R>>>,
-    /// Requests that reading lists took, and that asking for addresses took.
     /// Rows of the list, where that was asked for.
     size: tokio::sync::OnceCell<Option<usize>>,
+    /// Requests that reading lists took, and that asking for addresses took.
     read: AtomicUsize,
     searches: AtomicUsize,
 }
