@@ -84,7 +84,8 @@ impl Tool for RemoveUser {
                 "`notify` goes with `statuspage_subscriber` alone: nobody else can be told by Statuspage",
             ));
         }
-        match (input.system, input.page_id) {
+        let several = matches!(whom, Whom::Several(_));
+        let report = match (input.system, input.page_id) {
             (Surface::Team, None) => match whom {
                 Whom::One(who) => access.remove_member(&ask, &who, token).await,
                 Whom::Several(emails) => access.remove_members(&ask, &emails, token).await,
@@ -133,6 +134,11 @@ impl Tool for RemoveUser {
             (Surface::Page | Surface::Subscriber, None) => Err(Refusal::arguments(
                 "page access users and subscribers belong to one page, so `page_id` is needed; `list_pages` shows the ids",
             )),
-        }
+        }?;
+        Ok(if several {
+            report.without_others()
+        } else {
+            report
+        })
     }
 }

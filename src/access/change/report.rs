@@ -226,6 +226,15 @@ pub(in crate::access) fn shown(
 }
 
 impl ChangeReport {
+    /// A plan to remove one account each of several people, for whom it is not looked what else they have: of one person it is.
+    #[must_use]
+    pub fn without_others(mut self) -> Self {
+        if self.status == Status::ConfirmationRequired {
+            self.warnings.push("other accounts of these people were not looked for, and stay: `offboard_person` with `people` finds and plans all of them".to_owned());
+        }
+        self
+    }
+
     pub(in crate::access) fn new(status: Status, summary: impl Into<String>) -> Self {
         Self {
             status,

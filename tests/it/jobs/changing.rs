@@ -108,6 +108,9 @@ async fn remove_these_three_from_the_customers_page() {
     let ask = json!({"system": "statuspage_page", "page_id": AUDIENCE_PAGE, "emails": three});
     let (plan, done) = job.confirm("remove_user", ask).await;
     assert_eq!(plan["people"].as_array().unwrap().len(), 3);
+    let others = "other accounts of these people were not looked for";
+    assert!(plan["warnings"].to_string().contains(others), "{plan}");
+    assert!(!done.to_string().contains(others), "{done}");
     assert_eq!(done["status"], "applied", "{done}");
     job.took(2, 12_000, 60);
     assert_eq!(ids(&world, AUDIENCE_PAGE, "viewers", &three), [""; 0]);
