@@ -14,7 +14,6 @@ use crate::access::across::review::Reviews;
 use crate::access::across::surface::Sight;
 use crate::access::change::jobs::Jobs;
 use crate::access::change::several::Plannings;
-use crate::access::operations::holders::Loser;
 use crate::access::reads::continued::Continued;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::shelf::Shelf;
@@ -67,7 +66,6 @@ pub struct Access {
     pub(in crate::access) reads: Shelf<Record>,
     pub(in crate::access) subscriber_reads: Shelf<Subscriber>,
     pub(in crate::access) facts: Shelf<Fact>,
-    pub(in crate::access) holders: Shelf<Loser>,
     pub(in crate::access) granted: Shelf<Granted>,
     jobs: Jobs,
     pub(in crate::access) plannings: Plannings,
@@ -119,7 +117,6 @@ impl Access {
             reads: Shelf::new(&memory),
             subscriber_reads: Shelf::new(&memory),
             facts: Shelf::new(&memory),
-            holders: Shelf::new(&memory),
             granted: Shelf::new(&memory),
             jobs: Jobs::default(),
             plannings: Plannings::default(),
@@ -305,7 +302,6 @@ impl Access {
             self.items.forget();
         }
         self.groups.forget();
-        self.holders.forget();
         self.granted.forget();
         self.people.forget();
         self.subscribers.forget();

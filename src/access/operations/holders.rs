@@ -1,182 +1,40 @@
 //! Viewers who lose a component or a metric that is deleted, and those who see nothing of the page then. Groups say what they give and
 //! to whom; what was given directly no list says, so each viewer is asked: one request for each, over as many calls as that takes.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::time::Duration;
-
-use futures::future::BoxFuture;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::access::change::effect::Loss;
 use crate::access::operations::step::of_readers;
-use crate::access::reads::scan::Feed;
-use crate::access::reads::weight::Weighs;
 use crate::access::statuspage::items::named;
 use crate::access::statuspage::members::Members;
-use crate::access::statuspage::reach::{Groups, given_components, given_metrics, groups_of};
+use crate::access::statuspage::reach::{Groups, groups_of};
+use crate::access::statuspage::sees::{Granted, Visible};
 use crate::access::words::count;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
-use crate::providers::ProviderError;
-use crate::providers::statuspage::{Holder as Viewer, Scan, Statuspage};
-use crate::roster::{
-    Audience, ComponentId, MetricId, Page, PageAccessGroup, PageId, Record, ViewerId,
-};
-use crate::upstream::Cx;
+use crate::roster::{Audience, Page, Record, ViewerId};
 
 /// Viewers that are asked about at most: of more the words say that they were not.
 const MOST: usize = 500;
-/// How old the answer may be: the call with the token is to find what the first one found.
-const FRESH: Duration = Duration::from_secs(600);
 
-/// What is deleted.
-#[derive(Debug, Clone)]
-pub(in crate::access) enum Given {
-    Component(ComponentId),
-    Metric(MetricId),
-}
-
-impl Given {
-    fn word(&self) -> (&'static str, &str) {
-        match self {
-            Self::Component(id) => ("component", id.as_str()),
-            Self::Metric(id) => ("metric", id.as_str()),
-        }
-    }
-
-    /// Whether a group gives it. `None`: the answer did not say.
-    fn by(&self, group: &PageAccessGroup) -> Option<bool> {
-        match self {
-            Self::Component(id) => Some(group.component_ids.as_ref()?.contains(id)),
-            Self::Metric(id) => Some(group.metric_ids.as_ref()?.contains(id)),
-        }
-    }
-
-    /// Whether a group gives anything else, or may: what it did not say is not taken for nothing.
-    fn gives_more(&self, group: &PageAccessGroup) -> bool {
-        let (Some(components), Some(metrics)) = (&group.component_ids, &group.metric_ids) else {
-            return true;
-        };
-        match self {
-            Self::Component(id) => !metrics.is_empty() || components.iter().any(|it| it != id),
-            Self::Metric(id) => !components.is_empty() || metrics.iter().any(|it| it != id),
-        }
-    }
-}
-
-/// A viewer who loses it.
-#[derive(Debug, Clone)]
-pub(in crate::access) struct Loser {
+/// A viewer who loses something that is deleted.
+struct Loser {
     record: Record,
-    /// Whether it was given to the viewer, and not to a group alone.
+    /// It was given to the viewer, and not to a group alone.
     directly: bool,
-    /// Whether it is all that the viewer sees: no group gives anything else, and nothing else was given directly.
+    /// It is all that the viewer sees.
     nothing_else: bool,
 }
 
-impl Weighs for Loser {
-    fn weight(&self) -> usize {
-        self.record.weight() + 2
-    }
-}
-
-/// The walk over the viewers of a page.
-struct Walk {
-    statuspage: Statuspage,
-    page: PageId,
-    given: Given,
-    groups: Groups,
-    viewers: Scan<Record>,
-    pending: VecDeque<Record>,
-    asked: usize,
-    too_many: bool,
-}
-
-impl Walk {
+impl Loser {
     /// The viewer as one who loses it, if it is one.
-    async fn look(&self, cx: &Cx, record: Record) -> Result<Option<Loser>, ProviderError> {
-        let Some(id) = record.viewer_id() else {
-            return Ok(None);
-        };
-        // Where neither the viewer nor the groups say who is in which, nobody is said to see nothing.
-        let held = groups_of(&record, &id, &self.groups);
-        let groups = |test: &dyn Fn(&PageAccessGroup) -> bool| {
-            let held = held.iter().flatten();
-            held.filter_map(|id| self.groups.get(id)).any(test)
-        };
-        let by_group = groups(&|it| self.given.by(it) == Some(true));
-        let no_more = held.is_some() && !groups(&|it| self.given.gives_more(it));
-        let (statuspage, page) = (&self.statuspage, &self.page);
-        let holder = Viewer::Viewer(id.clone());
-        let (directly, alone) = match &self.given {
-            Given::Component(wanted) => {
-                let given = given_components(statuspage, cx, page, &holder).await?;
-                (given.contains(wanted), given.iter().all(|it| it == wanted))
-            }
-            Given::Metric(wanted) => {
-                let given = given_metrics(statuspage, cx, page, &id).await?;
-                (given.contains(wanted), given.iter().all(|it| it == wanted))
-            }
-        };
-        if !directly && !by_group {
-            return Ok(None);
-        }
-        // Of the other kind only those are asked who have nothing else so far.
-        let nothing_else = no_more
-            && alone
-            && match &self.given {
-                Given::Component(_) => given_metrics(statuspage, cx, page, &id).await?.is_empty(),
-                Given::Metric(_) => {
-                    let given = given_components(statuspage, cx, page, &holder).await?;
-                    given.is_empty()
-                }
-            };
-        Ok(Some(Loser {
-            record,
+    fn of(granted: &Granted, visible: &Visible, groups: &Groups) -> Option<Self> {
+        let directly = granted.directly(visible);
+        (directly || granted.by_group(visible, groups)).then(|| Self {
+            record: granted.record.clone(),
             directly,
-            nothing_else,
-        }))
-    }
-}
-
-impl Feed<Loser> for Walk {
-    fn next<'a>(
-        &'a mut self,
-        cx: &'a Cx,
-    ) -> BoxFuture<'a, Option<Result<Vec<Loser>, ProviderError>>> {
-        Box::pin(async move {
-            let Some(record) = self.pending.front().cloned() else {
-                let batch = match self.viewers.next(cx).await? {
-                    Ok(batch) => batch.records,
-                    Err(error) => return Some(Err(error)),
-                };
-                self.pending.extend(batch);
-                return Some(Ok(Vec::new()));
-            };
-            if self.asked >= MOST {
-                self.too_many = true;
-                return None;
-            }
-            let found = match self.look(cx, record).await {
-                Ok(found) => found,
-                Err(error) if error.is_not_found() => None,
-                Err(error) => return Some(Err(error)),
-            };
-            self.pending.pop_front();
-            self.asked += 1;
-            Some(Ok(found.into_iter().collect()))
+            nothing_else: granted.sees_only(visible, groups),
         })
-    }
-
-    fn flaw(&self) -> Option<String> {
-        if self.too_many {
-            return Some(format!(
-                "the page has more than {MOST} page access users, and each costs a request"
-            ));
-        }
-        crate::access::reads::scan::flaw(self.viewers.progress())
-    }
-
-    fn scanned(&self) -> usize {
-        self.asked
     }
 }
 
@@ -186,7 +44,7 @@ impl Access {
         &self,
         ask: &Ask,
         page: &Page,
-        given: &Given,
+        given: &Visible,
         shown: &str,
     ) -> Result<Result<Vec<Loss>, Box<ChangeReport>>, Refusal> {
         let evidence = self.audience(ask, page).await?;
@@ -200,31 +58,20 @@ impl Access {
                 ))]));
             }
         }
-        let groups = self.groups(ask, &page.id).await?;
-        let statuspage = self.statuspage()?;
-        let (word, id) = given.word();
+        let groups = Arc::new(self.groups(ask, &page.id).await?);
+        let (word, _) = given.word();
         let what = format!("who sees {word} {shown}");
-        let feed = || -> Box<dyn Feed<Loser>> {
-            Box::new(Walk {
-                statuspage: statuspage.clone(),
-                page: page.id.clone(),
-                given: given.clone(),
-                groups: groups.clone(),
-                viewers: statuspage.viewers(&page.id),
-                pending: VecDeque::new(),
-                asked: 0,
-                too_many: false,
-            })
-        };
-        let key = format!("{}/{word}/{id}", page.id);
-        let scan = self
-            .holders
-            .held_or_new(self.clock(), &key, &what, |_, age| age < FRESH, feed);
+        let scan = self.losers_scan(&page.id, given, &groups, MOST, &what)?;
         let reach = scan.drive(self, ask, usize::MAX).await?;
         if !reach.ended {
             return Ok(Err(Box::new(ChangeReport::reading(&what, &reach))));
         }
-        let found = scan.with_rows(0, |rows, _| rows.to_vec()).await;
+        let losing = |rows: &[Granted], _| -> Vec<Loser> {
+            let each = rows.iter();
+            each.filter_map(|it| Loser::of(it, given, &groups))
+                .collect()
+        };
+        let found = scan.with_rows(0, losing).await;
         let mut losses = self
             .groups_losing(ask, page, given, &groups, &found)
             .await?;
@@ -268,7 +115,7 @@ impl Access {
         &self,
         ask: &Ask,
         page: &Page,
-        given: &Given,
+        given: &Visible,
         groups: &Groups,
         found: &[Loser],
     ) -> Result<Vec<Loss>, Refusal> {

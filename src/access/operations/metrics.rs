@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::access::look::whole::read_all;
-use crate::access::operations::holders::Given;
 use crate::access::operations::look::{missing, plan_on, say};
 use crate::access::operations::metric_steps::{Create, End, OwnProvider, Rename};
 use crate::access::operations::step::{Step, of_readers};
 use crate::access::operations::text::{self, same};
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::items::named;
+use crate::access::statuspage::sees::Visible;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Window};
 use crate::providers::statuspage::NewMetric;
 use crate::roster::text::{NAME, clean};
@@ -325,7 +325,7 @@ impl Access {
                 let mut losses = vec![of_readers(format!(
                     "readers lose metric {target} and all its points; they cannot be restored"
                 ))];
-                let given = Given::Metric(id.clone());
+                let given = Visible::Metric(id.clone());
                 match self.losers(ask, &page, &given, &target).await? {
                     Ok(viewers) => losses.extend(viewers),
                     Err(reading) => return Ok(*reading),

@@ -7,10 +7,10 @@ use crate::access::change::act::{Before, Seen};
 use crate::access::change::effect::Loss;
 use crate::access::look::whole::read_all;
 use crate::access::operations::audience::{members_of, vanishing};
-use crate::access::operations::holders::Given;
 use crate::access::operations::look::{plan_on, say};
 use crate::access::operations::step::{Step, Work, of_readers};
 use crate::access::statuspage::items::{Items, named};
+use crate::access::statuspage::sees::Visible;
 use crate::access::words::count;
 use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::audit::Intent;
@@ -81,7 +81,7 @@ impl Access {
                     .map(of_readers),
             );
             let mut state = json!({"component": now.id, "group_id": now.group_id});
-            let given = Given::Component(id.clone());
+            let given = Visible::Component(id.clone());
             match self.losers(ask, &page, &given, &target).await? {
                 Ok(viewers) => losses.extend(viewers),
                 Err(reading) => return Ok(*reading),

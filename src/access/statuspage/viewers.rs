@@ -20,7 +20,7 @@ use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::Groups;
-use crate::access::statuspage::sees::Sees;
+use crate::access::statuspage::sees::{Sees, Visible};
 use crate::access::words;
 use crate::access::{
     Access, Ask, ChangeReport, EffectiveAccess, GroupHeld, Listing, Refusal, Spelt, Who, Window,
@@ -102,8 +102,8 @@ impl ViewerFilter {
     fn sees(&self) -> Result<Option<Sees>, Refusal> {
         match (&self.component_id, &self.metric_id, self.without_access) {
             (None, None, false) => Ok(None),
-            (Some(id), None, false) => Ok(Some(Sees::Component(id.clone()))),
-            (None, Some(id), false) => Ok(Some(Sees::Metric(id.clone()))),
+            (Some(id), None, false) => Ok(Some(Sees::This(Visible::Component(id.clone())))),
+            (None, Some(id), false) => Ok(Some(Sees::This(Visible::Metric(id.clone())))),
             (None, None, true) => Ok(Some(Sees::Nothing)),
             _ => Err(Refusal::arguments(
                 "give one of `component_id`, `metric_id` and `without_access`: each is a question of its own",
