@@ -122,11 +122,6 @@ impl Plan {
         whole
     }
 
-    /// Whether there is somebody for whom nothing could be planned.
-    pub(in crate::access) fn leaves_people(&self) -> bool {
-        self.people.iter().any(|it| it.refused.is_some())
-    }
-
     fn say_several(&mut self, what: &str) {
         let of = |fits: fn(&OfPerson) -> bool| self.people.iter().filter(|it| fits(it)).count();
         let (all, changes) = (self.people.len(), of(|it| it.steps > 0));
@@ -201,11 +196,11 @@ impl Job {
         });
         each.collect()
     }
+}
 
-    /// Whether there is somebody for whom nothing could be planned.
-    pub(in crate::access) fn leaves_people(&self) -> bool {
-        self.people.iter().any(|it| it.refused.is_some())
-    }
+/// Says whether there is somebody for whom nothing could be planned.
+pub(in crate::access) fn leaves_somebody(people: &[OfPerson]) -> bool {
+    people.iter().any(|it| it.refused.is_some())
 }
 
 /// The plans of some of the people of a call, until the call that makes those of the others.
@@ -359,7 +354,7 @@ pub(in crate::access) fn for_one(refusal: Refusal) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// None, or more than one call takes.
-pub(in crate::access) fn each_once(field: &str, people: &[Email]) -> Result<Vec<Email>, Refusal> {
+fn each_once(people: &[Email]) -> Result<Vec<Email>, Refusal> {
     let mut each: Vec<Email> = Vec::with_capacity(people.len());
     for email in people {
         if !each.contains(email) {
@@ -367,12 +362,10 @@ pub(in crate::access) fn each_once(field: &str, people: &[Email]) -> Result<Vec<
         }
     }
     match each.len() {
-        0 => Err(Refusal::arguments(format!(
-            "`{field}` is empty: name somebody"
-        ))),
+        0 => Err(Refusal::arguments("`emails` is empty: name somebody")),
         1..=MOST_PEOPLE => Ok(each),
         more => Err(Refusal::arguments(format!(
-            "`{field}` holds {more} people, and one call takes {MOST_PEOPLE}: give the others in a call of their own"
+            "`emails` holds {more} people, and one call takes {MOST_PEOPLE}: give the others in a call of their own"
         ))),
     }
 }

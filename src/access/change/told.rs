@@ -4,14 +4,16 @@ use crate::access::Access;
 use crate::access::change::job::Job;
 use crate::access::change::plan::Unread;
 use crate::access::change::report::{ChangeReport, Progress, Status, in_part};
-use crate::access::change::several::LEFT_OUT;
+use crate::access::change::several::{LEFT_OUT, leaves_somebody};
 use crate::confirmation::Require;
 
 impl Access {
     /// How it stands.
     pub(in crate::access) fn told(&self, job: &Job) -> ChangeReport {
         let (status, left_out) = match job.status() {
-            Status::Applied | Status::Accepted | Status::Already if job.leaves_people() => {
+            Status::Applied | Status::Accepted | Status::Already
+                if leaves_somebody(&job.people) =>
+            {
                 (Status::Partial, true)
             }
             status => (status, false),

@@ -10,7 +10,7 @@ use crate::access::change::job::{Confirmed, Job, Work};
 use crate::access::change::plan::{Plan, Unread};
 use crate::access::change::promise::{Stands, compared, kept};
 use crate::access::change::report::{ChangeReport, Status};
-use crate::access::change::several::LEFT_OUT;
+use crate::access::change::several::{LEFT_OUT, leaves_somebody};
 use crate::access::{Access, Ask, Refusal};
 use crate::confirmation::{self, Checked, Require};
 use crate::policy::Toolset;
@@ -258,7 +258,7 @@ enum Held {
 fn nothing_to_do(plan: Plan) -> ChangeReport {
     let status = if !plan.unread.is_empty() {
         Status::Incomplete
-    } else if plan.leaves_people() {
+    } else if leaves_somebody(&plan.people) {
         Status::Failed
     } else {
         Status::Already

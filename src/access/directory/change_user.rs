@@ -6,7 +6,7 @@ use crate::access::acts::{
     change_directory_user::ChangeDirectoryUser, create_directory_user::CreateDirectoryUser,
 };
 use crate::access::change::plan::Plan;
-use crate::access::change::several::{each_once, for_one};
+use crate::access::change::several::for_one;
 use crate::access::look::directory::state;
 use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
@@ -193,24 +193,22 @@ impl Access {
         emails: &[Email],
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
-        self.permit(ask, Scope::Remove, &[], &[], &emails)?;
-        if let Some(change) = self.go_on(ask, token).await? {
-            return Ok(change);
-        }
-        let began = self.clock().monotonic();
-        let mut plans = Vec::new();
-        for (email, found) in self.directory_people(ask, &emails).await? {
-            let plan = match found {
-                Ok(Some(user)) => Ok(self.plan_deactivation(&user)?),
-                Ok(None) => Ok(Plan::so(format!("{email} is not in the directory."))),
-                Err(refusal) => Err(for_one(refusal)?),
-            };
-            plans.push((email.to_string(), plan));
-        }
-        let what = "switch off whole Atlassian accounts";
-        self.carry_out_several(ask, token, (what, began), plans)
-            .await
+        self.permit(ask, Scope::Remove, &[], &[], emails)?;
+        self.for_several(ask, token, emails, |emails, began| async move {
+            let mut plans = Vec::new();
+            for (email, found) in self.directory_people(ask, &emails).await? {
+                let plan = match found {
+                    Ok(Some(user)) => Ok(self.plan_deactivation(&user)?),
+                    Ok(None) => Ok(Plan::so(format!("{email} is not in the directory."))),
+                    Err(refusal) => Err(for_one(refusal)?),
+                };
+                plans.push((email.to_string(), plan));
+            }
+            let what = "switch off whole Atlassian accounts";
+            self.carry_out_several(ask, token, (what, began), plans)
+                .await
+        })
+        .await
     }
 
     /// The plan to switch one person off.

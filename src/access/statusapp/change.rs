@@ -7,7 +7,7 @@ use crate::access::acts::{
     invite_member::InviteMember, remove_team_member::RemoveTeamMember, set_team_role::SetTeamRole,
 };
 use crate::access::change::plan::Plan;
-use crate::access::change::several::{Planned, each_once, for_one};
+use crate::access::change::several::{Planned, for_one};
 use crate::access::look::statusapp::{no_longer_open, pending, role_words};
 use crate::access::look::whole::stable;
 use crate::access::statusapp::team::{BY_HAND, is_owner, keeps_an_owner, pick_member};
@@ -117,21 +117,19 @@ impl Access {
         role: TeamRole,
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
         self.permit(ask, Scope::Write, &[], &[], &[])?;
-        if let Some(change) = self.go_on(ask, token).await? {
-            return Ok(change);
-        }
-        let began = self.clock().monotonic();
-        let team = self.whole_members(ask).await?;
-        let plan = |left: &[Record], who: &Who| self.plan_team_role(left, who, role);
-        let plans = one_after_the_other(&team, &emails, plan, |record| {
-            record.roles = Some(vec![role.to_string().into()]);
-            true
-        })?;
-        let what = format!("give the StatusApp role {role}");
-        self.carry_out_several(ask, token, (&what, began), plans)
-            .await
+        self.for_several(ask, token, emails, |emails, began| async move {
+            let team = self.whole_members(ask).await?;
+            let plan = |left: &[Record], who: &Who| self.plan_team_role(left, who, role);
+            let plans = one_after_the_other(&team, &emails, plan, |record| {
+                record.roles = Some(vec![role.to_string().into()]);
+                true
+            })?;
+            let what = format!("give the StatusApp role {role}");
+            self.carry_out_several(ask, token, (&what, began), plans)
+                .await
+        })
+        .await
     }
 
     /// The plan to give one member another role.
@@ -205,18 +203,16 @@ impl Access {
         emails: &[Email],
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
-        self.permit(ask, Scope::Remove, &[], &[], &emails)?;
-        if let Some(change) = self.go_on(ask, token).await? {
-            return Ok(change);
-        }
-        let began = self.clock().monotonic();
-        let team = self.whole_members(ask).await?;
-        let plan = |left: &[Record], who: &Who| self.plan_team_removal(left, who);
-        let plans = one_after_the_other(&team, &emails, plan, |_| false)?;
-        let what = "remove from the StatusApp team";
-        self.carry_out_several(ask, token, (what, began), plans)
-            .await
+        self.permit(ask, Scope::Remove, &[], &[], emails)?;
+        self.for_several(ask, token, emails, |emails, began| async move {
+            let team = self.whole_members(ask).await?;
+            let plan = |left: &[Record], who: &Who| self.plan_team_removal(left, who);
+            let plans = one_after_the_other(&team, &emails, plan, |_| false)?;
+            let what = "remove from the StatusApp team";
+            self.carry_out_several(ask, token, (what, began), plans)
+                .await
+        })
+        .await
     }
 
     /// The plan to take one member out.

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use crate::access::change::plan::Plan;
 use crate::access::change::report::ChangeReport;
-use crate::access::change::several::each_once;
 use crate::access::look::as_list::AsList;
 use crate::access::look::search::{Place, ViewersOf};
 use crate::access::reads::scan::{Feed, Scan};
@@ -83,40 +82,28 @@ impl Access {
         emails: &[Email],
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
-        let ended = self.viewers_removed(ask, page, emails, token).await;
-        self.goes_on(ask, token, emails.len(), ended)
-    }
-
-    async fn viewers_removed(
-        &self,
-        ask: &Ask,
-        page: &PageId,
-        emails: &[Email],
-        token: Option<&str>,
-    ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
-        self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &emails)?;
-        if let Some(change) = self.go_on(ask, token).await? {
-            return Ok(change);
-        }
-        let crowd = match self.crowd(ask, page, &emails, token).await? {
-            Ok(crowd) => crowd,
-            Err(reading) => return Ok(*reading),
-        };
-        let (crowd, shared) = (&crowd, &self.groups_and_items(ask, page).await?);
-        let plan = |email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
-            Box::pin(async move {
-                let mut held = Vec::new();
-                for record in crowd.of(email, page)? {
-                    let holds = self.holds_of(ask, page, &record, shared.as_ref()).await?;
-                    held.push((record, holds));
-                }
-                self.plan_viewer_removal(page, &email.to_string(), held)
-            })
-        };
-        let what = format!("remove from the page access users of page {page}");
-        self.change_several(ask, token, (&what, crowd.began), &emails, plan)
-            .await
+        self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], emails)?;
+        self.for_several(ask, token, emails, |emails, _| async move {
+            let crowd = match self.crowd(ask, page, &emails, token).await? {
+                Ok(crowd) => crowd,
+                Err(reading) => return Ok(*reading),
+            };
+            let (crowd, shared) = (&crowd, &self.groups_and_items(ask, page).await?);
+            let plan = |email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
+                Box::pin(async move {
+                    let mut held = Vec::new();
+                    for record in crowd.of(email, page)? {
+                        let holds = self.holds_of(ask, page, &record, shared.as_ref()).await?;
+                        held.push((record, holds));
+                    }
+                    self.plan_viewer_removal(page, &email.to_string(), held)
+                })
+            };
+            let what = format!("remove from the page access users of page {page}");
+            self.change_several(ask, token, (&what, crowd.began), &emails, plan)
+                .await
+        })
+        .await
     }
 
     /// Changes what several viewers are given, each merged with what they hold.
@@ -131,20 +118,6 @@ impl Access {
         change: &ScopeChange,
         token: Option<&str>,
     ) -> Result<ViewerChangeReport, Refusal> {
-        let ended = self.access_changed(ask, page, emails, change, token).await;
-        self.goes_on(ask, token, emails.len(), ended)
-            .map(of_several)
-    }
-
-    async fn access_changed(
-        &self,
-        ask: &Ask,
-        page: &PageId,
-        emails: &[Email],
-        change: &ScopeChange,
-        token: Option<&str>,
-    ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
         if change.is_nothing() {
             return Err(Refusal::arguments(
                 "name at least one group, component or metric to grant, revoke or replace; `new_email` and `external_login` are of one person",
@@ -152,39 +125,41 @@ impl Access {
         }
         self.permit(ask, Scope::Write, std::slice::from_ref(page), &[], &[])?;
         let _turn = self.alone_with(ask, &audience_of(page)).await?;
-        if let Some(report) = self.go_on(ask, token).await? {
-            return Ok(report);
-        }
-        let (groups, items) = self.known_things(ask, page, change).await?;
-        let crowd = match self.crowd(ask, page, &emails, token).await? {
-            Ok(crowd) => crowd,
-            Err(reading) => return Ok(*reading),
+        let change_each = |emails: Vec<Email>, _| async move {
+            let (groups, items) = self.known_things(ask, page, change).await?;
+            let crowd = match self.crowd(ask, page, &emails, token).await? {
+                Ok(crowd) => crowd,
+                Err(reading) => return Ok(*reading),
+            };
+            let (crowd, groups, items) = (&crowd, &groups, &items);
+            let plan = |email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
+                Box::pin(async move {
+                    let record = crowd.one_of(email, page)?;
+                    let Some((record, viewer)) = record
+                        .and_then(|it| Some((it.viewer_id()?, it)))
+                        .map(|(id, it)| (it, id))
+                    else {
+                        return Err(Refusal::NotFound {
+                            what: email.to_string(),
+                            where_: format!(" among the page access users of page {page}"),
+                            next: "`add_page_viewer` adds a page access user.".to_owned(),
+                        });
+                    };
+                    let mut plan = Plan::so(String::new());
+                    let read = self
+                        .read_little(ask, page, &record, change, groups, items)
+                        .await?;
+                    self.plan_scope(&mut plan, page, &viewer, &record, change, &read)?;
+                    Ok(plan)
+                })
+            };
+            let what = format!("change what they see on page {page}");
+            self.change_several(ask, token, (&what, crowd.began), &emails, plan)
+                .await
         };
-        let (crowd, groups, items) = (&crowd, &groups, &items);
-        let plan = |email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
-            Box::pin(async move {
-                let record = crowd.one_of(email, page)?;
-                let Some((record, viewer)) = record
-                    .and_then(|it| Some((it.viewer_id()?, it)))
-                    .map(|(id, it)| (it, id))
-                else {
-                    return Err(Refusal::NotFound {
-                        what: email.to_string(),
-                        where_: format!(" among the page access users of page {page}"),
-                        next: "`add_page_viewer` adds a page access user.".to_owned(),
-                    });
-                };
-                let mut plan = Plan::so(String::new());
-                let read = self
-                    .read_little(ask, page, &record, change, groups, items)
-                    .await?;
-                self.plan_scope(&mut plan, page, &viewer, &record, change, &read)?;
-                Ok(plan)
-            })
-        };
-        let what = format!("change what they see on page {page}");
-        self.change_several(ask, token, (&what, crowd.began), &emails, plan)
+        self.for_several(ask, token, emails, change_each)
             .await
+            .map(of_several)
     }
 
     /// Adds several page access users with everything that they are to see; who is there keeps what they have.
@@ -197,59 +172,53 @@ impl Access {
         new: &NewPageViewer,
         emails: &[Email],
     ) -> Result<ViewerChangeReport, Refusal> {
-        let ended = self.viewers_added(ask, new, emails).await;
-        self.goes_on(ask, None, emails.len(), ended).map(of_several)
-    }
-
-    async fn viewers_added(
-        &self,
-        ask: &Ask,
-        new: &NewPageViewer,
-        emails: &[Email],
-    ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
         let page = &new.page_id;
-        self.permit(ask, Scope::Write, std::slice::from_ref(page), &emails, &[])?;
+        self.permit(ask, Scope::Write, std::slice::from_ref(page), emails, &[])?;
         let (name, evidence) = self.page(ask, page).await?;
-        let name = name.name.unwrap_or_else(|| page.to_string());
+        let name = &name.name.unwrap_or_else(|| page.to_string());
+        let evidence = &evidence;
         let _turn = self.alone_with(ask, &audience_of(page)).await?;
-        let change = new.as_change();
-        let (groups, items) = if change.is_nothing() {
-            (Groups::new(), Items::default())
-        } else {
-            self.known_things(ask, page, &change).await?
+        let add_each = |emails: Vec<Email>, _| async move {
+            let change = new.as_change();
+            let (groups, items) = if change.is_nothing() {
+                (Groups::new(), Items::default())
+            } else {
+                self.known_things(ask, page, &change).await?
+            };
+            let crowd = match self.crowd(ask, page, &emails, None).await? {
+                Ok(crowd) => crowd,
+                Err(reading) => return Ok(*reading),
+            };
+            let (crowd, change, groups, items) = (&crowd, &change, &groups, &items);
+            let plan = |email: &Email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
+                let email = email.clone();
+                Box::pin(async move {
+                    let new = NewPageViewer {
+                        sign_in: SignIn {
+                            email: Some(email.clone()),
+                            external_login: None,
+                        },
+                        ..new.clone()
+                    };
+                    let mut plan = new.plan(name, evidence);
+                    let Some(record) = crowd.one_of(&email, page)? else {
+                        self.plan_new_viewer(&mut plan, new, evidence.clone(), groups, items)?;
+                        return Ok(plan);
+                    };
+                    let read = self
+                        .read_little(ask, page, &record, change, groups, items)
+                        .await?;
+                    self.plan_completion(&mut plan, &new, &record, change, &read)?;
+                    Ok(plan)
+                })
+            };
+            let what = format!("add to the page access users of page {page}");
+            self.change_several(ask, None, (&what, crowd.began), &emails, plan)
+                .await
         };
-        let crowd = match self.crowd(ask, page, &emails, None).await? {
-            Ok(crowd) => crowd,
-            Err(reading) => return Ok(*reading),
-        };
-        let (crowd, change, groups, items) = (&crowd, &change, &groups, &items);
-        let (name, evidence) = (&name, &evidence);
-        let plan = |email: &Email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
-            let email = email.clone();
-            Box::pin(async move {
-                let new = NewPageViewer {
-                    sign_in: SignIn {
-                        email: Some(email.clone()),
-                        external_login: None,
-                    },
-                    ..new.clone()
-                };
-                let mut plan = new.plan(name, evidence);
-                let Some(record) = crowd.one_of(&email, page)? else {
-                    self.plan_new_viewer(&mut plan, new, evidence.clone(), groups, items)?;
-                    return Ok(plan);
-                };
-                let read = self
-                    .read_little(ask, page, &record, change, groups, items)
-                    .await?;
-                self.plan_completion(&mut plan, &new, &record, change, &read)?;
-                Ok(plan)
-            })
-        };
-        let what = format!("add to the page access users of page {page}");
-        self.change_several(ask, None, (&what, crowd.began), &emails, plan)
+        self.for_several(ask, None, emails, add_each)
             .await
+            .map(of_several)
     }
 
     pub(in crate::access) async fn crowd(

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::access::acts::{self, delete_subscriber::DeleteSubscriber};
 use crate::access::change::plan::Plan;
-use crate::access::change::several::{each_once, for_one};
+use crate::access::change::several::for_one;
 use crate::access::look::as_list::AsList;
 use crate::access::look::search::SubscribersOf;
 use crate::access::look::subscription::{stable_subscriber, subscriber_by_id};
@@ -298,28 +298,27 @@ impl Access {
         notify: Notify,
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
-        self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &emails)?;
-        if let Some(change) = self.go_on(ask, token).await? {
-            return Ok(change);
-        }
-        let place = SubscribersOf::every(self.statuspage()?, page);
-        let shelf = &self.subscriber_reads;
-        let crowd = match self.crowd_at(ask, shelf, place, &emails, token).await? {
-            Ok(crowd) => crowd,
-            Err(reading) => return Ok(*reading),
-        };
-        let mut plans = Vec::new();
-        for email in &emails {
-            let who = Who::Email(email.clone());
-            let found = crowd.of(email, page);
-            let plan = found.and_then(|it| self.plan_subscription_ends(page, &who, it, notify));
-            let plan = plan.map_or_else(|why| for_one(why).map(Err), |plan| Ok(Ok(plan)))?;
-            plans.push((email.to_string(), plan));
-        }
-        let what = format!("end the subscriptions to page {page}");
-        self.carry_out_several(ask, token, (&what, crowd.began), plans)
-            .await
+        self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], emails)?;
+        self.for_several(ask, token, emails, |emails, _| async move {
+            let place = SubscribersOf::every(self.statuspage()?, page);
+            let shelf = &self.subscriber_reads;
+            let crowd = match self.crowd_at(ask, shelf, place, &emails, token).await? {
+                Ok(crowd) => crowd,
+                Err(reading) => return Ok(*reading),
+            };
+            let mut plans = Vec::new();
+            for email in &emails {
+                let who = Who::Email(email.clone());
+                let found = crowd.of(email, page);
+                let plan = found.and_then(|it| self.plan_subscription_ends(page, &who, it, notify));
+                let plan = plan.map_or_else(|why| for_one(why).map(Err), |plan| Ok(Ok(plan)))?;
+                plans.push((email.to_string(), plan));
+            }
+            let what = format!("end the subscriptions to page {page}");
+            self.carry_out_several(ask, token, (&what, crowd.began), plans)
+                .await
+        })
+        .await
     }
 
     /// The plan to end every subscription of one person to a page.

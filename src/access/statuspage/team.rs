@@ -4,7 +4,6 @@ use serde_json::json;
 
 use crate::access::acts::{create_member::CreateMember, delete_member::DeleteMember};
 use crate::access::change::plan::Plan;
-use crate::access::change::several::each_once;
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::Feed;
 use crate::access::words;
@@ -149,28 +148,24 @@ impl Access {
         emails: &[Email],
         token: Option<&str>,
     ) -> Result<ChangeReport, Refusal> {
-        let emails = each_once("emails", emails)?;
-        self.permit(ask, Scope::Remove, &[], &[], &emails)?;
-        if let Some(change) = self.go_on(ask, token).await? {
-            return Ok(change);
-        }
-        let began = self.clock().monotonic();
-        let team = self.whole_team(ask).await?;
-        let leaves = |record: &Record| emails.iter().any(|email| record.goes_by(email));
-        if team.iter().all(leaves) {
-            return Err(Refusal::Preflight(
-                "These are all team members there are: without one nobody can run the status pages. Add another first.".to_owned(),
-            ));
-        }
-        let plan = |email: &Email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
-            let (who, team) = (crate::access::Who::Email(email.clone()), &team);
-            Box::pin(async move { self.plan_member_removal(ask, team, &who).await })
-        };
-        let what = "remove from the team";
-        let ended = self
-            .change_several(ask, token, (what, began), &emails, plan)
-            .await;
-        self.goes_on(ask, token, emails.len(), ended)
+        self.permit(ask, Scope::Remove, &[], &[], emails)?;
+        self.for_several(ask, token, emails, |emails, began| async move {
+            let team = self.whole_team(ask).await?;
+            let leaves = |record: &Record| emails.iter().any(|email| record.goes_by(email));
+            if team.iter().all(leaves) {
+                return Err(Refusal::Preflight(
+                    "These are all team members there are: without one nobody can run the status pages. Add another first.".to_owned(),
+                ));
+            }
+            let plan = |email: &Email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
+                let (who, team) = (crate::access::Who::Email(email.clone()), &team);
+                Box::pin(async move { self.plan_member_removal(ask, team, &who).await })
+            };
+            let what = "remove from the team";
+            self.change_several(ask, token, (what, began), &emails, plan)
+                .await
+        })
+        .await
     }
 
     /// The plan to remove one team member.

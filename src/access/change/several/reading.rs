@@ -1,9 +1,13 @@
-//! The answer where the time of a call was over before everything was read for several people.
+//! A call for several people, which goes on in the next one with the same arguments where its time ended.
+
+use std::time::Duration;
 
 use crate::access::change::report::{ChangeReport, Status};
+use crate::access::change::several::each_once;
 use crate::access::{Access, Ask, Refusal};
+use crate::roster::Email;
 
-/// The time of a call was over.
+/// The answer where the time of a call was over.
 pub(super) fn reading(done: usize, all: usize, why: &Refusal) -> ChangeReport {
     let mut report = ChangeReport::new(
         Status::Reading,
@@ -17,16 +21,27 @@ pub(super) fn reading(done: usize, all: usize, why: &Refusal) -> ChangeReport {
 }
 
 impl Access {
-    /// The answer of a call for several people whose time was over before everything was read, instead of a refusal: the same call
-    /// goes on.
-    pub(in crate::access) fn goes_on(
+    /// Does `work` for each of several people once, given when it began. A token whose plan is under way goes on with that instead, and
+    /// where the time of the call ends before everything is read, the same call goes on.
+    ///
+    /// # Errors
+    /// When nobody or too many are named, and those of `work`.
+    pub(in crate::access) async fn for_several<F>(
         &self,
         ask: &Ask,
         token: Option<&str>,
-        all: usize,
-        ended: Result<ChangeReport, Refusal>,
-    ) -> Result<ChangeReport, Refusal> {
-        match ended {
+        emails: &[Email],
+        work: impl FnOnce(Vec<Email>, Duration) -> F + Send,
+    ) -> Result<ChangeReport, Refusal>
+    where
+        F: Future<Output = Result<ChangeReport, Refusal>> + Send,
+    {
+        let emails = each_once(emails)?;
+        if let Some(report) = self.go_on(ask, token).await? {
+            return Ok(report);
+        }
+        let all = emails.len();
+        match work(emails, self.clock().monotonic()).await {
             Err(refusal) if refusal.waits() => {
                 let begun = self.plannings.get(&self.key_of_call(ask, token));
                 let done = begun.map_or(0, |begun| begun.plans.len());
