@@ -28,7 +28,7 @@ pub mod team;
 pub mod team_matrix;
 pub mod text;
 pub mod viewers;
-mod words;
+pub(crate) mod words;
 
 pub use counting::{By, Count, Counting};
 pub use desired::{Desired, desired};

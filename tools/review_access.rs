@@ -5,7 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Profile, Refusal, Review, ReviewReport, Severity, Shown, Window};
+use crate::access::{
+    Access, Ask, FindingKind, Profile, Refusal, Review, ReviewReport, Severity, Shown, Window,
+};
 use crate::roster::{Emails, PageId};
 use crate::toolkit::{Effect, Tool};
 
@@ -73,7 +75,7 @@ impl Tool for ReviewAccess {
             page_ids: input.page_ids,
             shown: Shown {
                 summary_only: input.summary_only.unwrap_or_default(),
-                kinds: input.kinds,
+                kinds: input.kinds.as_deref().map(FindingKind::named).transpose()?,
                 severity: input.severity.map(|it| match it {
                     Grave::High => Severity::High,
                     Grave::Medium => Severity::Medium,

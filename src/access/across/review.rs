@@ -9,6 +9,7 @@ mod finding;
 mod groups;
 mod identities;
 mod keys;
+mod kind;
 mod left;
 mod mailbox;
 mod migration;
@@ -31,7 +32,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::facts::Facts;
+use self::finding::Found;
 pub use self::finding::{Finding, Fix, Severity};
+pub use self::kind::FindingKind;
 use self::reviewed::Reviewed;
 pub(in crate::access) use self::reviewed::Reviews;
 pub use self::shown::Shown;
@@ -166,21 +169,6 @@ impl Rules<'_> {
     }
 }
 
-/// Findings, and what could not be looked for.
-#[derive(Default)]
-struct Found {
-    findings: Vec<Finding>,
-    not_checked: Vec<String>,
-    /// The kinds of findings that a rule was looking for.
-    looked_for: BTreeSet<&'static str>,
-}
-
-impl Found {
-    fn looked_for(&mut self, kinds: &[&'static str]) {
-        self.looked_for.extend(kinds);
-    }
-}
-
 impl Access {
     /// A review.
     ///
@@ -199,7 +187,6 @@ impl Access {
         }
         let pages = wanted.page_ids.clone().unwrap_or_default();
         self.permit(ask, Scope::Read, &pages, &[], &[])?;
-        wanted.shown.checked()?;
         let query = json!(wanted);
         let key = format!("review/{}", json!([wanted.profile, wanted.page_ids]));
         let anew = || {

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::facts::Facts;
-use super::{Finding, Fix, Found, Severity};
+use super::{Finding, FindingKind, Fix, Found, Severity};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
-    found.looked_for(&["directory_group_without_members"]);
+    found.looked_for(&[FindingKind::DirectoryGroupWithoutMembers]);
     let untold = facts.directory_groups.iter();
     let untold = untold.filter(|group| group.member_ids.is_none()).count();
     if untold > 0 {
@@ -18,7 +18,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
         let named = format!("the directory group {}", group.id);
         if group.member_ids.as_ref().is_some_and(Vec::is_empty) {
             found.findings.push(Finding {
-                id: format!("directory_group_without_members:{}", group.id),
+                id: FindingKind::DirectoryGroupWithoutMembers.of(&group.id),
                 name: group.name.clone(),
                 severity: Severity::Low,
                 title: format!("{named} has no members"),

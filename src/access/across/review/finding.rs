@@ -1,10 +1,12 @@
 //! What a review says of one thing that should not be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::FindingKind;
 
 /// How much a finding matters.
 #[derive(
@@ -46,8 +48,8 @@ pub struct Finding {
 
 impl Finding {
     /// What sort of finding it is.
-    pub(super) fn kind(&self) -> &str {
-        self.id.split(':').next().unwrap_or_default()
+    pub(super) fn kind(&self) -> Option<FindingKind> {
+        FindingKind::from_word(self.id.split(':').next()?)
     }
 
     /// The addresses that the call which fixes it is about.
@@ -78,5 +80,20 @@ impl Fix {
             tool: tool.to_owned(),
             arguments,
         }
+    }
+}
+
+/// Findings, and what could not be looked for.
+#[derive(Default)]
+pub(super) struct Found {
+    pub findings: Vec<Finding>,
+    pub not_checked: Vec<String>,
+    /// The kinds of findings that a rule was looking for.
+    pub looked_for: BTreeSet<FindingKind>,
+}
+
+impl Found {
+    pub(super) fn looked_for(&mut self, kinds: &[FindingKind]) {
+        self.looked_for.extend(kinds);
     }
 }

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::facts::Facts;
-use super::{Finding, Fix, Found, Severity};
+use super::{Finding, FindingKind, Fix, Found, Severity};
 use crate::roster::{GroupId, PageAccessGroup};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
-    found.looked_for(&["group_without_members", "group_gives_nothing"]);
+    found.looked_for(&[
+        FindingKind::GroupWithoutMembers,
+        FindingKind::GroupGivesNothing,
+    ]);
     let held: BTreeSet<&GroupId> = facts
         .viewers
         .iter()
@@ -35,7 +38,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
                 named()
             )),
             (Some(_), _) | (None, None) => found.findings.push(Finding {
-                id: format!("group_without_members:{}", group.id),
+                id: FindingKind::GroupWithoutMembers.of(&group.id),
                 name: group.name.clone(),
                 severity: Severity::Low,
                 title: format!("{} has no members", named()),
@@ -56,7 +59,7 @@ fn gives_nothing(group: &PageAccessGroup, named: &str, found: &mut Found) {
         && none(group.metric_ids.as_ref().map(Vec::len))
     {
         found.findings.push(Finding {
-            id: format!("group_gives_nothing:{}", group.id),
+            id: FindingKind::GroupGivesNothing.of(&group.id),
             name: group.name.clone(),
             severity: Severity::Low,
             title: format!("{named} has members and gives no component or metric"),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::facts::{Facts, is_on};
-use super::{Finding, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{Email, Kind, Record, Status};
@@ -15,11 +15,11 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     };
     members(facts, rules, found);
     found.looked_for(&[
-        "viewer_not_in_identities",
-        "subscriber_not_in_identities",
-        "invitation_not_in_identities",
-        "statusapp_not_in_identities",
-        "directory_user_not_in_identities",
+        FindingKind::ViewerNotInIdentities,
+        FindingKind::SubscriberNotInIdentities,
+        FindingKind::InvitationNotInIdentities,
+        FindingKind::StatusappNotInIdentities,
+        FindingKind::DirectoryUserNotInIdentities,
     ]);
     let missing = |email: &Email| !rules.among(identities, facts, email);
     // Viewers and subscribers are mostly customers: only addresses of the company's own domains should be in the list.
@@ -32,11 +32,15 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             continue;
         };
         let (kind, severity) = match record.kind {
-            Kind::PageAccessUser if ours(email) => ("viewer_not_in_identities", Severity::High),
-            Kind::Subscriber if ours(email) => ("subscriber_not_in_identities", Severity::Medium),
-            Kind::Invitation => ("invitation_not_in_identities", Severity::High),
+            Kind::PageAccessUser if ours(email) => {
+                (FindingKind::ViewerNotInIdentities, Severity::High)
+            }
+            Kind::Subscriber if ours(email) => {
+                (FindingKind::SubscriberNotInIdentities, Severity::Medium)
+            }
+            Kind::Invitation => (FindingKind::InvitationNotInIdentities, Severity::High),
             Kind::TeamMember if record.member_id().is_some() => {
-                ("statusapp_not_in_identities", Severity::High)
+                (FindingKind::StatusappNotInIdentities, Severity::High)
             }
             _ => continue,
         };
@@ -60,7 +64,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             continue;
         };
         if ours(email) && facts.own_addresses(user).iter().all(missing) {
-            let kind = ("directory_user_not_in_identities", Severity::High);
+            let kind = (FindingKind::DirectoryUserNotInIdentities, Severity::High);
             let why = "switched on in the directory, and no address of theirs is in `identities`";
             add(facts, &user.record, email, kind, why.to_owned(), found);
         }
@@ -72,11 +76,11 @@ pub(super) fn members(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let Some(identities) = rules.identities else {
         return none_given(found);
     };
-    found.looked_for(&["member_not_in_identities"]);
+    found.looked_for(&[FindingKind::MemberNotInIdentities]);
     for record in &facts.members {
         let Some(email) = &record.email else { continue };
         if !rules.among(identities, facts, email) {
-            let kind = ("member_not_in_identities", Severity::High);
+            let kind = (FindingKind::MemberNotInIdentities, Severity::High);
             let why = format!("`{email}` is not in `identities`");
             add(facts, record, email, kind, why, found);
         }
@@ -93,13 +97,13 @@ fn add(
     facts: &Facts,
     record: &Record,
     email: &Email,
-    (kind, severity): (&str, Severity),
+    (kind, severity): (FindingKind, Severity),
     why: String,
     found: &mut Found,
 ) {
     let invited = record.status == Some(Status::Invited) && record.kind == Kind::Invitation;
     found.findings.push(Finding {
-        id: format!("{kind}:{}", record.id),
+        id: kind.of(&record.id),
         name: None,
         severity,
         title: format!(

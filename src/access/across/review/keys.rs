@@ -1,7 +1,7 @@
 //! API keys that end, and keys of people who have left: by what the operator wrote down, because no system tells.
 
 use super::facts::{Facts, PEOPLE, STATUSAPP, TEAM, is_on};
-use super::{Finding, Found, Rules, Severity};
+use super::{Finding, FindingKind, Found, Rules, Severity};
 use crate::access::Key;
 use crate::access::server::keys::replace;
 use crate::roster::{Email, Record, System};
@@ -15,7 +15,7 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
         |key| key.ends().is_none(),
         found,
     );
-    found.looked_for(&["key_ends"]);
+    found.looked_for(&[FindingKind::KeyEnds]);
     for key in rules.keys {
         let answers = key.own && rules.answering.contains(&key.system);
         let age = key.age(rules.now, answers);
@@ -34,7 +34,7 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
         ];
         let dates: Vec<String> = dates.into_iter().flatten().collect();
         found.findings.push(Finding {
-            id: format!("key_ends:{}", name(key)),
+            id: FindingKind::KeyEnds.of(name(key)),
             name: None,
             severity,
             title: format!(
@@ -67,7 +67,7 @@ pub(super) fn creators(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         |key| key.creator.is_none(),
         found,
     );
-    found.looked_for(&["key_of_somebody_gone"]);
+    found.looked_for(&[FindingKind::KeyOfSomebodyGone]);
     for key in rules.keys {
         let Some(creator) = &key.creator else {
             continue;
@@ -83,7 +83,7 @@ pub(super) fn creators(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             continue;
         }
         found.findings.push(Finding {
-            id: format!("key_of_somebody_gone:{}", name(key)),
+            id: FindingKind::KeyOfSomebodyGone.of(name(key)),
             name: None,
             severity: Severity::High,
             title: format!(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::facts::{Facts, PEOPLE, is_on};
-use super::{Finding, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{DirectoryUser, Email, Kind, Record, System};
@@ -30,7 +30,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             unread.join(", ")
         ));
     }
-    found.looked_for(&["inactive_with_access"]);
+    found.looked_for(&[FindingKind::InactiveWithAccess]);
     let held = facts.by_address();
     for user in facts.people.iter().filter(|user| !is_on(user)) {
         still_there(facts, user, &held, found);
@@ -80,7 +80,7 @@ fn still_there(
         Severity::High
     };
     found.findings.push(Finding {
-        id: format!("inactive_with_access:{}", user.record.id),
+        id: FindingKind::InactiveWithAccess.of(&user.record.id),
         name: None,
         severity,
         title: format!(

@@ -8,13 +8,15 @@ use serde_json::json;
 use super::facts::{Facts, PEOPLE, is_on};
 use super::mailbox::looks_shared;
 use super::people;
-use super::{Finding, Fix, Found, Rules, Severity, identities, left, owner, spellings};
+use super::{
+    Finding, FindingKind, Fix, Found, Rules, Severity, identities, left, owner, spellings,
+};
 use crate::access::words::whom;
 use crate::roster::{DirectoryUser, Email, Record, System};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     owner::look(facts, rules, found);
-    found.looked_for(&["shared_mailbox"]);
+    found.looked_for(&[FindingKind::SharedMailbox]);
     for record in &facts.members {
         people::shared(facts, record, true, found);
         people::outside(facts, record, rules, true, found);
@@ -34,7 +36,10 @@ fn accounts(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         found.not_checked.push("who has an Atlassian account already, and under which address: the directory, which knows it, is not configured".to_owned());
         return;
     }
-    found.looked_for(&["address_changed", "without_atlassian_account"]);
+    found.looked_for(&[
+        FindingKind::AddressChanged,
+        FindingKind::WithoutAtlassianAccount,
+    ]);
     let gap = facts.gap(PEOPLE);
     if let Some(why) = &gap {
         found.not_checked.push(format!(
@@ -83,7 +88,7 @@ fn other_address(
         "ask which address stays. Either it is changed at the identity provider back to this one, or the Atlassian account's address is added (`add_org_user`), gets the same roles (`set_permissions`), and this one is removed last (`remove_user`)"
     };
     found.findings.push(Finding {
-        id: format!("address_changed:{}", member.id),
+        id: FindingKind::AddressChanged.of(&member.id),
         name: None,
         severity: Severity::High,
         title: format!("{} has the address {first} by the directory", whom(member)),
@@ -102,7 +107,7 @@ fn other_address(
 
 fn none_yet(member: &Record, why: &str, found: &mut Found) {
     found.findings.push(Finding {
-        id: format!("without_atlassian_account:{}", member.id),
+        id: FindingKind::WithoutAtlassianAccount.of(&member.id),
         name: None,
         severity: Severity::Low,
         title: format!("{} has no Atlassian account that the directory knows", whom(member)),

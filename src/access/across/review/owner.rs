@@ -4,18 +4,22 @@ use serde_json::json;
 
 use super::facts::{Facts, TEAM, is_on};
 use super::mailbox::{GUESS, looks_shared};
-use super::{Finding, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let Some(owner) = rules.owner else {
         found.not_checked.push("who owns the organization: Statuspage's API does not show it. Look in Statuspage under Team members, and write the address down as `statuspage.owner`".to_owned());
         return;
     };
-    found.looked_for(&["owner_not_in_team", "owner_is_shared", "owner_has_left"]);
+    found.looked_for(&[
+        FindingKind::OwnerNotInTeam,
+        FindingKind::OwnerIsShared,
+        FindingKind::OwnerHasLeft,
+    ]);
     let member = facts.members.iter().find(|member| member.has_email(owner));
-    let mut wrong = |kind: &str, what: String, evidence: String| {
+    let mut wrong = |kind: FindingKind, what: String, evidence: String| {
         found.findings.push(Finding {
-            id: format!("{kind}:{}", owner.folded()),
+            id: kind.of(owner.folded()),
             name: None,
             severity: Severity::High,
             title: format!("the owner {owner} {what}"),
@@ -32,7 +36,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if member.is_none() {
         match facts.gap(TEAM) {
             None => wrong(
-                "owner_not_in_team",
+                FindingKind::OwnerNotInTeam,
                 "is not a team member".to_owned(),
                 named,
             ),
@@ -45,13 +49,13 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         }
     } else if looks_shared(owner) {
         wrong(
-            "owner_is_shared",
+            FindingKind::OwnerIsShared,
             "looks like a mailbox that several people read".to_owned(),
             format!("{named}; {GUESS}"),
         );
     }
     if facts.person(owner).is_some_and(|user| !is_on(user)) {
         let evidence = "switched off in the directory".to_owned();
-        wrong("owner_has_left", "has left".to_owned(), evidence);
+        wrong(FindingKind::OwnerHasLeft, "has left".to_owned(), evidence);
     }
 }

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::facts::Facts;
-use super::{Finding, Fix, Found, Severity};
+use super::{Finding, FindingKind, Fix, Found, Severity};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
-    found.looked_for(&["viewers_without_effect"]);
+    found.looked_for(&[FindingKind::ViewersWithoutEffect]);
     for page in facts.pages.values() {
         let private = page.viewers_must_be_team_members == Some(true) || page.ip_restricted;
         let mine = |id: Option<crate::roster::PageId>| id.as_ref() == Some(&page.id);
@@ -17,7 +17,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
             .count();
         if private && viewers > 0 {
             found.findings.push(Finding {
-                id: format!("viewers_without_effect:{}", page.id),
+                id: FindingKind::ViewersWithoutEffect.of(&page.id),
                 name: None,
                 severity: Severity::Medium,
                 title: format!("page {} is private and has {viewers} page access users", facts.page(Some(&page.id))),

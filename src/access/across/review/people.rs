@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::facts::{Facts, PEOPLE};
 use super::mailbox::{GUESS, looks_shared};
-use super::{Finding, Fix, Found, Rules, Severity, owner};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity, owner};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{Email, Kind, PageId, Record, Status, System};
@@ -31,9 +31,9 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     }
     domains_known(rules, found);
     found.looked_for(&[
-        "shared_mailbox",
-        "viewer_without_group",
-        "hidden_or_broken_text",
+        FindingKind::SharedMailbox,
+        FindingKind::ViewerWithoutGroup,
+        FindingKind::HiddenOrBrokenText,
     ]);
     for record in &facts.viewers {
         if record.groups.as_ref().is_some_and(Vec::is_empty) {
@@ -50,7 +50,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
 /// Says so where nobody knows whose addresses are the company's.
 pub(super) fn domains_known(rules: &Rules<'_>, found: &mut Found) {
     if rules.domains.is_some() {
-        found.looked_for(&["outside_address"]);
+        found.looked_for(&[FindingKind::OutsideAddress]);
     } else {
         found.not_checked.push("addresses outside the company: neither `policy.email_domains` nor `identities` says which domains are yours".to_owned());
     }
@@ -63,10 +63,10 @@ fn only_one(facts: &Facts, found: &mut Found) {
         ));
         return;
     }
-    found.looked_for(&["single_team_member"]);
+    found.looked_for(&[FindingKind::SingleTeamMember]);
     if let [only] = facts.members.as_slice() {
         found.findings.push(Finding {
-            id: "single_team_member".to_owned(),
+            id: FindingKind::SingleTeamMember.to_string(),
             name: None,
             severity: Severity::High,
             title: format!(
@@ -108,7 +108,7 @@ pub(super) fn outside(
         (Some(removal(record)), None)
     };
     found.findings.push(Finding {
-        id: format!("outside_address:{}", record.id),
+        id: FindingKind::OutsideAddress.of(&record.id),
         name: None,
         severity: Severity::Medium,
         title: format!(
@@ -145,7 +145,7 @@ pub(super) fn shared(facts: &Facts, record: &Record, migrates: bool, found: &mut
         (removal(record), None)
     };
     found.findings.push(Finding {
-        id: format!("shared_mailbox:{}", record.id),
+        id: FindingKind::SharedMailbox.of(&record.id),
         name: None,
         severity: if migrates {
             Severity::High
@@ -173,7 +173,7 @@ fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
         return;
     };
     found.findings.push(Finding {
-        id: format!("viewer_without_group:{}", record.id),
+        id: FindingKind::ViewerWithoutGroup.of(&record.id),
         name: None,
         severity: Severity::Low,
         title: format!("{} is in no group of page {}", whom(record), facts.page(Some(&page))),
@@ -185,7 +185,7 @@ fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
 
 /// The same address more than once in one place.
 pub(super) fn twice(facts: &Facts, found: &mut Found) {
-    found.looked_for(&["same_address_twice"]);
+    found.looked_for(&[FindingKind::SameAddressTwice]);
     let mut seen: BTreeMap<(System, Kind, Option<PageId>, &Email), Vec<&Record>> = BTreeMap::new();
     let subscribers = facts
         .subscribers
@@ -209,7 +209,7 @@ pub(super) fn twice(facts: &Facts, found: &mut Found) {
             continue;
         };
         found.findings.push(Finding {
-            id: format!("same_address_twice:{}", last.id),
+            id: FindingKind::SameAddressTwice.of(&last.id),
             name: None,
             severity: Severity::Low,
             title: format!(
@@ -233,7 +233,7 @@ fn hidden(record: &Record, found: &mut Found) {
         return;
     }
     found.findings.push(Finding {
-        id: format!("hidden_or_broken_text:{}", record.id),
+        id: FindingKind::HiddenOrBrokenText.of(&record.id),
         name: None,
         severity: Severity::Medium,
         title: format!("the account {} holds hidden characters or an address that is none", record.id),

@@ -43,10 +43,11 @@ impl Reviewed {
         } = found;
         let mut checks_run: BTreeMap<String, usize> = looked_for
             .iter()
-            .map(|kind| ((*kind).to_owned(), 0))
+            .map(|kind| (kind.to_string(), 0))
             .collect();
         for finding in &findings {
-            *checks_run.entry(finding.kind().to_owned()).or_default() += 1;
+            let kind = finding.kind().map(|kind| kind.to_string());
+            *checks_run.entry(kind.unwrap_or_default()).or_default() += 1;
         }
         // A finding is a handful of texts, each with an allocation of its own.
         let bytes = findings.len() * size_of::<Finding>() * 2 + size::of(&findings);

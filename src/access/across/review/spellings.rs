@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::facts::{Facts, is_on};
-use super::{Finding, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
 use crate::access::words::whom;
 use crate::roster::{Claim, DirectoryUser, Email, Kind, PageId, Record, System};
 
@@ -14,7 +14,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         found.not_checked.push("whether two addresses are one person: the directory, which knows everybody's other addresses, is not configured".to_owned());
         return;
     }
-    found.looked_for(&["several_addresses", "name_of_two_people"]);
+    found.looked_for(&[FindingKind::SeveralAddresses, FindingKind::NameOfTwoPeople]);
     shared_names(facts, found);
     let held = facts.by_address();
     // Who has left is found as that, with all addresses.
@@ -40,7 +40,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             Severity::Low
         };
         found.findings.push(Finding {
-            id: format!("several_addresses:{}", user.record.id),
+            id: FindingKind::SeveralAddresses.of(&user.record.id),
             name: None,
             severity,
             title: format!(
@@ -76,7 +76,7 @@ fn shared_names(facts: &Facts, found: &mut Found) {
             format!("{as_what} of {}", whom(&user.record))
         });
         found.findings.push(Finding {
-            id: format!("name_of_two_people:{}", first.record.id),
+            id: FindingKind::NameOfTwoPeople.of(&first.record.id),
             name: None,
             severity: Severity::Medium,
             title: format!(

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::facts::{Facts, STATUSAPP};
-use super::{Finding, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
 use crate::access::statusapp::team::{BY_HAND, is_owner};
 use crate::access::words::whom;
 use crate::roster::{Email, Invitation, Record, Status, System, TeamRole};
@@ -21,7 +21,10 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             .push("the StatusApp team and its invitations: StatusApp is not configured".to_owned());
         return;
     }
-    found.looked_for(&["invitation_expired", "invitation_pending_long"]);
+    found.looked_for(&[
+        FindingKind::InvitationExpired,
+        FindingKind::InvitationPendingLong,
+    ]);
     owners(facts, found);
     let members = facts.statusapp.iter();
     let joined: BTreeSet<&Email> = members.filter_map(|it| it.email.as_ref()).collect();
@@ -40,18 +43,21 @@ fn owners(facts: &Facts, found: &mut Found) {
         ));
         return;
     }
-    found.looked_for(&["statusapp_without_owner", "statusapp_single_owner"]);
+    found.looked_for(&[
+        FindingKind::StatusappWithoutOwner,
+        FindingKind::StatusappSingleOwner,
+    ]);
     let owners: Vec<&Record> = facts.statusapp.iter().filter(|it| is_owner(it)).collect();
     let (id, severity, title, next) = match owners.as_slice() {
         [] => (
-            "statusapp_without_owner".to_owned(),
+            FindingKind::StatusappWithoutOwner.to_string(),
             Severity::High,
             "the StatusApp team has no owner who has accepted: nobody can change roles or billing"
                 .to_owned(),
             "an owner cannot be made without one: look at Settings > Team, and ask StatusApp's support",
         ),
         [only] => (
-            format!("statusapp_single_owner:{}", only.id),
+            FindingKind::StatusappSingleOwner.of(&only.id),
             Severity::Medium,
             format!("{} is the only owner of the StatusApp team", whom(only)),
             "ask who becomes the second owner; then `set_team_role` with `owner`, with an owner's key",
@@ -80,15 +86,15 @@ fn look_at(invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
     let record = &invitation.record;
     let over = |at: Timestamp| at < rules.now;
     let (kind, what) = match record.status {
-        Some(Status::Expired) => ("invitation_expired", "ran out".to_owned()),
+        Some(Status::Expired) => (FindingKind::InvitationExpired, "ran out".to_owned()),
         Some(Status::Invited) if invitation.expires_at.is_some_and(over) => {
-            ("invitation_expired", "ran out".to_owned())
+            (FindingKind::InvitationExpired, "ran out".to_owned())
         }
         Some(Status::Invited) => match invitation.invited_at {
             Some(at) if rules.now.duration_since(at) > LIFE => {
                 let days = rules.now.duration_since(at).as_hours() / 24;
                 (
-                    "invitation_pending_long",
+                    FindingKind::InvitationPendingLong,
                     format!("has been open for {days} days"),
                 )
             }
@@ -107,11 +113,11 @@ fn look_at(invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
         record.team_role(),
         Some(TeamRole::Admin | TeamRole::Owner) | None
     );
-    let open = kind == "invitation_pending_long";
+    let open = kind == FindingKind::InvitationPendingLong;
     let date =
         |at: Option<Timestamp>| at.map_or_else(|| "not told".to_owned(), |at| at.to_string());
     found.findings.push(Finding {
-        id: format!("{kind}:{}", record.id),
+        id: kind.of(&record.id),
         name: None,
         severity: if open && strong {
             Severity::Medium

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::facts::{Facts, PEOPLE, TEAM, is_on};
-use super::{Finding, Rules};
+use super::{Finding, FindingKind, Rules};
 use crate::roster::System;
 
 /// A step of a list that a person works through from the top.
@@ -19,7 +19,8 @@ pub struct Step {
     pub state: StepState,
     /// The kinds of findings that are meant: an id begins with its kind.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kinds: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub kinds: Vec<FindingKind>,
     /// How many findings those are.
     pub findings: usize,
 }
@@ -45,11 +46,8 @@ pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> V
     } else {
         Some("the directory is not configured".to_owned())
     };
-    let step = |what: &str, blocks: bool, kinds: &[&str], unseen: bool| {
-        let is_of = |finding: &&Finding| {
-            let kind = finding.id.split(':').next().unwrap_or_default();
-            kinds.contains(&kind)
-        };
+    let step = |what: &str, blocks: bool, kinds: &[FindingKind], unseen: bool| {
+        let is_of = |finding: &&Finding| finding.kind().is_some_and(|kind| kinds.contains(&kind));
         let count = findings.iter().filter(is_of).count();
         let state = match count {
             0 if unseen => StepState::Look,
@@ -60,7 +58,7 @@ pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> V
             what: what.to_owned(),
             blocks,
             state,
-            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            kinds: kinds.to_vec(),
             findings: count,
         }
     };
@@ -92,37 +90,37 @@ pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> V
         step(
             &format!("See to it that the right person is the owner. {owner} Only the owner can run the migration, and only the owner is written to about it. If it is to be somebody else, transfer the ownership in Statuspage"),
             true,
-            &["owner_not_in_team", "owner_is_shared", "owner_has_left"],
+            &[FindingKind::OwnerNotInTeam, FindingKind::OwnerIsShared, FindingKind::OwnerHasLeft],
             unread || rules.owner.is_none(),
         ),
         step(
             "Replace lists and shared mailboxes by people: no Atlassian account can be made for a list. For each, add the people behind it, give them its roles, and remove it last",
             true,
-            &["shared_mailbox"],
+            &[FindingKind::SharedMailbox],
             unread,
         ),
         step(
             &format!("Bring addresses into line: the Atlassian account must have the address that the person has in Statuspage. {strangers} of the team members are not in the directory, so nobody but they can tell"),
             true,
-            &["address_changed", "several_addresses", "same_address_twice"],
+            &[FindingKind::AddressChanged, FindingKind::SeveralAddresses, FindingKind::SameAddressTwice],
             unread || directory.is_some() || strangers > 0,
         ),
         step(
             "Remove who is no longer with the company",
             false,
-            &["inactive_with_access", "member_not_in_identities"],
+            &[FindingKind::InactiveWithAccess, FindingKind::MemberNotInIdentities],
             unread || (directory.is_some() && rules.identities.is_none()),
         ),
         step(
             "Decide about people with addresses from elsewhere: they get Atlassian accounts that the company does not manage",
             false,
-            &["outside_address"],
+            &[FindingKind::OutsideAddress],
             unread || rules.domains.is_none(),
         ),
         step(
             "Tell those without an Atlassian account: they make one with the same address, and confirm it, at their first sign-in after the migration",
             false,
-            &["without_atlassian_account"],
+            &[FindingKind::WithoutAtlassianAccount],
             unread || directory.is_some() || !facts.tells_accounts(),
         ),
         step(

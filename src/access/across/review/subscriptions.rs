@@ -2,14 +2,14 @@
 
 use super::facts::Facts;
 use super::people::removal;
-use super::{Finding, Found, Rules, Severity};
+use super::{Finding, FindingKind, Found, Rules, Severity};
 use crate::access::words::whom;
 use crate::roster::{Mode, Status, Subscriber};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
-    found.looked_for(&["quarantined_subscriber"]);
+    found.looked_for(&[FindingKind::QuarantinedSubscriber]);
     if rules.domains.is_some() {
-        found.looked_for(&["webhook_to_unknown_host"]);
+        found.looked_for(&[FindingKind::WebhookToUnknownHost]);
     }
     for row in &facts.subscribers {
         if row.record.status == Some(Status::Quarantined) {
@@ -17,7 +17,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
                 .quarantined_at
                 .map_or_else(String::new, |at| format!(" since {at}"));
             found.findings.push(Finding {
-                id: format!("quarantined_subscriber:{}", row.record.id),
+                id: FindingKind::QuarantinedSubscriber.of(&row.record.id),
                 name: None,
                 severity: Severity::Low,
                 title: format!(
@@ -53,7 +53,7 @@ fn stranger(facts: &Facts, row: &Subscriber, rules: &Rules<'_>, found: &mut Foun
         return;
     }
     found.findings.push(Finding {
-        id: format!("webhook_to_unknown_host:{}", row.record.id),
+        id: FindingKind::WebhookToUnknownHost.of(&row.record.id),
         name: None,
         severity: Severity::Medium,
         title: format!(
