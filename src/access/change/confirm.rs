@@ -126,13 +126,22 @@ impl Access {
         report.publication.clone_from(&plan.publication);
         report.warnings.clone_from(&plan.warnings);
         report.unread.clone_from(&plan.unread);
+        let known = |it: &Drift| it.losses_changed.is_some();
+        let (show, whole) = if difference.as_ref().is_some_and(known) {
+            (
+                "the difference",
+                " Without a token the whole plan is shown again.",
+            )
+        } else {
+            ("the steps and losses", "")
+        };
         report.next = Some(match self.gate().require() {
             Require::Operator => format!(
-                "The plan waits for a person at the server, who runs `status-roster approve {}` there. Show the steps and losses to the person who asked and tell them so; after the approval call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.",
+                "The plan waits for a person at the server, who runs `status-roster approve {}` there. Show {show} to the person who asked and tell them so; after the approval call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.{whole}",
                 offer.plan_id, ask.tool
             ),
             Require::Token | Require::Human => format!(
-                "Show the steps and losses to the person. If they agree, call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.",
+                "Show {show} to the person. If they agree, call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`.{whole}",
                 ask.tool
             ),
         });
@@ -147,19 +156,16 @@ impl Access {
                 "The token was refused, because the plan is another one now: see `difference`.{losses} Nothing was changed. The plan is now: {}",
                 plan.summary
             );
-            report.difference = difference.lines;
-            if difference.losses_changed.is_some() {
+            if known(&difference) {
                 // The rest was shown with the plan before.
                 report.steps.clear();
                 report.people.clear();
-                report.warnings.clear();
+                let warned = &difference.warned;
+                report.warnings.retain(|it| !warned.contains(it));
                 report.losses = None;
                 report.not_shown = None;
-                report.next = Some(format!(
-                    "Show the difference to the person. If they agree to the plan as it is now, call `{}` again with the same arguments and this `confirmation_token`, before `expires_at`; without a token the whole plan is shown again.",
-                    ask.tool
-                ));
             }
+            report.difference = difference.lines;
         }
         report
     }

@@ -13,6 +13,8 @@ pub(in crate::access) struct Drift {
     pub lines: Vec<String>,
     /// Whether somebody loses something else now. `None`: the plan that was shown is no longer kept.
     pub losses_changed: Option<bool>,
+    /// What the plan that was shown warned of.
+    pub warned: Vec<String>,
 }
 
 /// The words where nobody remembers the plan that was shown.
@@ -21,6 +23,7 @@ pub(in crate::access) fn forgotten() -> Drift {
     Drift {
         lines: vec![words.to_owned()],
         losses_changed: None,
+        warned: Vec::new(),
     }
 }
 
@@ -60,6 +63,7 @@ pub(in crate::access) fn words(
     Drift {
         lines,
         losses_changed: Some(now != losses),
+        warned: Vec::new(),
     }
 }
 

@@ -167,8 +167,9 @@ impl Access {
         };
         if !covered {
             let before = checked.shown.map(|shown| shown.state).unwrap_or_default();
-            let lines = drift::words(&shown, &stands, &plan, &besides, &before);
-            return Ok(Held::Another(Box::new(plan), lines));
+            let mut drift = drift::words(&shown, &stands, &plan, &besides, &before);
+            drift.warned = work.unwrap_or_default().warnings;
+            return Ok(Held::Another(Box::new(plan), drift));
         }
         let id = checked.plan_id.to_string();
         let mut job = Job::new(plan, id, shown, work, now);

@@ -177,6 +177,11 @@ async fn an_approval_is_for_one_plan_and_for_the_state_that_it_was_made_from() {
     let again = world.result("remove_user", second).await;
     assert_eq!(again["status"], "confirmation_required");
     assert_eq!(again["refused"], "state_changed");
+    let next = again["next"].as_str().unwrap();
+    assert!(
+        next.contains("status-roster approve") && next.contains("the difference"),
+        "{next}"
+    );
     let mut third = removal();
     third["confirmation_token"] = again["confirmation_token"].clone();
     let words = world.refusal("remove_user", third).await;

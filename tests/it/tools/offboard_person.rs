@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use status_roster::sandbox::known::{
-    AUDIENCE_PAGE, JANE, JANE_USER, JANE_VIEWER, OWNER, PUBLIC_PAGE,
+    AUDIENCE_PAGE, JANE, JANE_USER, JANE_VIEWER, LEAVER, OWNER, PUBLIC_PAGE,
 };
 use status_roster::sandbox::{Accounts, Fault, Faults, Settings};
 
@@ -255,4 +255,26 @@ async fn a_page_that_cannot_be_read_is_told_in_the_plan_and_after_it() {
         done["unknown"].to_string().contains("internalpage"),
         "{done}"
     );
+}
+
+#[tokio::test]
+async fn a_refused_plan_warns_of_what_was_not_warned_of_before() {
+    let world = Make::everything().world().await;
+    let lena = json!({"email": LEAVER});
+    let plan = world.result("offboard_person", lena.clone()).await;
+    let whole = "switches off the whole Atlassian account";
+    assert!(!plan["warnings"].to_string().contains(whole), "{plan}");
+    let on = json!({"email": LEAVER, "active": true});
+    let on = world.result("update_directory_user", on).await;
+    assert_eq!(on["status"], "applied", "{on}");
+    let anew = world
+        .result("offboard_person", confirmed(&plan, lena))
+        .await;
+    assert_eq!(anew["refused"], "state_changed", "{anew}");
+    assert!(anew["warnings"].to_string().contains(whole), "{anew}");
+    for warning in plan["warnings"].as_array().into_iter().flatten() {
+        let again = anew["warnings"].as_array().unwrap().contains(warning);
+        assert!(!again, "said before: {warning}");
+    }
+    assert!(anew.get("losses").is_none() && anew["steps"] == json!([]));
 }
