@@ -5,23 +5,18 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
 use tokio_util::sync::WaitForCancellationFutureOwned;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::caller::Standing;
 
-pub(super) struct Held {
+pub(super) struct Held<G> {
     inner: Body,
-    _open: Option<TaskTrackerToken>,
+    _open: G,
     standing: Option<(Standing, Pin<Box<WaitForCancellationFutureOwned>>)>,
 }
 
-impl Held {
-    /// `open` says that it is not at its end; `standing` ends it, where it may stay open.
-    pub(super) fn new(
-        inner: Body,
-        open: Option<TaskTrackerToken>,
-        standing: Option<Standing>,
-    ) -> Self {
+impl<G> Held<G> {
+    /// `open` is kept until it is at its end; `standing` ends it, where it may stay open.
+    pub(super) fn new(inner: Body, open: G, standing: Option<Standing>) -> Self {
         let wait = |it: &Standing| Box::pin(it.token().cancelled_owned());
         Self {
             inner,
@@ -31,7 +26,7 @@ impl Held {
     }
 }
 
-impl http_body::Body for Held {
+impl<G: Unpin> http_body::Body for Held<G> {
     type Data = Bytes;
     type Error = axum::Error;
 

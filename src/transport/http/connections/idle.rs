@@ -3,13 +3,13 @@
 //! Guarantees: a connection is never closed for another one while it has a request under way, or an answer that is still being sent.
 
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use tokio::sync::Notify;
+
+use crate::transport::http::held::Held;
 
 /// All connections that are open.
 #[derive(Clone, Default)]
@@ -116,10 +116,7 @@ pub(super) struct UnderWay(Requests);
 impl UnderWay {
     /// An answer's body with which the request ends.
     pub(super) fn until_sent(self, inner: Body) -> Body {
-        Body::new(Sending {
-            inner,
-            _request: self,
-        })
+        Body::new(Held::new(inner, self, None))
     }
 }
 
@@ -128,30 +125,5 @@ impl Drop for UnderWay {
         let Requests { all, state } = &self.0;
         state.waits_since.store(all.moment(), SeqCst);
         state.requests.fetch_sub(1, SeqCst);
-    }
-}
-
-struct Sending {
-    inner: Body,
-    _request: UnderWay,
-}
-
-impl http_body::Body for Sending {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.inner).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> http_body::SizeHint {
-        self.inner.size_hint()
     }
 }
