@@ -8,20 +8,7 @@ use status_roster::sandbox::known::{
 };
 
 use super::job::Job;
-use crate::tools::world::{Make, World};
-
-/// Addresses of customers who look at the audience-specific page.
-fn customers(world: &World, number: usize) -> Vec<String> {
-    let page = world.stored_page(AUDIENCE_PAGE);
-    let rows = page["viewers"].as_array().unwrap().iter();
-    let emails = rows.filter_map(|row| row["email"].as_str());
-    let fine = emails.filter(|email| {
-        email.is_ascii()
-            && !email.ends_with("@example.com")
-            && email.parse::<status_roster::roster::Email>().is_ok()
-    });
-    fine.take(number).map(str::to_owned).collect()
-}
+use crate::tools::world::{Make, World, customers};
 
 /// The name of a component of a page that no other has.
 fn unique_component(world: &World, page: &str) -> (String, String) {

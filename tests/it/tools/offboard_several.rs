@@ -1,28 +1,13 @@
 //! Several people leave by one plan, grouped by person, with one confirmation and one report; what looking for them costs is said.
 
 use serde_json::{Value, json};
-use status_roster::sandbox::known::{
-    AUDIENCE_PAGE, JANE, JANE_MEMBER, JANE_USER, LEAVER, OWNER, SHARED,
-};
+use status_roster::sandbox::known::{JANE, JANE_MEMBER, JANE_USER, LEAVER, OWNER, SHARED};
 use status_roster::sandbox::{Accounts, Settings};
 
 use super::offboard_person::confirmed;
-use super::world::{Make, World, ask};
+use super::world::{Make, World, ask, customers};
 
 const NOBODY: &str = "nobody.at.all@example.org";
-
-/// Addresses of viewers of the audience-specific page, without those who are known by name.
-fn customers(world: &World, number: usize) -> Vec<String> {
-    let page = world.stored_page(AUDIENCE_PAGE);
-    let rows = page["viewers"].as_array().unwrap().iter();
-    let emails = rows.filter_map(|row| row["email"].as_str());
-    let fine = emails.filter(|email| {
-        email.is_ascii()
-            && !email.ends_with("@example.com")
-            && email.parse::<status_roster::roster::Email>().is_ok()
-    });
-    fine.take(number).map(str::to_owned).collect()
-}
 
 fn leavers(emails: &[&str]) -> Value {
     let people: Vec<Value> = emails.iter().map(|email| json!({"email": email})).collect();

@@ -297,3 +297,16 @@ pub(crate) fn in_days(days: i32) -> String {
         .date();
     today.checked_add(days.days()).unwrap().to_string()
 }
+
+/// Addresses of viewers of the audience-specific page, without those who are known by name.
+pub(crate) fn customers(world: &World, number: usize) -> Vec<String> {
+    let page = world.stored_page(status_roster::sandbox::known::AUDIENCE_PAGE);
+    let rows = page["viewers"].as_array().unwrap().iter();
+    let emails = rows.filter_map(|row| row["email"].as_str());
+    let fine = emails.filter(|email| {
+        email.is_ascii()
+            && !email.ends_with("@example.com")
+            && email.parse::<status_roster::roster::Email>().is_ok()
+    });
+    fine.take(number).map(str::to_owned).collect()
+}
