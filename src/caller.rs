@@ -62,7 +62,7 @@ impl Standing {
         held.filter(|it| !it.is_over())
     }
 
-    /// Whether it has ended.
+    /// Returns whether it has ended.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.0.is_cancelled()

@@ -43,7 +43,7 @@ pub trait Kept: Send + Sync {
     fn bytes(&self) -> usize;
     /// When it was used last, on the monotonic clock.
     fn last_used(&self) -> Duration;
-    /// Whether anybody can still ask for it.
+    /// Returns whether anybody can still ask for it.
     fn is_wanted(&self, now: Duration) -> bool;
 }
 

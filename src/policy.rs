@@ -39,7 +39,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Whether this page may be spoken of at all.
+    /// Returns whether this page may be spoken of at all.
     #[must_use]
     pub fn shows(&self, page: &PageId) -> bool {
         is_on(self.pages.as_ref(), page)

@@ -30,7 +30,7 @@ pub mod text;
 pub mod viewers;
 pub(crate) mod words;
 
-pub use counting::{By, Count, Counting};
+pub use counting::{By, Counting, ValueCount};
 pub use desired::{Desired, desired};
 pub use difference::{Difference, difference};
 pub use directory::{Claim, Clearable, DirectoryContact, DirectoryGroup, DirectoryUser};

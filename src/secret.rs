@@ -23,7 +23,7 @@ impl Secret {
         self.0.expose_secret()
     }
 
-    /// Whether nothing is left after trimming.
+    /// Returns whether nothing is left after trimming.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()

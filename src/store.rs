@@ -252,7 +252,7 @@ impl Store {
         }
     }
 
-    /// Whether a plan is spent. Only [`Store::spend`] decides: another caller can spend it right after this answer.
+    /// Returns whether a plan is spent. Only [`Store::spend`] decides: another caller can spend it right after this answer.
     ///
     /// # Errors
     /// The ledger cannot be read.

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{
-    Access, Ask, FindingKind, Profile, Refusal, Review, ReviewReport, Severity, Shown, Window,
+    Access, Ask, FindingKind, Profile, Refusal, Review, ReviewReport, Severity, ShownFindings,
+    Window,
 };
 use crate::roster::{Emails, PageId};
 use crate::toolkit::{Effect, Tool};
@@ -73,7 +74,7 @@ impl Tool for ReviewAccess {
             },
             identities: input.identities.map(|list| list.0),
             page_ids: input.page_ids,
-            shown: Shown {
+            shown: ShownFindings {
                 summary_only: input.summary_only.unwrap_or_default(),
                 kinds: input.kinds.as_deref().map(FindingKind::named).transpose()?,
                 severity: input.severity.map(|it| match it {

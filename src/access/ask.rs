@@ -24,7 +24,7 @@ pub struct Ask {
     pub tool: &'static str,
     /// Its arguments as given, without the confirmation token: a token is bound to them.
     pub arguments: Value,
-    /// Whether rows are counted and not shown.
+    /// The numbers that are wanted in place of rows.
     pub counting: Option<Counting>,
     /// Whether a token came along.
     pub confirmed: bool,
@@ -54,7 +54,7 @@ impl Ask {
         self.cx(Lane::Bulk, deadline.min(self.deadline))
     }
 
-    /// Whether the caller named this thing, anywhere among the arguments.
+    /// Returns whether the caller named this thing, anywhere among the arguments.
     #[must_use]
     pub fn names(&self, thing: &str) -> bool {
         names(&self.arguments, thing)

@@ -251,7 +251,7 @@ impl Access {
         })
     }
 
-    /// Whether a system is configured.
+    /// Returns whether a system is configured.
     ///
     /// # Errors
     /// What would configure it.
@@ -313,7 +313,7 @@ impl Access {
         self.facts.forget_whole();
     }
 
-    /// Whether this caller may use this tool at all, and the system that it needs is there.
+    /// Returns whether this caller may use this tool at all, and the system that it needs is there.
     ///
     /// # Errors
     /// The rule that forbids it, or the setting that is missing, and who can change it.

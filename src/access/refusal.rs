@@ -103,7 +103,7 @@ impl Refusal {
         Self::Arguments(why.trim_end_matches('.').to_owned())
     }
 
-    /// Whether something that the arguments stand for is not there.
+    /// Returns whether something that the arguments stand for is not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         match self {
@@ -113,7 +113,7 @@ impl Refusal {
         }
     }
 
-    /// Whether the upstream failed in passing: the same call can succeed a moment later.
+    /// Returns whether the upstream failed in passing: the same call can succeed a moment later.
     #[must_use]
     pub fn passes(&self) -> bool {
         let Self::Upstream(error) = self else {
@@ -129,7 +129,7 @@ impl Refusal {
         )
     }
 
-    /// Whether it is about the one person that was planned for, so that others can go on.
+    /// Returns whether it is about the one person that was planned for, so that others can go on.
     #[must_use]
     pub(in crate::access) fn is_of_one_person(&self) -> bool {
         matches!(
@@ -141,7 +141,7 @@ impl Refusal {
         )
     }
 
-    /// Whether the same call goes on as soon as there is time for it.
+    /// Returns whether the same call goes on as soon as there is time for it.
     #[must_use]
     pub(in crate::access) fn waits(&self) -> bool {
         let Self::Upstream(error) = self else {

@@ -106,7 +106,7 @@ impl Whom {
     }
 }
 
-/// Whether a text is made of what ids are made of, which no address is.
+/// Returns whether a text is made of what ids are made of, which no address is.
 fn is_id(text: &str) -> bool {
     text.chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))

@@ -87,7 +87,7 @@ pub(super) fn append(
     add(&mut file, path, &mut head, clock, redact, body)
 }
 
-/// Whether a line could be added now, as far as that shows without adding one.
+/// Returns whether a line could be added now, as far as that shows without adding one.
 pub(super) fn check(path: &Path, clock: &Clock, redact: &Redact) -> Result<(), Cause> {
     locked(path, clock, redact).map(drop)
 }
@@ -185,7 +185,7 @@ fn catch_up(file: &mut File, path: &Path, clock: &Clock, redact: &Redact) -> Res
     Ok(head)
 }
 
-/// Whether the record has, where the head says, the line that the head says.
+/// Returns whether the record has, where the head says, the line that the head says.
 fn ends_as(file: &mut File, head: &Head) -> io::Result<bool> {
     if head.lines == 0 {
         return Ok(true);

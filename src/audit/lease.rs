@@ -47,7 +47,7 @@ impl Drop for Lease {
     }
 }
 
-/// Whether the log that wrote as `writer` is still open somewhere. If that cannot be told it is not: a false alarm costs
+/// Returns whether the log that wrote as `writer` is still open somewhere. If that cannot be told it is not: a false alarm costs
 /// a look, a missed one an account that nobody knows about.
 pub(super) fn is_held(record: &Path, writer: &str) -> bool {
     // The name comes out of a file: a foreign one must not lead out of the directory.

@@ -81,7 +81,7 @@ impl fmt::Display for Broken {
     }
 }
 
-/// Whether a record was ever begun at this path. A file that is missing beside its head is one that is gone.
+/// Returns whether a record was ever begun at this path. A file that is missing beside its head is one that is gone.
 #[must_use]
 pub fn is_begun(path: &Path) -> bool {
     path.exists() || matches!(Head::read(path), Ok(Some(_)) | Err(_))

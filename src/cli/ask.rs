@@ -6,7 +6,7 @@ use super::screen::Screen;
 use super::{output, serve};
 use crate::access::{Person, Question, Reply};
 
-/// Whether a person can be asked: only where both ends are a terminal, so that a script never answers by accident.
+/// Returns whether a person can be asked: only where both ends are a terminal, so that a script never answers by accident.
 pub(super) fn person() -> Person {
     if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         Person::InReach

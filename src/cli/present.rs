@@ -9,7 +9,7 @@ use super::args::Format;
 use super::output;
 use super::screen::Screen;
 
-/// Whether a result is a list.
+/// Returns whether a result is a list.
 fn is_list(result: &Value) -> bool {
     let has = |key: &str| result.get(key).is_some_and(Value::is_array);
     has("records") || has("findings") || (result.get("member").is_some() && has("pages"))

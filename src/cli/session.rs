@@ -53,7 +53,7 @@ impl Session {
         self.ready.app.store.at_rest().await;
     }
 
-    /// Whether the person or the script ended it.
+    /// Returns whether the person or the script ended it.
     pub(super) fn stopped(&self) -> bool {
         self.cancel.is_cancelled()
     }

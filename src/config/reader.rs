@@ -35,14 +35,14 @@ impl Reader {
         }
     }
 
-    /// Whether anything of a table was given.
+    /// Returns whether anything of a table was given.
     pub(super) fn has_table(&self, table: &str) -> bool {
         self.given
             .keys()
             .any(|key| key.split_once('.').is_some_and(|(it, _)| it == table))
     }
 
-    /// Whether any key was given that begins so.
+    /// Returns whether any key was given that begins so.
     pub(super) fn has_any(&self, beginning: &str) -> bool {
         self.given.keys().any(|key| key.starts_with(beginning))
     }

@@ -320,7 +320,7 @@ impl ServerHandler for Handler {
     }
 }
 
-/// Whether who asks may still ask, where a transport keeps an eye on it.
+/// Returns whether who asks may still ask, where a transport keeps an eye on it.
 fn standing(context: &RequestContext<RoleServer>) -> Standing {
     let parts = context.extensions.get::<http::request::Parts>();
     let vouched = parts.and_then(|parts| parts.extensions.get::<Standing>());

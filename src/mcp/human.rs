@@ -27,7 +27,7 @@ const FIELD: &str = "typed";
 /// How often a waiting client hears that the call lives: clients give a silent call up after a minute.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 
-/// Whether the client of this request can show a form.
+/// Returns whether the client of this request can show a form.
 pub(super) fn can_show_forms(context: &RequestContext<RoleServer>) -> bool {
     let capability = context
         .client_capabilities()

@@ -165,7 +165,7 @@ pub(super) fn list(access: &Access, caller: &Caller) -> Vec<Resource> {
     found
 }
 
-/// Whether StatusApp's tables are of use to this caller.
+/// Returns whether StatusApp's tables are of use to this caller.
 fn team_rights(access: &Access, caller: &Caller) -> bool {
     let members = Needs {
         tool: "list_team_members",
@@ -252,7 +252,7 @@ pub(super) async fn read(
     Ok(ReadResourceResult::new(vec![contents]))
 }
 
-/// Whether an address is of the toolset that is off unless an operator turns it on.
+/// Returns whether an address is of the toolset that is off unless an operator turns it on.
 fn of_operations(address: &Address) -> bool {
     matches!(
         address,

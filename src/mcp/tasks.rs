@@ -81,7 +81,7 @@ impl Tasks {
         }))
     }
 
-    /// Whether the client of this request can ask after a task. The extension is one of protocol 2026-07-28.
+    /// Returns whether the client of this request can ask after a task. The extension is one of protocol 2026-07-28.
     #[must_use]
     pub fn are_for(context: &RequestContext<RoleServer>) -> bool {
         let client = context.client_capabilities();

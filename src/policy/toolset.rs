@@ -30,7 +30,7 @@ impl FromIterator<Toolset> for Toolsets {
 }
 
 impl Toolsets {
-    /// Whether this one is on.
+    /// Returns whether this one is on.
     #[must_use]
     pub fn has(&self, toolset: Toolset) -> bool {
         self.0.contains(&toolset)
@@ -57,7 +57,7 @@ impl Toolset {
     }
 }
 
-/// Whether a tool of this toolset may be called on this server at all.
+/// Returns whether a tool of this toolset may be called on this server at all.
 pub fn judge_toolset(rules: &Rules, tool: &str, toolset: Toolset) -> Verdict {
     if rules.toolsets.has(toolset) {
         return Verdict::Allowed;

@@ -100,19 +100,19 @@ impl ProviderError {
         }
     }
 
-    /// Whether the thing asked for is not there. To somebody who removes, that is as good as done.
+    /// Returns whether the thing asked for is not there. To somebody who removes, that is as good as done.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(self.plain(), Some(upstream::Error::NotFound { .. }))
     }
 
-    /// Whether the same call can succeed later without anybody changing anything.
+    /// Returns whether the same call can succeed later without anybody changing anything.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.plain().is_some_and(upstream::Error::is_transient)
     }
 
-    /// Whether it says no for as long as nobody changes something: asking again is for nothing.
+    /// Returns whether it says no for as long as nobody changes something: asking again is for nothing.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         match self {
@@ -122,13 +122,13 @@ impl ProviderError {
         }
     }
 
-    /// Whether a write that ended so can have taken effect all the same.
+    /// Returns whether a write that ended so can have taken effect all the same.
     #[must_use]
     pub fn effect_unknown(&self) -> bool {
         self.plain().is_some_and(upstream::Error::effect_unknown)
     }
 
-    /// Whether a write that ended so may take effect even after a look.
+    /// Returns whether a write that ended so may take effect even after a look.
     #[must_use]
     pub fn may_still_be_made(&self) -> bool {
         self.plain().is_some_and(upstream::Error::may_still_be_made)

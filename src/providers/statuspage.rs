@@ -138,7 +138,7 @@ impl Statuspage {
     }
 }
 
-/// Whether a refusal means that the account is there already: 409, or one of the fields that name it "has already been taken". The
+/// Returns whether a refusal means that the account is there already: 409, or one of the fields that name it "has already been taken". The
 /// wording is not documented; these are Rails' own.
 fn taken(error: &Error, by: &[&str]) -> bool {
     let says_so = |text: &String| {

@@ -52,7 +52,7 @@ pub(super) fn lenient_bool<'de, D: Deserializer<'de>>(d: D) -> Result<Option<boo
     })
 }
 
-/// Whether there is anything: neither null, nor an empty text, nor an empty list.
+/// Returns whether there is anything: neither null, nor an empty text, nor an empty list.
 pub(super) fn is_set<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
     Ok(match Value::deserialize(d)? {
         Value::Null | Value::Bool(false) => false,

@@ -1,4 +1,4 @@
-//! How a list is counted instead of shown.
+//! Numbers in place of the rows of a list.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::words::words;
 
 words! {
-    /// What the rows of a list can be counted by.
+    /// A value that the rows of a list can be counted by.
     By {
         /// The part of the address after the `@`.
         Domain = "domain",
@@ -21,17 +21,17 @@ words! {
     }
 }
 
-/// That rows are counted and not shown.
+/// Asks for numbers in place of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counting {
     /// Counted by this as well.
     pub by: Option<By>,
 }
 
-/// How many rows have a value.
+/// A value, and the number of rows that have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
-pub struct Count {
+pub struct ValueCount {
     /// The value; in brackets where a row has none.
     pub value: String,
     /// How many rows have it.

@@ -126,13 +126,13 @@ impl DirectoryUser {
         }
     }
 
-    /// Whether any of the person's addresses, or the user name, is this one (without regard to case).
+    /// Returns whether any of the person's addresses, or the user name, is this one (without regard to case).
     #[must_use]
     pub fn answers_to(&self, email: &Email) -> bool {
         self.claim(email).is_some()
     }
 
-    /// Whether the user name is this text (without regard to case).
+    /// Returns whether the user name is this text (without regard to case).
     #[must_use]
     pub fn is_called(&self, user_name: &str) -> bool {
         let fold = |text: &str| email::folded(text.trim());

@@ -214,7 +214,7 @@ impl Incident {
             .or(Some(first))
     }
 
-    /// Whether it is over.
+    /// Returns whether it is over.
     #[must_use]
     pub fn is_over(&self) -> bool {
         let word = self.status.as_deref();

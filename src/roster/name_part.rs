@@ -17,13 +17,13 @@ impl NamePart {
         Self(part.trim().to_lowercase())
     }
 
-    /// Whether a name has it.
+    /// Returns whether a name has it.
     #[must_use]
     pub fn is_in(&self, name: &str) -> bool {
         name.to_lowercase().contains(&self.0)
     }
 
-    /// Whether the first and last name, or the name that is shown, have it.
+    /// Returns whether the first and last name, or the name that is shown, have it.
     #[must_use]
     pub fn names(&self, record: &Record) -> bool {
         let names = [&record.first_name, &record.last_name];
@@ -54,7 +54,7 @@ impl Domain {
         }
     }
 
-    /// Whether an address is of it.
+    /// Returns whether an address is of it.
     #[must_use]
     pub fn has(&self, email: &Email) -> bool {
         let domain = email.domain();
@@ -62,7 +62,7 @@ impl Domain {
         domain == self.name || self.subdomains && below().is_some()
     }
 
-    /// Whether an account goes by an address of it.
+    /// Returns whether an account goes by an address of it.
     #[must_use]
     pub fn is_of(&self, record: &Record) -> bool {
         record.address().is_some_and(|email| self.has(email))

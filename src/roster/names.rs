@@ -55,7 +55,7 @@ impl Names {
         }
     }
 
-    /// Whether somebody goes by a name of each.
+    /// Returns whether somebody goes by a name of each.
     #[must_use]
     pub fn meet(&self, others: &Self) -> bool {
         let fold = |names: &BTreeSet<String>| -> BTreeSet<String> {
@@ -75,7 +75,7 @@ impl Names {
         self
     }
 
-    /// Whether there is no name at all.
+    /// Returns whether there is no name at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.emails.is_empty() && self.user_names.is_empty() && self.ids.is_empty()

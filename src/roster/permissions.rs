@@ -43,7 +43,7 @@ pub struct Permissions {
 }
 
 impl Permissions {
-    /// Whether pages of this person have roles. With no page to tell by, yes: sending three roles as `false` can give
+    /// Returns whether pages of this person have roles. With no page to tell by, yes: sending three roles as `false` can give
     /// nobody more than was meant, leaving them out could.
     #[must_use]
     pub fn role_based(&self) -> bool {

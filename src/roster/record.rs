@@ -239,7 +239,7 @@ impl Record {
         self.email.as_ref().or(self.email_reads_as.as_deref())
     }
 
-    /// Whether this account goes by this address: whoever looks for the person, or takes something away, means this account too. A page
+    /// Returns whether this account goes by this address: whoever looks for the person, or takes something away, means this account too. A page
     /// can know a page access user by what the person signs in with at the identity provider, and by nothing else.
     #[must_use]
     pub fn goes_by(&self, email: &Email) -> bool {
@@ -251,7 +251,7 @@ impl Record {
         self.address() == Some(email) || signs_in().as_ref() == Some(email)
     }
 
-    /// Whether this account has exactly this address (without regard to case). Only such an account lets the person in.
+    /// Returns whether this account has exactly this address (without regard to case). Only such an account lets the person in.
     #[must_use]
     pub fn has_email(&self, email: &Email) -> bool {
         self.email.as_ref() == Some(email)

@@ -61,7 +61,7 @@ impl<T: Ord + Clone + Display> SetChange<T> {
         }
     }
 
-    /// Whether nothing is asked for. A set replaced by nothing is something.
+    /// Returns whether nothing is asked for. A set replaced by nothing is something.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.grant.is_empty() && self.revoke.is_empty() && self.replace.is_none()
@@ -102,7 +102,7 @@ impl<T: Ord + Clone + Display> SetChange<T> {
 }
 
 impl<T> SetMerged<T> {
-    /// Whether it is so already.
+    /// Returns whether it is so already.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.gained.is_empty() && self.lost.is_empty()

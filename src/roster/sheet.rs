@@ -35,7 +35,7 @@ fn unguarded(cell: &str) -> &str {
     rest.filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
-/// Whether a spreadsheet may take a cell for a formula. White space in front does not stop some of them. Apostrophes in front do,
+/// Returns whether a spreadsheet may take a cell for a formula. White space in front does not stop some of them. Apostrophes in front do,
 /// and a cell that has them already gets one more, so that it is known which of them is ours.
 fn is_formula(cell: &str) -> bool {
     let begins = cell.trim_start_matches([' ', '\'']).chars().next();

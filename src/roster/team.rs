@@ -21,13 +21,13 @@ words! {
 }
 
 impl TeamRole {
-    /// Whether the matrix says yes. Owners are beyond the reach of everybody else: see [`TeamRole::may_touch`].
+    /// Returns whether the matrix says yes. Owners are beyond the reach of everybody else: see [`TeamRole::may_touch`].
     #[must_use]
     pub fn may(self, action: TeamAction) -> bool {
         self >= action.least()
     }
 
-    /// Whether somebody with this role can give or take the role `other`: administrators "cannot change the Owner role".
+    /// Returns whether somebody with this role can give or take the role `other`: administrators "cannot change the Owner role".
     #[must_use]
     pub fn may_touch(self, other: Self) -> bool {
         self == Self::Owner || other != Self::Owner

@@ -102,7 +102,7 @@ pub fn unpublishable(text: &str) -> Option<char> {
     text.chars().find(|c| is_hidden(*c) && !joins(*c))
 }
 
-/// Whether cleaning would change nothing, as with nearly every text of nearly every list: found out without copying it.
+/// Returns whether cleaning would change nothing, as with nearly every text of nearly every list: found out without copying it.
 fn is_clean(text: &str, cap: usize) -> bool {
     let mut left = cap;
     let mut gap = true;
@@ -122,7 +122,7 @@ fn is_clean(text: &str, cap: usize) -> bool {
     trimmed && (text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes)
 }
 
-/// Whether a character shows nothing, reorders its neighbours, or means something only to one program: control (C0, C1) and
+/// Returns whether a character shows nothing, reorders its neighbours, or means something only to one program: control (C0, C1) and
 /// format characters (bidirectional marks, zero width, soft hyphen, tags), line and paragraph separators, private use,
 /// variation selectors, fillers, and code points that are not characters.
 ///

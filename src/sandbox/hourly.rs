@@ -27,7 +27,7 @@ impl Hour {
         }
     }
 
-    /// Whether one more request is let in.
+    /// Returns whether one more request is let in.
     pub(super) fn receive(&mut self, now: Instant) -> bool {
         if self.ends.is_none_or(|ends| now >= ends) {
             self.ends = Some(now + HOUR);

@@ -95,7 +95,7 @@ impl Transcript {
         self.write(&Line::Answer(Answer { asked, at, body }));
     }
 
-    /// Whether the list is another than the one that was written down.
+    /// Returns whether the list is another than the one that was written down.
     #[must_use]
     pub fn has_changed(&self) -> bool {
         self.state().changed

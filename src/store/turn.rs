@@ -104,7 +104,7 @@ impl Turns {
         })
     }
 
-    /// Whether every turn that somebody in this process has is still theirs alone.
+    /// Returns whether every turn that somebody in this process has is still theirs alone.
     pub(super) fn hold(&self) -> bool {
         let leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
         leases

@@ -139,7 +139,7 @@ impl Catalogue {
         self.tools.values().map(|entry| &entry.card)
     }
 
-    /// Whether there is a tool of this name.
+    /// Returns whether there is a tool of this name.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         self.tools.contains_key(name)
@@ -351,7 +351,7 @@ impl Catalogue {
     }
 }
 
-/// Whether arguments are thousands of rows.
+/// Returns whether arguments are thousands of rows.
 fn is_long(arguments: &Map<String, Value>) -> bool {
     let length = |value: &Value| match value {
         Value::String(text) => text.len(),

@@ -121,7 +121,7 @@ pub(super) fn with_some_id(
     }
 }
 
-/// Whether a text can be the name of something. One that cannot is refused as the bad id that it is.
+/// Returns whether a text can be the name of something. One that cannot is refused as the bad id that it is.
 fn can_be_name(given: &str) -> bool {
     let odd = |c: char| c.is_control() || text::is_hidden(c);
     let is_escape = |part: &str| {
@@ -135,7 +135,7 @@ fn can_be_name(given: &str) -> bool {
         && !given.split('%').skip(1).any(is_escape)
 }
 
-/// Whether a text is written as ids are.
+/// Returns whether a text is written as ids are.
 fn is_an_id(text: &str) -> bool {
     let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.len() == 12 && text.bytes().all(small)

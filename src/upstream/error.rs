@@ -139,7 +139,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the same request can succeed later without anybody changing anything. A lost answer is not: whether to ask again
+    /// Returns whether the same request can succeed later without anybody changing anything. A lost answer is not: whether to ask again
     /// depends on what a read finds.
     #[must_use]
     pub fn is_transient(&self) -> bool {
@@ -162,7 +162,7 @@ impl Error {
         }
     }
 
-    /// Whether it says no for as long as nobody changes the key, the request or what it is about: asking again is for nothing.
+    /// Returns whether it says no for as long as nobody changes the key, the request or what it is about: asking again is for nothing.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(
@@ -176,7 +176,7 @@ impl Error {
         )
     }
 
-    /// Whether a write that ended so can have taken effect all the same. Read before you say anything about it.
+    /// Returns whether a write that ended so can have taken effect all the same. Read before you say anything about it.
     #[must_use]
     pub fn effect_unknown(&self) -> bool {
         matches!(
@@ -185,7 +185,7 @@ impl Error {
         )
     }
 
-    /// Whether a write that ended so may take effect even after a look: nobody said that its connection or its work had ended.
+    /// Returns whether a write that ended so may take effect even after a look: nobody said that its connection or its work had ended.
     #[must_use]
     pub fn may_still_be_made(&self) -> bool {
         matches!(self, Self::AnswerLost { late: true, .. })

@@ -196,7 +196,7 @@ impl Inner {
         }
     }
 
-    /// Whether the pause passed without the caller leaving or running out of time.
+    /// Returns whether the pause passed without the caller leaving or running out of time.
     async fn wait(&self, cx: &Cx, pause: Duration) -> bool {
         let ends = self.clock.monotonic().saturating_add(pause);
         if cx.deadline.is_some_and(|deadline| ends >= deadline) {

@@ -22,7 +22,7 @@ impl Removals {
         self.ended.load(SeqCst)
     }
 
-    /// Whether a removal can have taken effect since `mark`.
+    /// Returns whether a removal can have taken effect since `mark`.
     pub(super) fn any_since(&self, mark: u64) -> bool {
         self.under_way.load(SeqCst) > 0 || self.ended.load(SeqCst) != mark
     }

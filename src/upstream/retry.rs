@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-/// Whether sending it twice leaves the world as sending it once does (RFC 9110, 9.2.2).
+/// Returns whether sending it twice leaves the world as sending it once does (RFC 9110, 9.2.2).
 pub(super) fn is_idempotent(method: &Method) -> bool {
     *method == Method::GET || *method == Method::PUT || *method == Method::DELETE
 }

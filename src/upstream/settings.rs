@@ -66,7 +66,7 @@ impl Settings {
     }
 }
 
-/// Whether a key may be sent to an address: HTTPS, or this machine itself, and nothing but an address.
+/// Returns whether a key may be sent to an address: HTTPS, or this machine itself, and nothing but an address.
 ///
 /// # Errors
 /// Says what is wrong, without the parts that could hold a credential.

@@ -193,7 +193,7 @@ impl Access {
     }
 }
 
-/// What tells a component from another of its name: where it stands, how it is, what the page says of it.
+/// Tells a component from another of its name: by where it stands, how it is, and what the page says of it.
 fn about_component(items: &Items, it: &Component) -> String {
     let mut words = vec![match (&it.group_id, it.is_group) {
         (_, true) => {
@@ -213,7 +213,7 @@ fn about_component(items: &Items, it: &Component) -> String {
     words.join(", ")
 }
 
-/// What tells a metric from another of its name.
+/// Tells a metric from another of its name.
 fn about_metric(it: &Metric) -> String {
     let unit = it.suffix.as_ref();
     let mut words = vec![unit.map_or_else(
@@ -226,7 +226,7 @@ fn about_metric(it: &Metric) -> String {
     words.join(", ")
 }
 
-/// What tells a page access group from another of its name.
+/// Tells a page access group from another of its name.
 fn about_group(it: &PageAccessGroup) -> String {
     let size = |ids: Option<usize>, one: &str, many: &str| {
         ids.map_or_else(
@@ -259,7 +259,7 @@ fn described(description: Option<&str>) -> Option<String> {
     Some(format!("described as \"{first}{rest}\""))
 }
 
-/// Whether a text is written as the ids of the directory are (a UUID).
+/// Returns whether a text is written as the ids of the directory are (a UUID).
 fn is_of_directory(text: &str) -> bool {
     let dashes = [8, 13, 18, 23];
     let fits = |(at, byte): (usize, u8)| match dashes.contains(&at) {

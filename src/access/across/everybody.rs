@@ -107,7 +107,7 @@ impl Extent {
         self.viewers || self.subscribers || self.groups
     }
 
-    /// Whether anything of a system is wanted.
+    /// Returns whether anything of a system is wanted.
     pub(in crate::access) fn touches(self, system: System) -> bool {
         match system {
             System::Statuspage => self.team || self.pages(),

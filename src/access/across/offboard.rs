@@ -102,7 +102,7 @@ pub struct OffboardReport {
 }
 
 impl Offboard {
-    /// The same, where it makes sense: nobody is named twice.
+    /// Refuses what makes no sense, as somebody who is named twice.
     fn checked(&self) -> Result<Self, Refusal> {
         if self.people.len() > MOST_PEOPLE {
             return Err(Refusal::arguments(format!(
@@ -134,7 +134,7 @@ impl Offboard {
         self.people.iter().flat_map(|asked| &asked.emails)
     }
 
-    /// The same for the same question.
+    /// Names the question: two of the same have one key.
     fn key(&self) -> serde_json::Value {
         self.people.iter().map(Asked::key).collect()
     }

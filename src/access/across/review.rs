@@ -37,7 +37,7 @@ pub use self::finding::{Finding, Fix, Severity};
 pub use self::kind::FindingKind;
 use self::reviewed::Reviewed;
 pub(in crate::access) use self::reviewed::Reviews;
-pub use self::shown::Shown;
+pub use self::shown::ShownFindings;
 use self::shown::addresses;
 pub use self::steps::{Step, StepState};
 use crate::access::across::everybody::{Extent, Fact};
@@ -97,7 +97,7 @@ pub struct Review {
     /// Only these pages; `None`: every page.
     pub page_ids: Option<Vec<PageId>>,
     /// The findings that are shown.
-    pub shown: Shown,
+    pub shown: ShownFindings,
 }
 
 /// What a review found.
@@ -161,7 +161,7 @@ impl Rules<'_> {
         self.systems.contains(&system)
     }
 
-    /// Whether somebody is among the people who should be there, under this or another address that the directory knows.
+    /// Returns whether somebody is among the people who should be there, under this or another address that the directory knows.
     fn among(&self, identities: &BTreeSet<Email>, facts: &Facts, email: &Email) -> bool {
         let others = || facts.person(email).map(|user| facts.own_addresses(user));
         let any = |all: Vec<Email>| all.iter().any(|email| identities.contains(email));

@@ -216,10 +216,10 @@ impl Part<Sight> for Look {
             }
             self.gap = looked.gap;
             self.unproved = looked.unproved;
-            let held = looked.held.into_iter();
-            let held = held.map(|held| Sight::Account(Box::new(held)));
+            let accounts = looked.held.into_iter();
+            let accounts = accounts.map(|held| Sight::Account(Box::new(held)));
             let took = Sight::Took(looked.took.0, looked.took.1);
-            Some(Ok(Yield::Rows(held.chain([took]).collect())))
+            Some(Ok(Yield::Rows(accounts.chain([took]).collect())))
         })
     }
 

@@ -194,7 +194,7 @@ fn page_words(page: &Page) -> String {
     }
 }
 
-/// Whether a record is this person's.
+/// Returns whether a record is this person's.
 fn is_of(record: &Record, person: &[Email]) -> bool {
     person.iter().any(|email| record.goes_by(email))
 }

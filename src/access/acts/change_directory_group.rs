@@ -33,7 +33,7 @@ impl ChangeDirectoryGroup {
 }
 
 impl ChangeDirectoryGroup {
-    /// Whether somebody is in the group as far as they themselves say.
+    /// Returns whether somebody is in the group as far as they themselves say.
     async fn says_its_groups(
         &self,
         cx: &Cx,

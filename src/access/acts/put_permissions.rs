@@ -180,7 +180,7 @@ impl Act for PutPermissions {
     }
 }
 
-/// Whether two sets of permissions let a person do the same. `role_based` is a fact about a page, not about the person.
+/// Returns whether two sets of permissions let a person do the same. `role_based` is a fact about a page, not about the person.
 fn same(a: &Permissions, b: &Permissions) -> bool {
     let plain = |permissions: &Permissions| -> Vec<_> {
         permissions

@@ -68,26 +68,26 @@ pub(in crate::access) trait Act: Send + Sync {
     fn requests(&self) -> u32 {
         2
     }
-    /// Whether the steps after it wait for its success. False for one that a later step makes superfluous.
+    /// Returns whether the steps after it wait for its success. False for one that a later step makes superfluous.
     fn must(&self) -> bool {
         true
     }
-    /// Whether it sends a whole list or map, merged with what was read: then what somebody else changed since the read would be
+    /// Returns whether it sends a whole list or map, merged with what was read: then what somebody else changed since the read would be
     /// lost by it, so it is looked at again right before, however fresh the plan is. That narrows the gap to one request; what
     /// falls into it is seen when the step is read back.
     fn sends_whole(&self) -> bool {
         false
     }
-    /// Whether the write is several requests: then one that is refused does not mean that nothing was made.
+    /// Returns whether the write is several requests: then one that is refused does not mean that nothing was made.
     fn in_pieces(&self) -> bool {
         false
     }
-    /// Whether reading back can show that it was made. Not so for a message: then what the system said of the write is all
+    /// Returns whether reading back can show that it was made. Not so for a message: then what the system said of the write is all
     /// that is known.
     fn leaves_trace(&self) -> bool {
         true
     }
-    /// Whether it can be sent again where its answer was lost and a look shows that it was not made: it removes, switches off or
+    /// Returns whether it can be sent again where its answer was lost and a look shows that it was not made: it removes, switches off or
     /// sets, so that the second time changes nothing. Never so for one that creates or sends a message.
     fn repeatable(&self) -> bool {
         false
@@ -101,7 +101,7 @@ pub(in crate::access) trait Act: Send + Sync {
     fn spelling(&self) -> Option<&str> {
         None
     }
-    /// Whether what it takes could not be read in full: then its losses are no promise, and are not compared with what was shown.
+    /// Returns whether what it takes could not be read in full: then its losses are no promise, and are not compared with what was shown.
     fn partly_unread(&self) -> bool {
         false
     }

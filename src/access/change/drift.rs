@@ -11,9 +11,9 @@ use crate::access::change::promise::{Promised, Stands};
 pub(in crate::access) struct Drift {
     /// One line for each, all of them.
     pub lines: Vec<String>,
-    /// Whether somebody loses something else now. `None`: the plan that was shown is no longer kept.
+    /// True when somebody loses something else now. `None`: the plan that was shown is no longer kept.
     pub losses_changed: Option<bool>,
-    /// What the plan that was shown warned of.
+    /// Warnings of the plan that was shown.
     pub warned: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ pub(in crate::access) fn forgotten() -> Drift {
     }
 }
 
-/// How the plan of now differs. Its lines are never empty: if nothing else can be said, that is said.
+/// Says how the plan of now differs. Its lines are never empty: if nothing else can be said, that is said.
 pub(in crate::access) fn words(
     shown: &[Promised],
     stands: &[Stands],

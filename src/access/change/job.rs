@@ -27,9 +27,9 @@ pub(in crate::access) struct Job {
     pub summary: String,
     pub ended: String,
     pub lines: Vec<Line>,
-    /// Whose the steps are, as they were shown.
+    /// The people whose steps they are, as they were shown.
     pub people: Vec<OfPerson>,
-    /// What was warned of before.
+    /// Warnings that were shown before.
     pub warned: Vec<String>,
     /// Steps of the plan of now that were not shown, in words: they need a confirmation of their own.
     pub besides: Vec<String>,
@@ -67,9 +67,9 @@ pub(in crate::access) struct Work {
     pub steps: Vec<StepReport>,
     /// Places that no call so far could read.
     pub unread: Vec<Unread>,
-    /// Whose the steps are.
+    /// The people whose steps they are.
     pub people: Vec<OfPerson>,
-    /// What was warned of.
+    /// Warnings that were shown.
     pub warnings: Vec<String>,
     /// Whether a call answered that all of it is done: then the token has nothing left to finish.
     pub finished: bool,
@@ -174,18 +174,18 @@ impl Job {
         self.halted || self.next >= self.lines.len()
     }
 
-    /// Whether there is a step to make.
+    /// Returns whether there is a step to make.
     pub(in crate::access) fn has_steps(&self) -> bool {
         self.lines.iter().any(|line| line.act.is_some())
     }
 
-    /// Whether something of it is not known because it could not be read.
+    /// Returns whether something of it is not known because it could not be read.
     pub(in crate::access) fn has_gaps(&self) -> bool {
         let unread = |line: &Line| line.act.is_none() && line.report.status.is_none();
         self.lines.iter().any(unread)
     }
 
-    /// Whether a step took effect in part.
+    /// Returns whether a step took effect in part.
     pub(in crate::access) fn in_part(&self) -> bool {
         let mut statuses = self.lines.iter().map(|line| line.report.status);
         statuses.any(|status| status == Some(Status::Partial))
@@ -214,7 +214,7 @@ impl Job {
         }
     }
 
-    /// What is left of one person waits for the step that failed; those of others go on.
+    /// Lets the rest of one person's steps wait for the one that failed; those of others go on.
     pub(in crate::access) fn halt_person(&mut self, because: &str) {
         let person = self
             .lines
@@ -235,7 +235,7 @@ impl Job {
         }
     }
 
-    /// How it stands as a whole.
+    /// The status of the whole.
     pub(in crate::access) fn status(&self) -> Status {
         let lines: Vec<&Line> = self.lines.iter().collect();
         match status_of(&lines) {
@@ -272,7 +272,7 @@ impl Job {
     }
 }
 
-/// Whether a step that stands so is made, or was so already.
+/// Returns whether a step that stands so is made, or was so already.
 pub(in crate::access) fn is_made(status: Option<Status>) -> bool {
     matches!(
         status,
@@ -280,7 +280,7 @@ pub(in crate::access) fn is_made(status: Option<Status>) -> bool {
     )
 }
 
-/// How some steps stand.
+/// The status of some steps together.
 pub(in crate::access) fn status_of(lines: &[&Line]) -> Status {
     // Where no step waits for another, all of them count.
     let all = lines.iter().all(|line| !line.step.must);
@@ -310,12 +310,12 @@ pub(in crate::access) fn status_of(lines: &[&Line]) -> Status {
 }
 
 impl Line {
-    /// Whether it is made, or was so already.
+    /// Returns whether it is made, or was so already.
     pub(in crate::access) fn is_done(&self) -> bool {
         is_made(self.report.status)
     }
 
-    /// What is left of it, in words.
+    /// Says what is left of it.
     pub(in crate::access) fn left(&self) -> String {
         let words = format!("{}: {}", self.report.action, self.report.target);
         match &self.report.detail {

@@ -7,7 +7,7 @@ use dashmap::DashMap;
 use crate::access::change::job::Job;
 use crate::memory::{Memory, Weight, What};
 
-/// How long the steps of a plan wait in memory for its next call.
+/// The time for which the steps of a plan wait in memory for its next call.
 const KEPT: Duration = Duration::from_secs(3_600);
 /// Plans that wait there at most; the one that waits longest goes first.
 const MOST: usize = 64;

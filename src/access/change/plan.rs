@@ -51,7 +51,7 @@ pub(in crate::access) struct Plan {
     pub read: Option<BTreeSet<String>>,
     /// Places that matter and could not be read. They are no part of what is confirmed.
     pub unread: Vec<Unread>,
-    /// Whose the steps are, person by person in their order, where it is a change for several people.
+    /// The people whose steps they are, person by person in their order, where it is a change for several people.
     pub people: Vec<OfPerson>,
 }
 
@@ -107,7 +107,7 @@ impl Plan {
         }
     }
 
-    /// Whether it is made only after somebody was shown it and agreed.
+    /// Returns whether it is made only after somebody was shown it and agreed.
     pub(in crate::access) fn is_confirmed(&self, losses: &[String]) -> bool {
         !losses.is_empty() || !self.asks.is_empty() || self.publication.is_some()
     }
@@ -144,7 +144,7 @@ impl Plan {
         named
     }
 
-    /// What stands under the ids of pages, under their names and ids.
+    /// Puts the names of pages beside their ids, where those are keys.
     fn with_named_pages(&self, value: Value) -> Value {
         let Value::Object(fields) = value else {
             return value;
@@ -213,7 +213,7 @@ impl Plan {
         self.losers().emails.into_iter().collect()
     }
 
-    /// Whether something is taken from an account that no rule about people can be compared with.
+    /// Returns whether something is taken from an account that no rule about people can be compared with.
     pub(in crate::access) fn takes_from_nobody_known(&self) -> bool {
         self.also_known_as.is_empty() && self.each_loss().any(|loss| loss.who.is_empty())
     }
@@ -287,7 +287,7 @@ impl Plan {
         .collect()
     }
 
-    /// Whose a step is, in a change for several people.
+    /// The person whose step it is, in a change for several people.
     fn person_of(&self, at: usize) -> Option<String> {
         let mut before = 0;
         let mut people = self.people.iter();
@@ -302,7 +302,7 @@ impl Plan {
         json!(self.promised())
     }
 
-    /// Whether a place was looked at in full.
+    /// Returns whether a place was looked at in full.
     pub(in crate::access) fn has_read(&self, place: Option<&str>) -> bool {
         match (&self.read, place) {
             (None, _) => self.unread.is_empty(),

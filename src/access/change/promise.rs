@@ -27,7 +27,7 @@ pub(in crate::access) struct Promised {
     pub place: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spelling: Option<String>,
-    /// Whose it is, in a change for several people.
+    /// The person whose step it is, in a change for several people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
 }

@@ -64,7 +64,7 @@ impl Status {
 /// How it stands with one person of a change for several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
-pub struct PersonReport {
+pub struct PersonOutcome {
     /// The address that was given, or the addresses of one person.
     pub person: String,
     /// How it stands: `failed` in a plan means that nothing is planned for them, for the reason in `summary`.
@@ -184,7 +184,7 @@ pub struct ChangeReport {
     pub losses: Option<Vec<String>>,
     /// A change for several people: how it stands with each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub people: Vec<PersonReport>,
+    pub people: Vec<PersonOutcome>,
     /// What is planned, or what was done, in order.
     pub steps: Vec<StepReport>,
     /// Places that matter and that no call could read, for those who answer in their own words.

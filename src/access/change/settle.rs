@@ -233,7 +233,7 @@ pub(in crate::access) fn by_hand(act: &dyn Act, error: &ProviderError) -> Option
     })
 }
 
-/// Whether there is nothing to look for. A DELETE that was sent again and finds nothing may have done it the first time;
+/// Returns whether there is nothing to look for. A DELETE that was sent again and finds nothing may have done it the first time;
 /// what exists already may be exactly what was wanted.
 fn surely_not_made(error: &ProviderError) -> bool {
     !error.effect_unknown()

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::reading::reading;
 use crate::access::change::job::{Job, Line, status_of};
 use crate::access::change::plan::Plan;
-use crate::access::change::report::{ChangeReport, PersonReport, Status};
+use crate::access::change::report::{ChangeReport, PersonOutcome, Status};
 use crate::access::{Access, Ask, Refusal};
 use crate::memory::{Weight, What};
 use crate::roster::Email;
@@ -23,10 +23,10 @@ use crate::roster::Email;
 /// People in one call at most.
 pub(in crate::access) const MOST_PEOPLE: usize = 50;
 
-/// What to do about people for whom nothing could be planned.
+/// Says what to do about people for whom nothing could be planned.
 pub(in crate::access) const LEFT_OUT: &str = "Tell the person who is `failed` in `people` and why: for them nothing was changed, and asking again for the same will not help.";
 
-/// How long the plans of some of the people wait for the call that makes the others.
+/// The time that the plans of some of the people wait for the call that makes the others.
 const KEPT: Duration = Duration::from_secs(600);
 /// Bytes of the plan of one person, by estimate.
 const A_PERSON: usize = 16 * 1024;
@@ -36,14 +36,14 @@ const A_PERSON: usize = 16 * 1024;
 pub(in crate::access) struct OfPerson {
     /// As they were named.
     pub who: String,
-    /// What it comes to for them, before and after.
+    /// The plan and its result for them, in a sentence each.
     pub will: String,
     pub done: String,
     /// Why nothing is planned for them.
     pub refused: Option<String>,
-    /// How many steps are theirs.
+    /// The number of steps that are theirs.
     pub steps: usize,
-    /// Whether each of their steps waits for the one before it.
+    /// True when each of their steps waits for the one before it.
     pub in_a_row: bool,
 }
 
@@ -62,11 +62,11 @@ impl OfPerson {
 }
 
 /// The plan of one person, or why there is none.
-pub(in crate::access) type Planned = (String, Result<Plan, String>);
+pub(in crate::access) type PlanOfPerson = (String, Result<Plan, String>);
 
 impl Plan {
     /// One plan out of those of several people. `what` says what is done, in words: `remove the page access users of page X`.
-    pub(in crate::access) fn several(what: &str, people: Vec<Planned>) -> Self {
+    pub(in crate::access) fn several(what: &str, people: Vec<PlanOfPerson>) -> Self {
         let mut whole = Self::so(String::new());
         let mut warned: Vec<(String, Vec<String>)> = Vec::new();
         let all = people.len();
@@ -144,9 +144,9 @@ impl Plan {
         );
     }
 
-    /// How it stands with each person in a plan that is shown, or that has nothing to do.
-    pub(in crate::access) fn people_shown(&self) -> Vec<PersonReport> {
-        let each = self.people.iter().map(|person| PersonReport {
+    /// Reports on each person in a plan that is shown, or that has nothing to do.
+    pub(in crate::access) fn people_shown(&self) -> Vec<PersonOutcome> {
+        let each = self.people.iter().map(|person| PersonOutcome {
             person: person.who.clone(),
             status: match (&person.refused, person.steps) {
                 (Some(_), _) => Status::Failed,
@@ -161,8 +161,8 @@ impl Plan {
 }
 
 impl Job {
-    /// How it stands with each person.
-    pub(in crate::access) fn people_now(&self) -> Vec<PersonReport> {
+    /// Reports on each person.
+    pub(in crate::access) fn people_now(&self) -> Vec<PersonOutcome> {
         let mut lines: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
         for line in &self.lines {
             let of = line.step.person.as_deref().unwrap_or_default();
@@ -187,7 +187,7 @@ impl Job {
                 ),
             };
             let left = lines.iter().filter(|line| !line.is_done());
-            PersonReport {
+            PersonOutcome {
                 person: person.who.clone(),
                 status,
                 summary: self.plan.with_names(&summary),
@@ -198,25 +198,25 @@ impl Job {
     }
 }
 
-/// Says whether there is somebody for whom nothing could be planned.
+/// Returns whether there is somebody for whom nothing could be planned.
 pub(in crate::access) fn leaves_somebody(people: &[OfPerson]) -> bool {
     people.iter().any(|it| it.refused.is_some())
 }
 
 /// The plans of some of the people of a call, until the call that makes those of the others.
-pub(in crate::access) struct Begun {
-    plans: Vec<Planned>,
+pub(in crate::access) struct PlansSoFar {
+    plans: Vec<PlanOfPerson>,
     began: Duration,
     touched: Duration,
     _weight: Weight,
 }
 
 /// Those that wait, by call.
-pub(in crate::access) type Plannings = DashMap<String, Begun>;
+pub(in crate::access) type Plannings = DashMap<String, PlansSoFar>;
 
-/// What came of planning for several people.
+/// The result of planning for several people.
 pub(in crate::access) enum OfEach {
-    All(Vec<Planned>, Duration),
+    All(Vec<PlanOfPerson>, Duration),
     /// The time of this call was over before.
     Reading(Box<ChangeReport>),
 }
@@ -239,9 +239,9 @@ impl Access {
         let before = before.filter(|it| now.saturating_sub(it.touched) < KEPT);
         let (mut plans, began) = before.map_or((Vec::new(), now), |it| (it.plans, it.began));
         for email in people.iter().skip(plans.len()) {
-            let told = format!("planning for {email}");
+            let doing = format!("planning for {email}");
             ask.progress
-                .tell(plans.len() as u64, Some(people.len() as u64), &told);
+                .tell(plans.len() as u64, Some(people.len() as u64), &doing);
             let refusal = match plan(email).await {
                 Ok(plan) => {
                     plans.push((email.to_string(), Ok(plan)));
@@ -300,7 +300,7 @@ impl Access {
         ask: &Ask,
         token: Option<&str>,
         (what, looked): (&str, Duration),
-        plans: Vec<Planned>,
+        plans: Vec<PlanOfPerson>,
     ) -> Result<ChangeReport, Refusal> {
         if let [(_, Err(first)), rest @ ..] = plans.as_slice()
             && rest
@@ -322,12 +322,12 @@ impl Access {
         format!("{caller}\0{tool}\0{arguments}\0{token}")
     }
 
-    fn keep_planning(&self, key: String, plans: Vec<Planned>, began: Duration) {
+    fn keep_planning(&self, key: String, plans: Vec<PlanOfPerson>, began: Duration) {
         let now = self.clock().monotonic();
         let waiting = &self.plannings;
         waiting.retain(|_, it| now.saturating_sub(it.touched) < KEPT);
         let weight = self.memory().weigh(What::Plans, plans.len() * A_PERSON);
-        let begun = Begun {
+        let begun = PlansSoFar {
             plans,
             began,
             touched: now,

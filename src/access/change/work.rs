@@ -176,7 +176,7 @@ impl Access {
         Ok(())
     }
 
-    /// Whether a step can end before the call must.
+    /// Returns whether a step can end before the call must.
     async fn fits(&self, ask: &Ask, act: &dyn Act) -> bool {
         let now = self.clock().monotonic();
         now.saturating_add(self.wait_for(act).await) < ask.deadline

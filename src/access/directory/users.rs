@@ -59,7 +59,7 @@ impl DirectoryFilter {
             || active.is_some()
     }
 
-    /// Whether somebody is wanted.
+    /// Returns whether somebody is wanted.
     fn fits(&self) -> impl Fn(&DirectoryUser) -> bool {
         let domain = self.domain.as_deref().map(Domain::of);
         let name = self.name.as_deref().map(NamePart::of);

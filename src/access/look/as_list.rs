@@ -2,8 +2,8 @@
 
 use futures::future::BoxFuture;
 
-use crate::access::look::asked::Asked;
 use crate::access::look::search::{Place, search_on};
+use crate::access::look::so_far::SearchSoFar;
 use crate::access::reads::lists::Lists;
 use crate::access::reads::scan::Feed;
 use crate::providers::ProviderError;
@@ -15,7 +15,7 @@ pub(in crate::access) struct AsList<P: Place> {
     place: P,
     lists: Lists,
     emails: Vec<Email>,
-    asked: Asked<P::Row>,
+    asked: SearchSoFar<P::Row>,
     over: bool,
     gap: Option<String>,
     scanned: usize,
@@ -27,7 +27,7 @@ impl<P: Place> AsList<P> {
             place,
             lists,
             emails,
-            asked: Asked::default(),
+            asked: SearchSoFar::default(),
             over: false,
             gap: None,
             scanned: 0,

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 
-use crate::access::look::asked::{Asked, cheaper_whole};
+use crate::access::look::so_far::{SearchSoFar, cheaper_whole};
 use crate::access::look::whole::read_all;
 use crate::access::reads::lists::{Age, Lists};
 use crate::access::reads::scan::flaw;
@@ -56,7 +56,7 @@ pub(in crate::access) trait Place: Send + Sync {
     fn by(&self, email: &Email, spelling: &str) -> Scan<Self::Row>;
     fn record(row: &Self::Row) -> &Record;
     fn in_memory(&self, lists: &Lists, age: Age, person: &[Email]) -> Option<Vec<Self::Row>>;
-    /// The same row as it is now, where somebody can be known by something that the search does not look at.
+    /// Reads the row as it is now, where somebody can be known by something that the search does not look at.
     fn now<'a>(
         &'a self,
         _cx: &'a Cx,
@@ -64,9 +64,9 @@ pub(in crate::access) trait Place: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<Self::Row>, ProviderError>> {
         Box::pin(std::future::ready(Ok(None)))
     }
-    /// How many rows the list had when it was read last, where that is in memory.
+    /// The number of rows that the list had when it was read last, where that is in memory.
     fn rows_in_memory(&self, lists: &Lists) -> Option<usize>;
-    /// How many rows it has, where one request tells.
+    /// The number of rows that it has, where one request tells.
     fn size<'a>(&'a self, _cx: &'a Cx) -> BoxFuture<'a, Option<usize>> {
         Box::pin(std::future::ready(None))
     }
@@ -87,10 +87,10 @@ pub(in crate::access) async fn search<P: Place>(
     person: &[Email],
     seen: &[String],
 ) -> Result<Searched<P::Row>, ProviderError> {
-    search_on(place, lists, cx, person, seen, &Asked::default()).await
+    search_on(place, lists, cx, person, seen, &SearchSoFar::default()).await
 }
 
-/// The same as [`search`], which goes on with what was asked before.
+/// Searches like [`search`], and goes on with what was asked before.
 ///
 /// # Errors
 /// What the upstream said.
@@ -100,7 +100,7 @@ pub(in crate::access) async fn search_on<P: Place>(
     cx: &Cx,
     person: &[Email],
     seen: &[String],
-    asked: &Asked<P::Row>,
+    asked: &SearchSoFar<P::Row>,
 ) -> Result<Searched<P::Row>, ProviderError> {
     // A list that is young enough for whoever asks is the whole answer.
     if let Some(found) = place.in_memory(lists, Age::Asked, person) {

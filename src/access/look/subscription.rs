@@ -114,7 +114,7 @@ pub(in crate::access) fn stable_subscriber(subscriber: &Subscriber) -> Value {
     value
 }
 
-/// Whether a subscription covers the whole page: no list, an empty one, and one that names every component all say so. Components
+/// Returns whether a subscription covers the whole page: no list, an empty one, and one that names every component all say so. Components
 /// are read only where there is a list: one request for 100.
 pub(in crate::access) async fn covers_all(
     statuspage: &Statuspage,

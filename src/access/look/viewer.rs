@@ -66,7 +66,7 @@ impl Newcomer {
     }
 }
 
-/// Whether this is the account that the identity provider knows by this text. Unlike an address it is compared exactly.
+/// Returns whether this is the account that the identity provider knows by this text. Unlike an address it is compared exactly.
 pub(in crate::access) fn signs_in_with(record: &Record, login: &str) -> bool {
     record.external_id.as_deref() == Some(login.trim())
 }

@@ -15,7 +15,7 @@ pub(in crate::access) struct Sight<'a> {
 }
 
 impl Access {
-    /// Whether a page is audience-specific, as far as is known.
+    /// Returns whether a page is audience-specific, as far as is known.
     pub(in crate::access) async fn is_for_an_audience(
         &self,
         ask: &Ask,

@@ -39,12 +39,12 @@ impl Loser {
 }
 
 impl Access {
-    /// What viewers lose with it, or a report where reading goes on in the next call.
+    /// Says what viewers lose with it, or gives a report where reading goes on in the next call.
     pub(in crate::access) async fn losers(
         &self,
         ask: &Ask,
         page: &Page,
-        given: &Visible,
+        visible: &Visible,
         shown: &str,
     ) -> Result<Result<Vec<Loss>, Box<ChangeReport>>, Refusal> {
         let evidence = self.audience(ask, page).await?;
@@ -59,21 +59,21 @@ impl Access {
             }
         }
         let groups = Arc::new(self.groups(ask, &page.id).await?);
-        let (word, _) = given.word();
+        let (word, _) = visible.word();
         let what = format!("who sees {word} {shown}");
-        let scan = self.losers_scan(&page.id, given, &groups, MOST, &what)?;
+        let scan = self.losers_scan(&page.id, visible, &groups, MOST, &what)?;
         let reach = scan.drive(self, ask, usize::MAX).await?;
         if !reach.ended {
             return Ok(Err(Box::new(ChangeReport::reading(&what, &reach))));
         }
         let losing = |rows: &[Granted], _| -> Vec<Loser> {
             let each = rows.iter();
-            each.filter_map(|it| Loser::of(it, given, &groups))
+            each.filter_map(|it| Loser::of(it, visible, &groups))
                 .collect()
         };
         let found = scan.with_rows(0, losing).await;
         let mut losses = self
-            .groups_losing(ask, page, given, &groups, &found)
+            .groups_losing(ask, page, visible, &groups, &found)
             .await?;
         let those = |test: fn(&&Loser) -> bool| -> BTreeMap<ViewerId, Record> {
             let these = found.iter().filter(test).map(|it| &it.record);
@@ -110,20 +110,20 @@ impl Access {
         Ok(Ok(losses))
     }
 
-    /// What the members of each group lose.
+    /// Says what the members of each group lose.
     async fn groups_losing(
         &self,
         ask: &Ask,
         page: &Page,
-        given: &Visible,
+        visible: &Visible,
         groups: &Groups,
         found: &[Loser],
     ) -> Result<Vec<Loss>, Refusal> {
         let mut losses = Vec::new();
         for group in groups.values() {
             let shown = named(group.name.as_deref(), group.id.as_str());
-            let (word, _) = given.word();
-            match given.by(group) {
+            let (word, _) = visible.word();
+            match visible.by(group) {
                 None => losses.push(of_readers(format!(
                     "group {shown}: Statuspage did not say whether it gives the {word}"
                 ))),
@@ -150,7 +150,7 @@ impl Access {
                     people.extend(self.members(ask, &page.id, others).await?);
                     let size = count(ids.len(), "member", "members");
                     let names = people.names(&ids);
-                    let after = if given.gives_more(group) {
+                    let after = if visible.gives_more(group) {
                         ""
                     } else {
                         ", and nothing else"

@@ -237,14 +237,14 @@ impl Access {
         let known = all.into_iter().map(|it| it.id).collect();
         let values = json!(new);
         let values = values.as_object().into_iter().flatten();
-        let said: Vec<String> = values
+        let settings: Vec<String> = values
             .filter(|(field, _)| *field != "name")
             .map(|(field, value)| format!("{field} {value}"))
             .collect();
-        let said = if said.is_empty() {
+        let settings = if settings.is_empty() {
             String::new()
         } else {
-            format!(": {}", said.join(", "))
+            format!(": {}", settings.join(", "))
         };
         let exact = json!({"page_id": page.id, "metric": new});
         let target = new.name.clone();
@@ -256,7 +256,7 @@ impl Access {
         };
         plan.acts.push(
             Step::new(
-                format!("make a metric on page {shown}{said}"),
+                format!("make a metric on page {shown}{settings}"),
                 target,
                 exact,
                 work,
@@ -325,8 +325,8 @@ impl Access {
                 let mut losses = vec![of_readers(format!(
                     "readers lose metric {target} and all its points; they cannot be restored"
                 ))];
-                let given = Visible::Metric(id.clone());
-                match self.losers(ask, &page, &given, &target).await? {
+                let visible = Visible::Metric(id.clone());
+                match self.losers(ask, &page, &visible, &target).await? {
                     Ok(viewers) => losses.extend(viewers),
                     Err(reading) => return Ok(*reading),
                 }
@@ -387,7 +387,7 @@ fn provider_of<'a>(
     }
 }
 
-/// Whether points can be sent to it.
+/// Returns whether points can be sent to it.
 pub(in crate::access) fn is_own(provider: &MetricsProvider) -> bool {
     provider
         .kind

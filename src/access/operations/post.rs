@@ -31,7 +31,7 @@ pub(in crate::access) struct Posting {
     pub items: Items,
     /// Lines that readers see besides the title and the words.
     pub besides: Vec<String>,
-    /// What it sends by itself later.
+    /// Messages that it sends by itself later.
     pub later: Sends,
     pub warnings: Vec<String>,
 }
@@ -122,7 +122,7 @@ impl Access {
     }
 }
 
-/// Whether subscribers are told, in words that end an action.
+/// Returns whether subscribers are told, in words that end an action.
 pub(in crate::access) fn notified(told: bool) -> &'static str {
     if told {
         ", and tell its subscribers"

@@ -81,8 +81,8 @@ impl Access {
                     .map(of_readers),
             );
             let mut state = json!({"component": now.id, "group_id": now.group_id});
-            let given = Visible::Component(id.clone());
-            match self.losers(ask, &page, &given, &target).await? {
+            let visible = Visible::Component(id.clone());
+            match self.losers(ask, &page, &visible, &target).await? {
                 Ok(viewers) => losses.extend(viewers),
                 Err(reading) => return Ok(*reading),
             }
@@ -114,7 +114,7 @@ impl Access {
         self.carry_out(ask, token, plan).await
     }
 
-    /// What subscribers lose with a component, and what incidents.
+    /// Adds what subscribers lose with a component, and the incidents that are about it.
     async fn other_losses(
         &self,
         ask: &Ask,

@@ -163,7 +163,7 @@ impl NewMaintenance {
         ]
     }
 
-    /// What it sends by itself, each with when.
+    /// Messages that it sends by itself, each with its time.
     fn later(&self) -> Sends {
         let (at_start, at_end) = (self.auto_start, self.auto_end);
         let which = |each: &[(bool, &'static str)]| -> Vec<&'static str> {

@@ -44,7 +44,7 @@ fn checked(field: &str, text: &str, most: usize) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-/// Whether a text that was read back is the one that was sent: Statuspage may store line ends and spaces otherwise.
+/// Returns whether a text that was read back is the one that was sent: Statuspage may store line ends and spaces otherwise.
 pub(in crate::access) fn same(sent: &str, read: Option<&str>) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     read.is_some_and(|read| plain(read) == plain(sent))

@@ -25,7 +25,7 @@ pub(in crate::access) const NOW: &str = "told of this by `deliver_notifications`
 const AT_ONCE: &str =
     "called at once with the new status of each component, whatever `deliver_notifications` says";
 
-/// Which messages a change sends, now or by itself later: each with why.
+/// The messages that a change sends, now or by itself later, each with the reason.
 #[derive(Debug, Clone, Default)]
 pub(in crate::access) struct Sends {
     /// Messages that go to subscribers of every channel.
@@ -35,7 +35,7 @@ pub(in crate::access) struct Sends {
 }
 
 impl Sends {
-    /// What is sent at once.
+    /// Those that are sent at once.
     pub(in crate::access) fn now(tells: bool, sets_components: bool) -> Self {
         Self {
             incident: tells.then_some(NOW).into_iter().collect(),

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use crate::access::Ask;
 use crate::roster::{
-    By, Count, DirectoryGroup, DirectoryUser, Incident, Invitation, MetricDetail, PageAccessGroup,
-    Record, Subscriber,
+    By, DirectoryGroup, DirectoryUser, Incident, Invitation, MetricDetail, PageAccessGroup, Record,
+    Subscriber, ValueCount,
 };
 
 /// Values in an answer where the caller names no limit.
 const VALUES: usize = 30;
 
-/// Where the system did not say it.
+/// Stands for a value that the system did not say.
 const NOT_TOLD: &str = "(not told)";
 /// An account without an address.
 const NO_ADDRESS: &str = "(no address)";
@@ -99,14 +99,14 @@ pub(in crate::access) fn one(value: Option<String>) -> Vec<String> {
     vec![value.unwrap_or_else(|| NOT_TOLD.to_owned())]
 }
 
-/// What a count comes to.
+/// The numbers that a count comes to.
 #[derive(Debug, Default)]
-pub(in crate::access) struct Counts {
+pub(in crate::access) struct Tallied {
     /// Rows that fit.
     pub matched: usize,
     /// By value, the most first.
-    pub by: Vec<Count>,
-    /// What there is besides those, in words.
+    pub by: Vec<ValueCount>,
+    /// Says what there is besides those.
     pub more: Option<String>,
 }
 
@@ -116,7 +116,7 @@ pub(in crate::access) fn count<T: Counted>(
     by: Option<By>,
     most: Option<u32>,
     fits: impl Fn(&T) -> bool,
-) -> Counts {
+) -> Tallied {
     let mut values: BTreeMap<String, usize> = BTreeMap::new();
     let mut matched = 0;
     for row in rows.iter().filter(|row| fits(row)) {
@@ -126,8 +126,8 @@ pub(in crate::access) fn count<T: Counted>(
         }
     }
     let counts = values.into_iter();
-    let mut by: Vec<Count> = counts
-        .map(|(value, count)| Count { value, count })
+    let mut by: Vec<ValueCount> = counts
+        .map(|(value, count)| ValueCount { value, count })
         .collect();
     by.sort_by_key(|it| Reverse(it.count));
     let most = most.and_then(|most| usize::try_from(most).ok());
@@ -139,7 +139,7 @@ pub(in crate::access) fn count<T: Counted>(
             rest.len()
         )
     });
-    Counts { matched, by, more }
+    Tallied { matched, by, more }
 }
 
 impl Ask {

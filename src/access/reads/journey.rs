@@ -41,11 +41,11 @@ pub(in crate::access) trait Part<R>: Send {
     fn flaw(&self) -> Option<String> {
         None
     }
-    /// Whether what was found there once, and is not found now, is gone although it is not the whole.
+    /// Returns whether what was found there once, and is not found now, is gone although it is not the whole.
     fn answered(&self) -> bool {
         false
     }
-    /// Whether it is not the whole for a reason that passes.
+    /// Returns whether it is not the whole for a reason that passes.
     fn failed(&self) -> bool {
         false
     }
@@ -201,13 +201,13 @@ impl<R: Tells> Journey<R> {
 pub(in crate::access) struct Failures(AtomicU32);
 
 impl Failures {
-    /// Whether this one is a reason to look again later rather than to go without.
+    /// Returns whether this one is a reason to look again later rather than to go without.
     pub(in crate::access) fn look_again(&self, error: &ProviderError) -> bool {
         only_waits(error) || (!error.is_refusal() && self.0.fetch_add(1, Ordering::Relaxed) < AGAIN)
     }
 }
 
-/// Whether the same question can be asked again as soon as there is time for it.
+/// Returns whether the same question can be asked again as soon as there is time for it.
 pub(in crate::access) fn only_waits(error: &ProviderError) -> bool {
     matches!(
         error.upstream(),

@@ -14,7 +14,7 @@ use crate::access::reads::size::Size;
 use crate::access::reads::spelt::Spelt;
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Refusal};
-use crate::roster::Count;
+use crate::roster::ValueCount;
 
 /// Rows in an answer where the caller says nothing.
 const DEFAULT_LIMIT: usize = 50;
@@ -45,7 +45,7 @@ pub struct Listing<R> {
     pub shown: usize,
     /// With `by`: how many of `matched` have each value, the most first. A row with two groups or roles counts for both.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub counted: Vec<Count>,
+    pub counted: Vec<ValueCount>,
     /// What to know about this answer.
     pub warnings: Vec<String>,
     /// The request budget after this call; absent where nothing is rate limited.

@@ -279,12 +279,12 @@ impl<T> Scan<T> {
         }
     }
 
-    /// Whether something in it could not be read, for a reason that passes.
+    /// Returns whether something in it could not be read, for a reason that passes.
     pub(in crate::access) fn has_failed(&self) -> bool {
         self.has_failed.load(Ordering::Relaxed)
     }
 
-    /// Whether it came to its end. A scan that somebody reads from right now has not.
+    /// Returns whether it came to its end. A scan that somebody reads from right now has not.
     pub(in crate::access) fn has_ended(&self) -> bool {
         self.state.try_lock().is_ok_and(|state| state.ended)
     }
@@ -306,7 +306,7 @@ impl<T> Scan<T> {
 }
 
 impl<T> State<T> {
-    /// Whether every page of it was written down there.
+    /// Returns whether every page of it was written down there.
     fn is_on(&self, transcript: &Transcript) -> bool {
         let mut all = self.transcripts.iter();
         all.all(|it| it.as_ref() == Some(&transcript.id))

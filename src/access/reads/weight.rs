@@ -53,7 +53,7 @@ impl Weighs for Subscriber {
     }
 }
 
-/// What a record takes besides its own size. Ids are short.
+/// Bytes that a record takes besides its own size. Ids are short.
 fn pointed_to(record: &Record) -> usize {
     let texts = [
         &record.email_invalid,
@@ -81,7 +81,7 @@ fn pointed_to(record: &Record) -> usize {
 /// Bytes that a text can have in the row itself.
 const INSIDE: usize = 23;
 
-/// What a text takes besides its place in the row.
+/// Bytes that a text takes besides its place in the row.
 fn outside(text: &SmolStr) -> usize {
     if text.is_heap_allocated() {
         text.len() + SHARED

@@ -50,7 +50,7 @@ impl Access {
         self.people.age(self.clock().monotonic())
     }
 
-    /// Whether so much is in memory that a call which looks at all of it takes longer than others shall wait.
+    /// Returns whether so much is in memory that a call which looks at all of it takes longer than others shall wait.
     #[must_use]
     pub fn computes_for_long(&self) -> bool {
         self.memory().taken(What::Reads) > MUCH

@@ -198,7 +198,7 @@ impl Access {
             .collect()
     }
 
-    /// Whether the last request to a system was answered, and not for want of a good key.
+    /// Returns whether the last request to a system was answered, and not for want of a good key.
     pub(in crate::access) fn answered(&self, system: System) -> bool {
         let contact = self.client(system).ok().and_then(Client::last_contact);
         let status = contact.and_then(|contact| contact.status);

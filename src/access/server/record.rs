@@ -67,7 +67,7 @@ fn shown(mut line: Value, rules: &Rules, changes: &mut BTreeSet<String>) -> Valu
     Value::Object(left)
 }
 
-/// Whether a line holds the id of such a page, in one of the fields that hold pages.
+/// Returns whether a line holds the id of such a page, in one of the fields that hold pages.
 fn names_hidden_page(value: &Value, rules: &Rules) -> bool {
     let hidden = |id: &str| PageId::parse(id).is_ok_and(|id| !rules.shows(&id));
     match value {

@@ -134,7 +134,7 @@ impl Access {
 }
 
 impl Access {
-    /// Whether the operator turned this group of tools on.
+    /// Returns whether the operator turned this group of tools on.
     #[must_use]
     pub fn has_toolset(&self, toolset: Toolset) -> bool {
         self.rules().toolsets.has(toolset)

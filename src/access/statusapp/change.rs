@@ -7,7 +7,7 @@ use crate::access::acts::{
     invite_member::InviteMember, remove_team_member::RemoveTeamMember, set_team_role::SetTeamRole,
 };
 use crate::access::change::plan::Plan;
-use crate::access::change::several::{Planned, for_one};
+use crate::access::change::several::{PlanOfPerson, for_one};
 use crate::access::look::statusapp::{no_longer_open, pending, role_words};
 use crate::access::look::whole::stable;
 use crate::access::statusapp::team::{BY_HAND, is_owner, keeps_an_owner, pick_member};
@@ -275,7 +275,7 @@ fn one_after_the_other(
     emails: &[Email],
     plan: impl Fn(&[Record], &Who) -> Result<Plan, Refusal>,
     stays: impl Fn(&mut Record) -> bool,
-) -> Result<Vec<Planned>, Refusal> {
+) -> Result<Vec<PlanOfPerson>, Refusal> {
     let mut left = team.to_vec();
     let mut plans = Vec::new();
     for email in emails {

@@ -211,7 +211,7 @@ impl Access {
     }
 }
 
-/// Whether a key may do something, as far as is known: no endpoint tells whom a key acts for, so it is known only where the operator
+/// Returns whether a key may do something, as far as is known: no endpoint tells whom a key acts for, so it is known only where the operator
 /// wrote down who made it. `touched` are the roles that are given or taken.
 ///
 /// Gives a warning where it is not known.
@@ -250,7 +250,7 @@ pub(in crate::access) fn may(
     )))
 }
 
-/// Whether somebody is an owner who has accepted.
+/// Returns whether somebody is an owner who has accepted.
 pub(in crate::access) fn is_owner(record: &Record) -> bool {
     record.team_role() == Some(TeamRole::Owner)
         && matches!(record.status, None | Some(Status::Active))

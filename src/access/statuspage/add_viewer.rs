@@ -37,7 +37,7 @@ pub struct NewPageViewer {
 }
 
 impl NewPageViewer {
-    /// The same for somebody who is there.
+    /// Plans for somebody who is there.
     pub(in crate::access) fn as_change(&self) -> ScopeChange {
         ScopeChange {
             groups: SetChange::grant(self.group_ids.clone()),

@@ -78,7 +78,7 @@ impl GroupRow {
         }
     }
 
-    /// Whether ids were left out of a row that was to have them.
+    /// Returns whether ids were left out of a row that was to have them.
     fn is_cut(&self) -> bool {
         let cut = |count: Option<usize>, shown: Option<usize>| shown.is_some() && shown != count;
         cut(self.members, self.member_ids.as_ref().map(Vec::len))

@@ -1,4 +1,4 @@
-//! Who sees a component or a metric, and who sees nothing: what groups give, and what was given directly.
+//! Finds who sees a component or a metric, and who sees nothing: by what groups give, and by what was given directly.
 //!
 //! No list says what was given directly, so each viewer is asked: one request for each, once for everybody who wants to know, over as many
 //! calls as that takes.
@@ -28,7 +28,7 @@ impl Visible {
         }
     }
 
-    /// Says whether a group gives it. `None`: the answer did not say.
+    /// Returns whether a group gives it. `None`: the answer did not say.
     pub(in crate::access) fn by(&self, group: &PageAccessGroup) -> Option<bool> {
         match self {
             Self::Component(id) => Some(group.component_ids.as_ref()?.contains(id)),
@@ -36,7 +36,7 @@ impl Visible {
         }
     }
 
-    /// Says whether a group gives anything else, or may: what it did not say is not taken for nothing.
+    /// Returns whether a group gives anything else, or may: what it did not say is not taken for nothing.
     pub(in crate::access) fn gives_more(&self, group: &PageAccessGroup) -> bool {
         let (Some(components), Some(metrics)) = (&group.component_ids, &group.metric_ids) else {
             return true;
@@ -48,14 +48,14 @@ impl Visible {
     }
 }
 
-/// What is asked of a page's viewers.
+/// A question about the viewers of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::access) enum Sees {
-    /// Who sees it.
+    /// Asks who sees it.
     This(Visible),
-    /// Who sees it, and who sees nothing else.
+    /// Asks who sees it, and who sees nothing else.
     Last(Visible),
-    /// Who sees nothing at all.
+    /// Asks who sees nothing at all.
     Nothing,
 }
 
@@ -77,7 +77,7 @@ impl Weighs for Granted {
 }
 
 impl Granted {
-    /// Says whether it was given to the viewer directly.
+    /// Returns whether it was given to the viewer directly.
     pub(in crate::access) fn directly(&self, visible: &Visible) -> bool {
         match visible {
             Visible::Component(id) => self.components.as_ref().is_some_and(|it| it.contains(id)),
@@ -85,14 +85,14 @@ impl Granted {
         }
     }
 
-    /// Says whether a group of the viewer gives it.
+    /// Returns whether a group of the viewer gives it.
     pub(in crate::access) fn by_group(&self, visible: &Visible, groups: &Groups) -> bool {
         let inside = groups_in(&self.record, groups).into_iter().flatten();
         let inside = inside.filter_map(|id| groups.get(&id));
         inside.into_iter().any(|it| visible.by(it) == Some(true))
     }
 
-    /// Says whether it is all that the viewer sees, as far as that was read. Where neither the viewer nor the groups say who is in which,
+    /// Returns whether it is all that the viewer sees, as far as that was read. Where neither the viewer nor the groups say who is in which,
     /// it is not.
     fn sees_no_more(&self, visible: &Visible, groups: &Groups) -> bool {
         let Some(inside) = groups_in(&self.record, groups) else {
@@ -106,7 +106,7 @@ impl Granted {
             && !self.metrics.iter().flatten().any(metric)
     }
 
-    /// Says whether it is all that the viewer sees: everything was read that was given directly.
+    /// Returns whether it is all that the viewer sees: everything was read that was given directly.
     pub(in crate::access) fn sees_only(&self, visible: &Visible, groups: &Groups) -> bool {
         let all_read = self.components.is_some() && self.metrics.is_some();
         all_read && self.sees_no_more(visible, groups)
@@ -119,9 +119,9 @@ impl Counted for Granted {
     }
 }
 
-/// How a viewer comes to see something.
+/// The ways by which a viewer sees something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::access) enum Answer {
+pub(in crate::access) enum SeenBy {
     /// By these ways.
     By { direct: bool, groups: Vec<GroupId> },
     /// Not at all.
@@ -131,8 +131,8 @@ pub(in crate::access) enum Answer {
 }
 
 impl Sees {
-    /// Whether a viewer is one of those who are asked for, and by which ways.
-    pub(in crate::access) fn answer(&self, granted: &Granted, groups: &Groups) -> Answer {
+    /// Returns whether a viewer is one of those who are asked for, and by which ways.
+    pub(in crate::access) fn answer(&self, granted: &Granted, groups: &Groups) -> SeenBy {
         let Some(member_of) = groups_in(&granted.record, groups) else {
             return self.without_groups(granted);
         };
@@ -148,26 +148,26 @@ impl Sees {
         let direct = self.directly(granted);
         let sees = direct || !by.is_empty();
         match (self, sees) {
-            (Self::Nothing, true) => Answer::Not,
-            (Self::Nothing, false) if silent => Answer::Unknown,
-            (_, false) if silent => Answer::Unknown,
-            (Self::Nothing, false) | (_, true) => Answer::By { direct, groups: by },
-            (_, false) => Answer::Not,
+            (Self::Nothing, true) => SeenBy::Not,
+            (Self::Nothing, false) if silent => SeenBy::Unknown,
+            (_, false) if silent => SeenBy::Unknown,
+            (Self::Nothing, false) | (_, true) => SeenBy::By { direct, groups: by },
+            (_, false) => SeenBy::Not,
         }
     }
 
-    fn without_groups(&self, granted: &Granted) -> Answer {
+    fn without_groups(&self, granted: &Granted) -> SeenBy {
         match (self, self.directly(granted)) {
-            (Self::Nothing, true) => Answer::Not,
-            (_, true) => Answer::By {
+            (Self::Nothing, true) => SeenBy::Not,
+            (_, true) => SeenBy::By {
                 direct: true,
                 groups: Vec::new(),
             },
-            (_, false) => Answer::Unknown,
+            (_, false) => SeenBy::Unknown,
         }
     }
 
-    /// Says whether a group gives it; of a question about nothing, whether it gives anything.
+    /// Returns whether a group gives it; of a question about nothing, whether it gives anything.
     fn gives(&self, group: &PageAccessGroup) -> Option<bool> {
         match self {
             Self::This(visible) | Self::Last(visible) => visible.by(group),

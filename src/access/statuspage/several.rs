@@ -91,12 +91,12 @@ impl Access {
             let (crowd, shared) = (&crowd, &self.groups_and_items(ask, page).await?);
             let plan = |email| -> futures::future::BoxFuture<'_, Result<Plan, Refusal>> {
                 Box::pin(async move {
-                    let mut held = Vec::new();
+                    let mut accounts = Vec::new();
                     for record in crowd.of(email, page)? {
                         let holds = self.holds_of(ask, page, &record, shared.as_ref()).await?;
-                        held.push((record, holds));
+                        accounts.push((record, holds));
                     }
-                    self.plan_viewer_removal(page, &email.to_string(), held)
+                    self.plan_viewer_removal(page, &email.to_string(), accounts)
                 })
             };
             let what = format!("remove from the page access users of page {page}");
@@ -270,7 +270,7 @@ impl Access {
         }))
     }
 
-    /// What was given to a viewer, as far as the change touches it: of what it leaves alone nothing needs to be read.
+    /// Reads what was given to a viewer, as far as the change touches it: of what it leaves alone nothing needs to be read.
     async fn read_little(
         &self,
         ask: &Ask,
@@ -291,21 +291,21 @@ impl Access {
             )));
         };
         if !change.groups.is_nothing() {
-            let held = groups_of(record, &id, groups).ok_or_else(|| {
+            let inside = groups_of(record, &id, groups).ok_or_else(|| {
                 Refusal::Preflight(format!(
                     "Statuspage did not say in which groups {} is, neither with the page access user nor with the groups.",
                     words::who(record)
                 ))
             })?;
-            scope.groups.extend(held);
+            scope.groups.extend(inside);
         } else {
             scope
                 .groups
                 .extend(groups_of(record, &id, groups).into_iter().flatten());
         }
         if leaves || !change.components.is_nothing() {
-            let given = given_components(statuspage, &cx, page, &viewer(id.clone())).await?;
-            scope.components.extend(given);
+            let direct = given_components(statuspage, &cx, page, &viewer(id.clone())).await?;
+            scope.components.extend(direct);
         }
         if leaves || !change.metrics.is_nothing() {
             scope
@@ -320,7 +320,7 @@ impl Access {
     }
 
     /// Every group of a page, and the names of its components and metrics; refused where the change names what it does not have.
-    async fn known_things(
+    pub(in crate::access) async fn known_things(
         &self,
         ask: &Ask,
         page: &PageId,
@@ -335,7 +335,7 @@ impl Access {
         Ok((groups, items))
     }
 
-    /// The same for the words of a removal, which does without where they cannot be read.
+    /// Reads groups and names for the words of a removal, which does without where they cannot be read.
     async fn groups_and_items(
         &self,
         ask: &Ask,
@@ -352,7 +352,7 @@ impl Access {
     }
 }
 
-/// What each of several people sees stands with their steps.
+/// Leaves out what each of several people sees: it stands with their steps.
 fn of_several(report: ChangeReport) -> ViewerChangeReport {
     ViewerChangeReport {
         report,

@@ -24,7 +24,7 @@ pub struct MemberFilter {
 }
 
 impl MemberFilter {
-    /// Whether a record is wanted.
+    /// Returns whether a record is wanted.
     fn fits(&self) -> impl Fn(&Record) -> bool {
         let domain = self.domain.as_deref().map(Domain::of);
         let name = self.name.as_deref().map(NamePart::of);

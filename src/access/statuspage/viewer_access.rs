@@ -211,12 +211,7 @@ impl Access {
         record: &Record,
         change: &ScopeChange,
     ) -> Result<Read, Refusal> {
-        let wanted: Vec<_> = change.components.wanted().collect();
-        let metrics: Vec<_> = change.metrics.wanted().collect();
-        let items = self
-            .known_items(ask, page, wanted.into_iter(), metrics.into_iter())
-            .await?;
-        let groups = self.known_groups(ask, page, change.groups.wanted()).await?;
+        let (groups, items) = self.known_things(ask, page, change).await?;
         let scope = self.viewer_scope(ask, page, record, &groups).await?;
         Ok(Read {
             groups,

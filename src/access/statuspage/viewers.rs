@@ -81,7 +81,7 @@ impl ViewerRow {
 }
 
 impl ViewerFilter {
-    /// Whether a viewer is wanted, whatever it sees.
+    /// Returns whether a viewer is wanted, whatever it sees.
     pub(in crate::access) fn fits(&self) -> impl Fn(&Record) -> bool {
         let domain = self.domain.as_deref().map(Domain::of);
         move |record| {
@@ -89,8 +89,8 @@ impl ViewerFilter {
             let email = email.is_none_or(|email| record.goes_by(email));
             let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
             let group = self.group_id.as_ref().is_none_or(|group| {
-                let held = record.groups.as_ref();
-                held.is_some_and(|held| held.contains(group))
+                let groups = record.groups.as_ref();
+                groups.is_some_and(|groups| groups.contains(group))
             });
             let id = self.user_id.as_ref();
             let id = id.is_none_or(|id| record.id.as_ref() == id.as_str());
@@ -98,7 +98,7 @@ impl ViewerFilter {
         }
     }
 
-    /// What those who are wanted see, where that is asked.
+    /// The question about what they see, where there is one.
     fn sees(&self) -> Result<Option<Sees>, Refusal> {
         match (&self.component_id, &self.metric_id, self.without_access) {
             (None, None, false) => Ok(None),
@@ -231,14 +231,14 @@ impl Access {
         };
         self.permit(ask, Scope::Remove, std::slice::from_ref(page), &[], &named)?;
         let found = self.viewers_meant(ask, page, who).await?;
-        let mut held = Vec::new();
+        let mut accounts = Vec::new();
         for record in &found {
-            held.push((
+            accounts.push((
                 record.clone(),
                 self.holds_of(ask, page, record, None).await?,
             ));
         }
-        let mut plan = self.plan_viewer_removal(page, &who.to_string(), held)?;
+        let mut plan = self.plan_viewer_removal(page, &who.to_string(), accounts)?;
         if !found.is_empty() {
             let stay = self.subscriptions_stay(ask, page, &found).await;
             plan.warnings.push(stay);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::access::statuspage::reach::group_name;
-use crate::access::statuspage::sees::{Answer, Granted, Sees};
+use crate::access::statuspage::sees::{Granted, SeenBy, Sees};
 use crate::access::{
     Access, Ask, GroupHeld, Listing, Refusal, Spelt, ViewerFilter, ViewerRow, Window,
 };
@@ -35,14 +35,14 @@ impl Access {
                 return false;
             }
             let answer = sees.answer(granted, &groups);
-            if answer == Answer::Unknown {
+            if answer == SeenBy::Unknown {
                 unclear.fetch_add(1, Ordering::Relaxed);
             }
-            matches!(answer, Answer::By { .. })
+            matches!(answer, SeenBy::By { .. })
         };
         let show = |granted: &Granted| {
             let mut row = ViewerRow::of(&granted.record);
-            if let (Answer::By { direct, groups: by }, false) =
+            if let (SeenBy::By { direct, groups: by }, false) =
                 (sees.answer(granted, &groups), *sees == Sees::Nothing)
             {
                 row.direct = Some(direct);

@@ -8,7 +8,7 @@ use crate::cli::{output, screen};
 /// Steps that are named; the rest is counted.
 const MOST: usize = 20;
 
-/// Whether a step of a result was not begun.
+/// Returns whether a step of a result was not begun.
 pub(in crate::cli) fn is_open(step: &Value) -> bool {
     matches!(
         step.get("status").and_then(Value::as_str),

@@ -94,7 +94,7 @@ impl Task {
         &self.stop
     }
 
-    /// Whether the answer goes out plainly: true from then on, unless the client has the task already.
+    /// Returns whether the answer goes out plainly: true from then on, unless the client has the task already.
     #[must_use]
     pub fn answers_plainly(&self) -> bool {
         let mut state = self.state();

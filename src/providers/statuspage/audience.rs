@@ -112,7 +112,7 @@ impl Statuspage {
     }
 }
 
-/// Whether a first page shows somebody. Rows that could not be read are somebody, too.
+/// Returns whether a first page shows somebody. Rows that could not be read are somebody, too.
 fn holds_somebody(rows: Option<usize>) -> bool {
     rows.unwrap_or(0) > 0
 }

@@ -60,13 +60,13 @@ impl Learned {
         }
     }
 
-    /// Whether the page was seen to know people by an address that they sign in with alone: the search does not look there.
+    /// Returns whether the page was seen to know people by an address that they sign in with alone: the search does not look there.
     #[must_use]
     pub fn knows_sign_ins(&self, page: &PageId) -> bool {
         self.by_sign_in.contains(page)
     }
 
-    /// Whether a page's list is known to be longer than one answer.
+    /// Returns whether a page's list is known to be longer than one answer.
     #[must_use]
     pub fn is_long(&self, page: &PageId) -> bool {
         self.long.contains(page)

@@ -72,13 +72,13 @@ struct WireFields(Map<String, Value>);
 
 impl Single for WireFields {}
 
-/// Whether the API changes this setting.
+/// Returns whether the API changes this setting.
 #[must_use]
 pub fn is_writable(name: &str) -> bool {
     WRITABLE.contains(&name)
 }
 
-/// Whether the API shows this setting and does not change it.
+/// Returns whether the API shows this setting and does not change it.
 #[must_use]
 pub fn is_read_only(name: &str) -> bool {
     READ_ONLY.contains(&name)

@@ -58,7 +58,7 @@ impl Call {
         }
     }
 
-    /// Whether the call names one person: "not found" then has its everyday meaning, and the list tells whether that is true.
+    /// Returns whether the call names one person: "not found" then has its everyday meaning, and the list tells whether that is true.
     fn names_a_person(self) -> bool {
         matches!(
             self,
@@ -66,7 +66,7 @@ impl Call {
         )
     }
 
-    /// Whether it is one of the calls that the documentation names.
+    /// Returns whether it is one of the calls that the documentation names.
     fn is_about_people(self) -> bool {
         matches!(
             self,
@@ -95,7 +95,7 @@ impl Statuspage {
         ProviderError::AtlassianAccounts(Box::new(refusal))
     }
 
-    /// Whether the key may read pages. A probe that itself fails proves nothing, and the first error stands.
+    /// Returns whether the key may read pages. A probe that itself fails proves nothing, and the first error stands.
     async fn key_works(&self, cx: &Cx) -> bool {
         let list = List::new(pages::path()).paged(Paging::Whole);
         let mut probe = self.scan(list, |page: pages::WirePage, _| page);
@@ -113,7 +113,7 @@ fn ambiguous(call: Call, error: &Error) -> bool {
     }
 }
 
-/// Whether the upstream says so itself. Its words are not documented; these two are in every text that it has about the matter.
+/// Returns whether the upstream says so itself. Its words are not documented; these two are in every text that it has about the matter.
 fn names_atlassian_accounts(error: &Error) -> bool {
     let message = match error {
         Error::BadCredential { message, .. }

@@ -53,7 +53,7 @@ pub fn domain(text: &str) -> Result<String, String> {
     })
 }
 
-/// Whether a character can stand in a domain as somebody writes it. IDNA itself lets signs pass that end a sentence in many languages.
+/// Returns whether a character can stand in a domain as somebody writes it. IDNA itself lets signs pass that end a sentence in many languages.
 pub(super) fn belongs(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || c == '-' || c == '.';

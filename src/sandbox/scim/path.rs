@@ -69,7 +69,7 @@ impl Path {
         })
     }
 
-    /// Whether an element is meant.
+    /// Returns whether an element is meant.
     pub(super) fn meets(&self, element: &Value) -> bool {
         self.filter
             .as_ref()

@@ -65,7 +65,7 @@ impl Address {
         })
     }
 
-    /// Whether keys and plans cross a network unencrypted.
+    /// Returns whether keys and plans cross a network unencrypted.
     #[must_use]
     pub fn in_clear(&self) -> bool {
         self.in_clear

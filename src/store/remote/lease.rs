@@ -58,7 +58,7 @@ impl Lease {
             .unwrap_or_else(|_| Err(link.unavailable("the program is stopping")))
     }
 
-    /// Whether nobody else can have it.
+    /// Returns whether nobody else can have it.
     pub(in crate::store) fn holds(&self) -> bool {
         nanos(self.clock.monotonic()) < self.good_until.load(SeqCst)
     }

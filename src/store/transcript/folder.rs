@@ -66,7 +66,7 @@ impl Transcripts {
         Some(transcript)
     }
 
-    /// Whether this process began the read `id`.
+    /// Returns whether this process began the read `id`.
     #[must_use]
     pub fn is_own(&self, id: &str) -> bool {
         self.own(|own| own.iter().any(|it| it == id))

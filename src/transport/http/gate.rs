@@ -229,7 +229,7 @@ fn json(headers: &HeaderMap) -> bool {
     is(headers, "application/json")
 }
 
-/// Whether an answer stays open for what is yet to come.
+/// Returns whether an answer stays open for what is yet to come.
 fn streams(headers: &HeaderMap) -> bool {
     is(headers, "text/event-stream")
 }

@@ -55,12 +55,12 @@ impl Identity {
         }
     }
 
-    /// Whether nobody needs to show who they are.
+    /// Returns whether nobody needs to show who they are.
     pub(super) fn is_local(&self) -> bool {
         self.tokens.is_none() && self.oauth.is_none()
     }
 
-    /// Whether an identity provider can give a caller further scopes.
+    /// Returns whether an identity provider can give a caller further scopes.
     pub(super) fn can_step_up(&self, caller: &Caller) -> bool {
         self.oauth.is_some() && caller.name.starts_with(oauth::NAMES)
     }
@@ -85,7 +85,7 @@ impl Identity {
         }
     }
 
-    /// Whether somebody who was let in by this would be let in again.
+    /// Returns whether somebody who was let in by this would be let in again.
     pub(super) fn is_good(&self, pass: &Pass) -> bool {
         let now = self.clock.now();
         match (pass, &self.tokens) {

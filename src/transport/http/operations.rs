@@ -18,12 +18,12 @@ use crate::caller::Scope;
 /// without an end, a server that gets no traffic for being unready would never hear that its system is back.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// Whether the process answers at all.
+/// Returns whether the process answers at all.
 pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether calls can be carried out, by what the last ones met. No request is sent and no budget spent.
+/// Returns whether calls can be carried out, by what the last ones met. No request is sent and no budget spent.
 pub(super) async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
     let stopping = gate.stopping.is_cancelled();
     let mut ready = !stopping;

@@ -32,7 +32,7 @@ impl Origins {
         Self(texts.iter().filter_map(|it| origin(it)).collect())
     }
 
-    /// Whether a page of this `Origin` is one of them.
+    /// Returns whether a page of this `Origin` is one of them.
     pub(super) fn cover(&self, given: &HeaderValue) -> bool {
         let given = given.to_str().ok().and_then(origin);
         given.is_some_and(|(scheme, name)| {

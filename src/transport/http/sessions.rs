@@ -129,7 +129,7 @@ impl Sessions {
         self.owned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the session is that of whoever asks, who is noted to have used it. The library's own house-keeping asks for nobody.
+    /// Returns whether the session is that of whoever asks, who is noted to have used it. The library's own house-keeping asks for nobody.
     fn is_theirs(&self, id: &SessionId) -> bool {
         let Ok(asking) = ASKING.try_with(Clone::clone) else {
             return true;
@@ -144,7 +144,7 @@ impl Sessions {
         }
     }
 
-    /// Whether the session that these headers name is this caller's. Where they name none, the library says so.
+    /// Returns whether the session that these headers name is this caller's. Where they name none, the library says so.
     pub(super) fn belongs_to(&self, caller: &str, headers: &HeaderMap) -> bool {
         let Some(id) = headers.get(HEADER_SESSION_ID) else {
             return true;

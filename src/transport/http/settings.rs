@@ -59,7 +59,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether callers must show who they are.
+    /// Returns whether callers must show who they are.
     #[must_use]
     pub fn asks_who(&self) -> bool {
         self.tokens_file.is_some() || self.oauth.is_some()

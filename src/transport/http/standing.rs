@@ -47,7 +47,7 @@ impl Standings {
         }
     }
 
-    /// Whether any has ended.
+    /// Returns whether any has ended.
     fn look(&self, identity: &Identity) -> bool {
         let mut any = false;
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);

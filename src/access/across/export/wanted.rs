@@ -1,4 +1,4 @@
-//! What somebody wants exported, and how it is written.
+//! An export as somebody asks for it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,7 @@ pub enum ActiveDate {
     UpdatedAt,
 }
 
-/// What to export.
+/// An export as it is asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportRoster {
     /// Which accounts.

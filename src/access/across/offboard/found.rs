@@ -1,4 +1,4 @@
-//! What a search for those who leave found.
+//! The result of a search for those who leave.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use crate::access::reads::journey::Told;
 use crate::access::words::count;
 use crate::roster::{Email, Kind, PageId};
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone)]
 pub(super) struct Found {
     pub held: Vec<Held>,
     pub told: Vec<Told>,
-    /// Who the directory says is meant, where there is one: of several people in their order.
+    /// The people whom the directory says are meant, where there is one, in their order.
     pub people: Vec<Arc<Person>>,
     /// When the search began, on the monotonic clock.
     pub began: Option<Duration>,
@@ -32,7 +32,7 @@ impl Found {
         person.map_or(&asked.emails, |person| &person.emails)
     }
 
-    /// What was found of each of several people.
+    /// Divides it among several people.
     pub(super) fn by_person(&self, people: &[Asked]) -> Vec<Self> {
         let each = people.iter().enumerate().map(|(at, asked)| {
             let person = self.people.get(at);
@@ -59,7 +59,7 @@ impl Found {
         people.flat_map(|it| it.also_known_as.clone()).collect()
     }
 
-    /// How the lists of viewers and subscribers were looked through, and what it took.
+    /// Says how the lists of viewers and subscribers were looked through, and what it took.
     pub(super) fn looked(&self) -> String {
         let requests = |each: fn(&(usize, usize)) -> usize| {
             let took = self.took.iter().map(each).sum();

@@ -53,7 +53,7 @@ pub(super) fn off_already(accounts: usize) -> Option<(String, String)> {
     }
 }
 
-/// Whether a step's target, in lower case, is somebody with this address, however its domain is written.
+/// Returns whether a step's target, in lower case, is somebody with this address, however its domain is written.
 pub(super) fn names(target: &str, email: &Email) -> bool {
     let spellings = email.spellings();
     spellings

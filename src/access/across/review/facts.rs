@@ -98,7 +98,7 @@ impl Facts {
         self.people.get(*self.owners.get(email)?)
     }
 
-    /// Whether the directory tells Atlassian accounts: the field is Atlassian's own extension, and may be left out.
+    /// Returns whether the directory tells Atlassian accounts: the field is Atlassian's own extension, and may be left out.
     pub(super) fn tells_accounts(&self) -> bool {
         let told = |user: &DirectoryUser| user.atlassian_account_id.is_some();
         self.people.iter().any(told)
@@ -171,7 +171,7 @@ impl Facts {
     }
 }
 
-/// Whether somebody is switched on in the directory. Who has no state counts as on.
+/// Returns whether somebody is switched on in the directory. Who has no state counts as on.
 pub(super) fn is_on(user: &DirectoryUser) -> bool {
     user.record.status != Some(Status::Inactive)
 }

@@ -47,7 +47,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What sort of finding it is.
+    /// The sort of finding that it is.
     pub(super) fn kind(&self) -> Option<FindingKind> {
         FindingKind::from_word(self.id.split(':').next()?)
     }

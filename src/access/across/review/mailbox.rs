@@ -232,7 +232,7 @@ const LIST: [&str; 27] = [
 /// What every finding that rests on this says of it.
 pub(super) const GUESS: &str = "this is a guess from the words of the address: no system tells who reads it, so ask before anything is done with it; and an address without such words can be a list all the same";
 
-/// Whether an address reads like that of a function and not of a person: `support`, `support-eu`, `it.team+status`, `noc2`.
+/// Returns whether an address reads like that of a function and not of a person: `support`, `support-eu`, `it.team+status`, `noc2`.
 pub(super) fn looks_shared(email: &Email) -> bool {
     let local = email.folded().split(['@', '+']).next().unwrap_or_default();
     let local = local.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -8,9 +8,9 @@ use super::{Finding, FindingKind, Severity};
 
 /// Addresses in a summary at most.
 const MOST_ADDRESSES: usize = 500;
-/// Which findings of a review are shown. What is looked for is the same.
+/// The findings of a review that are shown. The rules look for all of them.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Shown {
+pub struct ShownFindings {
     /// None of them, but how many there are and whom they are about.
     pub summary_only: bool,
     /// Those of these kinds; `None`: every kind.
@@ -19,7 +19,7 @@ pub struct Shown {
     pub severity: Option<Severity>,
 }
 
-impl Shown {
+impl ShownFindings {
     pub(super) fn has(&self, finding: &Finding) -> bool {
         let kinds = self.kinds.as_ref();
         kinds.is_none_or(|kinds| finding.kind().is_some_and(|kind| kinds.contains(&kind)))

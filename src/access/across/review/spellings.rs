@@ -97,7 +97,7 @@ fn places(accounts: &[&Record]) -> BTreeSet<Place> {
     accounts.iter().map(place).collect()
 }
 
-/// Whether two addresses stand in the same place.
+/// Returns whether two addresses stand in the same place.
 fn twice_in_one(places: impl Iterator<Item = BTreeSet<Place>>) -> bool {
     let mut seen = BTreeSet::new();
     places.flatten().any(|place| !seen.insert(place))

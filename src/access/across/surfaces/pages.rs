@@ -9,7 +9,7 @@ use super::subscriptions::Subscriptions;
 use super::viewers::Viewers;
 use crate::access::across::spellings::{AskAgain, Spellings};
 use crate::access::across::surface::{AtHand, Look, Reach, Sight};
-use crate::access::look::asked::Asked;
+use crate::access::look::so_far::SearchSoFar;
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::{Failures, Part, Yield};
 use crate::access::reads::lists::Lists;
@@ -38,7 +38,7 @@ impl Pages {
             lists: self.lists.clone(),
             spellings: self.spellings.clone(),
             failures: Failures::default(),
-            asked: Asked::default(),
+            asked: SearchSoFar::default(),
             groups: OnceCell::new(),
             components: OnceCell::new(),
             metrics: OnceCell::new(),
@@ -48,7 +48,7 @@ impl Pages {
             page: page.clone(),
             lists: self.lists.clone(),
             spellings: self.spellings.clone(),
-            asked: Asked::default(),
+            asked: SearchSoFar::default(),
         };
         vec![
             Look::part(Arc::new(viewers), &self.person, &self.spellings),

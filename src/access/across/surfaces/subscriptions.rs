@@ -9,8 +9,8 @@ use crate::access::account::Account;
 use crate::access::across::spellings::Spellings;
 use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::delete_subscriber::DeleteSubscriber;
-use crate::access::look::asked::Asked;
 use crate::access::look::search::{SubscribersOf, search_on};
+use crate::access::look::so_far::SearchSoFar;
 use crate::access::reads::lists::Lists;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Notify, Statuspage};
@@ -23,7 +23,7 @@ pub(super) struct Subscriptions {
     pub page: Page,
     pub lists: Lists,
     pub spellings: Spellings,
-    pub asked: Asked<Subscriber>,
+    pub asked: SearchSoFar<Subscriber>,
 }
 
 impl Surface for Subscriptions {

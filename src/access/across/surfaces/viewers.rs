@@ -12,8 +12,8 @@ use crate::access::across::spellings::Spellings;
 use crate::access::across::surface::Depth;
 use crate::access::across::surface::{Held, Looked, Phase, Removal, Surface};
 use crate::access::acts::delete_viewer::{DeleteViewer, GROUPS, Holds};
-use crate::access::look::asked::Asked;
 use crate::access::look::search::{ViewersOf, search_on};
+use crate::access::look::so_far::SearchSoFar;
 use crate::access::look::whole::read_all;
 use crate::access::reads::journey::Failures;
 use crate::access::reads::lists::Lists;
@@ -36,8 +36,8 @@ pub(super) struct Viewers {
     pub lists: Lists,
     pub spellings: Spellings,
     pub failures: Failures,
-    pub asked: Asked<Record>,
-    /// What the page has, read once for everybody who is found on it.
+    pub asked: SearchSoFar<Record>,
+    /// Lists of the page, read once for everybody who is found on it.
     pub groups: OnceCell<Groups>,
     pub components: OnceCell<BTreeMap<ComponentId, Component>>,
     pub metrics: OnceCell<BTreeMap<MetricId, Metric>>,
@@ -140,7 +140,7 @@ impl Viewers {
         Ok(())
     }
 
-    /// What the viewer sees: two requests for what was given directly, and what is needed to name it and what groups give.
+    /// Reads what the viewer sees: two requests for what was given directly, and what is needed to name it and what groups give.
     async fn effects(
         &self,
         cx: &Cx,

@@ -11,7 +11,7 @@ pub(in crate::access) trait Feed<T>: Send {
     fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>>;
     /// Why what was read is not the whole list although it ended; `None` when it is.
     fn flaw(&self) -> Option<String>;
-    /// Whether that is for a reason that passes: whoever asks next is not given this read, but a new one.
+    /// Returns whether that is for a reason that passes: whoever asks next is not given this read, but a new one.
     fn failed(&self) -> bool {
         false
     }

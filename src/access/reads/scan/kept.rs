@@ -38,7 +38,7 @@ pub(super) fn millis(time: Duration) -> u64 {
 }
 
 impl<T> Scan<T> {
-    /// Whether somebody has a cursor into it.
+    /// Returns whether somebody has a cursor into it.
     pub(super) fn has_cursor(&self) -> bool {
         self.has_cursor.load(Ordering::Relaxed)
     }

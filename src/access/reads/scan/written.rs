@@ -14,7 +14,7 @@ impl<T> Scan<T> {
         self.transcript().map_or(self.opened, |it| it.began)
     }
 
-    /// Whether nothing of it is read or written down.
+    /// Returns whether nothing of it is read or written down.
     pub(in crate::access) fn is_new(&self) -> bool {
         let state = self.state.try_lock();
         let begun = state.map(|state| state.pages > 0 || state.ended);

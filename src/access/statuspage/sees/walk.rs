@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 
-use super::{Answer, Granted, Sees, Visible};
+use super::{Granted, SeenBy, Sees, Visible};
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::reach::{Groups, given_components, given_metrics};
 use crate::access::{Access, Ask, Refusal, Window};
@@ -15,9 +15,9 @@ use crate::providers::statuspage::{Holder, Statuspage};
 use crate::roster::{PageAccessGroup, PageId, Record};
 use crate::upstream::Cx;
 
-/// How long answers about single viewers are kept where the caller does not say: they cost a request each.
+/// The time for which answers about single viewers are kept where the caller does not say: they cost a request each.
 const KEPT: Duration = Duration::from_secs(900);
-/// How old they may be for a plan: the call with the token is to find what the first one found.
+/// The age that they may have for a plan: the call with the token is to find what the first one found.
 const PLANNED: Duration = Duration::from_secs(600);
 
 /// The walk over the viewers of a page.
@@ -37,7 +37,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// What was given to a viewer directly, as far as the question needs it.
+    /// Reads what was given to a viewer directly, as far as the question needs it.
     async fn look(&self, cx: &Cx, record: Record) -> Result<Granted, ProviderError> {
         let mut granted = Granted {
             record,
@@ -59,12 +59,12 @@ impl Walk {
                 granted.metrics = Some(metrics().await?);
             }
             // Who sees something by a group need not be asked.
-            Sees::Nothing if self.sees.answer(&granted, &self.groups) != Answer::Not => {
-                let given = components().await?;
-                if given.is_empty() {
+            Sees::Nothing if self.sees.answer(&granted, &self.groups) != SeenBy::Not => {
+                let direct = components().await?;
+                if direct.is_empty() {
                     granted.metrics = Some(metrics().await?);
                 }
-                granted.components = Some(given);
+                granted.components = Some(direct);
             }
             Sees::Nothing => {}
         }
@@ -219,7 +219,7 @@ impl Access {
         })
     }
 
-    /// What the rest of such a read costs, in words; nothing where it ended.
+    /// Says what the rest of such a read costs; nothing where it ended.
     pub(in crate::access) fn rest_of(
         &self,
         page: &PageId,

@@ -100,7 +100,7 @@ impl Contact {
         }
     }
 
-    /// Whether a subscription is this one.
+    /// Returns whether a subscription is this one.
     #[must_use]
     pub fn is_of(&self, held: &Subscriber) -> bool {
         let same = match self {

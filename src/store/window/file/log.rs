@@ -131,7 +131,7 @@ impl Log {
         Some(())
     }
 
-    /// Whether the file was replaced by another.
+    /// Returns whether the file was replaced by another.
     fn save(&mut self) -> std::io::Result<bool> {
         match self.ring.news() {
             News::Entries(entries) if entries.is_empty() => Ok(false),

@@ -17,13 +17,13 @@ pub(super) struct Connections(Arc<All>);
 
 #[derive(Default)]
 struct All {
-    open: Mutex<HashMap<u64, Arc<State>>>,
+    open: Mutex<HashMap<u64, Arc<ConnectionState>>>,
     /// Counts connections, and the moments at which they begin to wait: a later one has a higher number.
     moments: AtomicU64,
 }
 
 #[derive(Default)]
-struct State {
+struct ConnectionState {
     requests: AtomicUsize,
     waits_since: AtomicU64,
     closed: Notify,
@@ -33,7 +33,7 @@ impl Connections {
     /// A connection that was accepted. It counts until the returned value is dropped.
     pub(super) fn opened(&self) -> Connection {
         let number = self.moment();
-        let state = Arc::new(State::default());
+        let state = Arc::new(ConnectionState::default());
         state.waits_since.store(number, SeqCst);
         self.open().insert(number, Arc::clone(&state));
         Connection {
@@ -56,7 +56,7 @@ impl Connections {
         self.0.moments.fetch_add(1, SeqCst)
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<u64, Arc<State>>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<u64, Arc<ConnectionState>>> {
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -65,7 +65,7 @@ impl Connections {
 pub(super) struct Connection {
     all: Connections,
     number: u64,
-    state: Arc<State>,
+    state: Arc<ConnectionState>,
 }
 
 impl Connection {
@@ -95,32 +95,32 @@ impl Drop for Connection {
     }
 }
 
-/// Where the requests of a connection are counted.
+/// Counts the requests of a connection.
 #[derive(Clone)]
 pub(super) struct Requests {
     all: Connections,
-    state: Arc<State>,
+    state: Arc<ConnectionState>,
 }
 
 impl Requests {
     /// One that begins. It is under way until the returned value is dropped.
-    pub(super) fn begins(&self) -> UnderWay {
+    pub(super) fn begins(&self) -> OpenRequest {
         self.state.requests.fetch_add(1, SeqCst);
-        UnderWay(self.clone())
+        OpenRequest(self.clone())
     }
 }
 
 /// A request that is under way.
-pub(super) struct UnderWay(Requests);
+pub(super) struct OpenRequest(Requests);
 
-impl UnderWay {
+impl OpenRequest {
     /// An answer's body with which the request ends.
     pub(super) fn until_sent(self, inner: Body) -> Body {
         Body::new(Held::new(inner, self, None))
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for OpenRequest {
     fn drop(&mut self) {
         let Requests { all, state } = &self.0;
         state.waits_since.store(all.moment(), SeqCst);

@@ -191,7 +191,7 @@ impl Held {
         !self.fetching && since_asked.is_none_or(|it| it >= pause)
     }
 
-    /// Whether the provider is asked for a key id that is not known: it may have a new key, or somebody may have made the id up.
+    /// Returns whether the provider is asked for a key id that is not known: it may have a new key, or somebody may have made the id up.
     fn may_guess(&mut self, id: Option<&str>, now: Duration) -> bool {
         let Some(id) = id.filter(|id| !self.fetching && id.len() <= LONGEST_ID) else {
             return false;
@@ -243,7 +243,7 @@ impl Held {
     }
 }
 
-/// Whether a key is of the algorithm's kind, and of no other algorithm by its own word.
+/// Returns whether a key is of the algorithm's kind, and of no other algorithm by its own word.
 fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
     use jsonwebtoken::jwk::EllipticCurve as Curve;
     let kind = match (&key.algorithm, algorithm) {

@@ -1,4 +1,4 @@
-//! What a search asked already, and the choice between asking for addresses and reading the whole list.
+//! The answers that a search has so far, and the choice between asking for addresses and reading the whole list.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,18 +11,18 @@ use crate::upstream::Cx;
 /// Questions for which it is not worth a request to know how long the list is.
 const FEW: usize = 3;
 
-/// What was found for a text, and why there may be more.
-type Answer<R> = (Vec<R>, Option<String>);
+/// The rows that were found for a text, and why there may be more.
+type SearchAnswer<R> = (Vec<R>, Option<String>);
 
 /// A list that is being read: its rows, and how many requests it took.
-type Begun<R> = (Scan<R>, Vec<R>, usize);
+type ListSoFar<R> = (Scan<R>, Vec<R>, usize);
 
-/// What a search asked already: one that did not end in a call goes on with it in the next.
-pub(in crate::access) struct Asked<R> {
-    /// What was found for each text.
-    answers: Mutex<BTreeMap<String, Answer<R>>>,
+/// The answers that a search has so far: one that did not end in a call goes on with them in the next.
+pub(in crate::access) struct SearchSoFar<R> {
+    /// The answer for each text.
+    answers: Mutex<BTreeMap<String, SearchAnswer<R>>>,
     /// The whole list, where that is the cheaper way, as far as it is read.
-    list: tokio::sync::Mutex<Option<Begun<R>>>,
+    list: tokio::sync::Mutex<Option<ListSoFar<R>>>,
     /// Rows of the list, where that was asked for.
     size: tokio::sync::OnceCell<Option<usize>>,
     /// Requests that reading lists took, and that asking for addresses took.
@@ -30,7 +30,7 @@ pub(in crate::access) struct Asked<R> {
     searches: AtomicUsize,
 }
 
-impl<R> Default for Asked<R> {
+impl<R> Default for SearchSoFar<R> {
     fn default() -> Self {
         Self {
             answers: Mutex::default(),
@@ -42,13 +42,13 @@ impl<R> Default for Asked<R> {
     }
 }
 
-impl<R: Clone> Asked<R> {
-    pub(in crate::access) fn answer(&self, text: &str) -> Option<Answer<R>> {
+impl<R: Clone> SearchSoFar<R> {
+    pub(in crate::access) fn answer(&self, text: &str) -> Option<SearchAnswer<R>> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.get(text).cloned()
     }
 
-    pub(in crate::access) fn keep(&self, text: String, answer: Answer<R>) {
+    pub(in crate::access) fn keep(&self, text: String, answer: SearchAnswer<R>) {
         self.searches.fetch_add(1, Ordering::Relaxed);
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.insert(text, answer);
@@ -68,7 +68,7 @@ impl<R: Clone> Asked<R> {
 pub(in crate::access) async fn cheaper_whole<P: Place>(
     place: &P,
     cx: &Cx,
-    asked: &Asked<P::Row>,
+    asked: &SearchSoFar<P::Row>,
     questions: usize,
     rows: Option<usize>,
 ) -> Result<Option<Vec<P::Row>>, ProviderError> {
