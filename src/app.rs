@@ -292,29 +292,30 @@ fn rules(config: &Config) -> Rules {
 /// What the configuration says of HTTP, in the transport's terms.
 #[must_use]
 pub fn http(config: &Config) -> http::Settings {
-    let it = &config.http;
+    let settings = &config.http;
     // With an identity provider nobody is let in without a token anyway, so that a token file may come later.
-    let in_force = it.tokens_file_named || it.oauth.is_some() || it.tokens_file.exists();
+    let in_force =
+        settings.tokens_file_named || settings.oauth.is_some() || settings.tokens_file.exists();
     let longest_call = config.server.max_wait + std::time::Duration::from_secs(60);
     http::Settings {
-        public_url: it.public_url.clone(),
-        allowed_hosts: it.allowed_hosts.clone(),
-        allowed_origins: it.allowed_origins.clone(),
-        tokens_file: in_force.then(|| it.tokens_file.clone()),
-        oauth: it.oauth.as_ref().map(|oauth| http::OAuth {
+        public_url: settings.public_url.clone(),
+        allowed_hosts: settings.allowed_hosts.clone(),
+        allowed_origins: settings.allowed_origins.clone(),
+        tokens_file: in_force.then(|| settings.tokens_file.clone()),
+        oauth: settings.oauth.as_ref().map(|oauth| http::OAuth {
             issuer: oauth.issuer.clone(),
             issuer_text: oauth.issuer_text.clone(),
             audience: oauth.audience.clone(),
             jwks_url: oauth.jwks_url.clone(),
             scopes: oauth.scopes.clone(),
         }),
-        requests_per_minute: it.requests_per_minute,
-        total_requests_per_minute: it.total_requests_per_minute,
-        max_body: it.max_body,
-        patience: it.patience,
-        max_sessions: it.max_sessions as usize,
-        session_idle: it.session_idle.max(longest_call),
-        max_connections: it.max_connections as usize,
-        metrics_open: it.metrics == config::Metrics::Open,
+        requests_per_minute: settings.requests_per_minute,
+        total_requests_per_minute: settings.total_requests_per_minute,
+        max_body: settings.max_body,
+        patience: settings.patience,
+        max_sessions: settings.max_sessions as usize,
+        session_idle: settings.session_idle.max(longest_call),
+        max_connections: settings.max_connections as usize,
+        metrics_open: settings.metrics == config::Metrics::Open,
     }
 }

@@ -58,8 +58,8 @@ impl Standing {
     /// The one behind [`Standing::watched`], while it is good.
     #[must_use]
     pub fn of(watched: &std::sync::Weak<CancellationToken>) -> Option<Self> {
-        let held = watched.upgrade().map(Self);
-        held.filter(|it| !it.is_over())
+        let standing = watched.upgrade().map(Self);
+        standing.filter(|it| !it.is_over())
     }
 
     /// Returns whether it has ended.

@@ -101,17 +101,17 @@ impl Config {
             directory("XDG_CONFIG_HOME").as_deref(),
         );
         let mut problems = Vec::new();
-        let mut given = BTreeMap::new();
+        let mut values = BTreeMap::new();
         if let Some(path) = &file {
-            given.extend(file::read(path, &mut problems));
+            values.extend(file::read(path, &mut problems));
         }
-        given.extend(sources::from_environment(
+        values.extend(sources::from_environment(
             &sources.environment,
             &mut problems,
         ));
-        given.extend(sources::from_flags(&sources.flags));
+        values.extend(sources::from_flags(&sources.flags));
 
-        let mut from = Reader::new(given, problems, home);
+        let mut from = Reader::new(values, problems, home);
         let draft = Draft::read(&mut from, sources, usual_state_dir.as_deref());
         from.finish()?;
         // All are there whenever there was no problem.

@@ -131,9 +131,9 @@ fn held_before<T: Ord + ToString>(merged: &SetMerged<T>) -> Vec<String> {
         .after
         .iter()
         .filter(|id| !merged.gained.contains(*id));
-    let mut held: Vec<String> = kept.chain(&merged.lost).map(ToString::to_string).collect();
-    held.sort();
-    held
+    let mut remaining: Vec<String> = kept.chain(&merged.lost).map(ToString::to_string).collect();
+    remaining.sort();
+    remaining
 }
 
 /// What a set read back says of its change.

@@ -387,8 +387,8 @@ impl Access {
         if let Ok(log) = &self.parts.log {
             let words = text::clean(&refusal.to_string(), REFUSAL).text;
             let detail = serde_json::json!({"caller": caller, "tool": tool, "why": refusal.word(), "words": words});
-            let told = log.refusal(&caller.name, detail).await;
-            if let Err(error) = told {
+            let recorded = log.refusal(&caller.name, detail).await;
+            if let Err(error) = recorded {
                 tracing::warn!(%error, "a refusal could not be recorded");
             }
         }

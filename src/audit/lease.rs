@@ -27,11 +27,11 @@ impl Lease {
         disk::make_directory(&directory)?;
         let id = hex::encode(rand::random::<[u8; 8]>());
         let file = directory.join(&id);
-        let held = disk::lock(&file)?;
+        let lock = disk::lock(&file)?;
         Ok(Self {
             id,
             file,
-            _held: held,
+            _held: lock,
         })
     }
 

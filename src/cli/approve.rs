@@ -94,8 +94,8 @@ async fn decide(config: &Config, gate: &Gate, plan: &Plan, approved: bool) -> Re
         .await
         .map_err(words)?;
     let kind = if approved { "approved" } else { "denied" };
-    let told = serde_json::json!({"plan": plan.id, "by": by, "shown": plan.shown});
-    opened.log.event(kind, told).await.map_err(words)?;
+    let detail = serde_json::json!({"plan": plan.id, "by": by, "shown": plan.shown});
+    opened.log.event(kind, detail).await.map_err(words)?;
     gate.decide(plan, approved, by).await.map_err(words)
 }
 

@@ -22,9 +22,9 @@ pub(super) async fn run() -> Result<(), String> {
     let home = tempfile::tempdir()
         .map_err(|error| format!("a folder for the demo could not be made: {error}"))?;
     let mut client = client::start(&sandbox, home.path()).await?;
-    let told = story::tell(&mut client, home.path()).await;
+    let outcome = story::tell(&mut client, home.path()).await;
     client.stop().await;
-    told?;
+    outcome?;
     let report = sandbox.report();
     output::line("");
     output::line(&format!(

@@ -22,15 +22,15 @@ impl Progress for Line {
 impl Line {
     /// The line as it is now, as wide as the terminal at most.
     pub(super) async fn text(&self, access: &Access, width: usize) -> String {
-        let told = self
+        let message = self
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        let told = if told.is_empty() {
+        let message = if message.is_empty() {
             "asking".to_owned()
         } else {
-            told
+            message
         };
         let waits = access
             .waits_for()
@@ -41,7 +41,7 @@ impl Line {
                     at(access, wait)
                 )
             });
-        let text = format!("{told}{waits}");
+        let text = format!("{message}{waits}");
         match text.char_indices().nth(width.saturating_sub(1)) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
             None => text,

@@ -39,17 +39,17 @@ fn take_apart(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Vec<(Stri
         // `message` alone: the full text quotes the line, and the line may hold a key.
         what: format!("this is not TOML: {}", error.message()),
     }));
-    let mut given = Vec::new();
+    let mut values = Vec::new();
     for (name, value) in document.get_ref() {
         flatten(
             name.get_ref().to_string(),
             at(name.span().start),
             value.get_ref(),
             &at,
-            &mut given,
+            &mut values,
         );
     }
-    given
+    values
 }
 
 /// A value under its full name; of a table each key, however deep.

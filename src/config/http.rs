@@ -98,13 +98,13 @@ pub(super) fn http(from: &mut Reader, state_dir: Option<&Path>) -> Option<Http> 
 }
 
 fn oauth(from: &mut Reader, public_url: Option<&Url>) -> Option<OAuth> {
-    let given = from.has_any("http.oauth.");
+    let has_oauth = from.has_any("http.oauth.");
     let issuer = address(from, "http.oauth.issuer");
     let audience = from.text("http.oauth.audience").map(|(text, _)| text);
     let jwks_url = address(from, "http.oauth.jwks_url").map(|(url, _, _)| url);
     let mut word = |key, scope: Scope| {
-        let given = from.text(key);
-        let text = given.map_or_else(|| scope.word().to_owned(), |(text, _)| text);
+        let configured = from.text(key);
+        let text = configured.map_or_else(|| scope.word().to_owned(), |(text, _)| text);
         (scope, text)
     };
     let scopes = [
@@ -114,7 +114,7 @@ fn oauth(from: &mut Reader, public_url: Option<&Url>) -> Option<OAuth> {
         word("http.oauth.publish_scope", Scope::Publish),
         word("http.oauth.admin_scope", Scope::Admin),
     ];
-    if !given {
+    if !has_oauth {
         return None;
     }
     let audience = audience.or_else(|| {

@@ -259,9 +259,9 @@ impl Reader {
 
     /// Turns everything that nobody asked for into a problem, and tells whether there was any problem at all.
     pub(super) fn finish(mut self) -> Result<(), Problems> {
-        let given = std::mem::take(&mut self.given);
+        let unread = std::mem::take(&mut self.given);
         self.problems
-            .extend(super::unknown::problems(given, &self.known));
+            .extend(super::unknown::problems(unread, &self.known));
         self.problems.sort();
         self.problems.dedup();
         if self.problems.is_empty() {

@@ -80,8 +80,8 @@ pub(super) fn server(from: &mut Reader, usual_state_dir: Option<&Path>) -> Optio
     let max_concurrent_calls = from.whole("server.max_concurrent_calls", 1..=1024, 16);
     let memory = from.whole("server.memory_mib", 8..=65_536, 24) as usize * 1024 * 1024;
     let before = from.problem_count();
-    let given = from.path("server.state_dir").map(|(path, _)| path);
-    let state_dir = given.or_else(|| usual_state_dir.map(Path::to_owned));
+    let configured = from.path("server.state_dir").map(|(path, _)| path);
+    let state_dir = configured.or_else(|| usual_state_dir.map(Path::to_owned));
     if state_dir.is_none() && from.problem_count() == before {
         let what = "`server.state_dir` is missing and neither `XDG_STATE_HOME` nor `HOME` says where it could be; set `STATUS_ROSTER_STATE_DIR`";
         from.problem(Origin::Nowhere, what.to_owned());
@@ -114,9 +114,9 @@ pub(super) fn confirmation(from: &mut Reader) -> Confirmation {
 }
 
 pub(super) fn audit(from: &mut Reader, state_dir: Option<&Path>) -> Option<Audit> {
-    let given = from.path("audit.path").map(|(path, _)| path);
+    let configured = from.path("audit.path").map(|(path, _)| path);
     Some(Audit {
-        path: given.or_else(|| Some(state_dir?.join("audit.jsonl")))?,
+        path: configured.or_else(|| Some(state_dir?.join("audit.jsonl")))?,
     })
 }
 

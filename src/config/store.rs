@@ -24,7 +24,7 @@ const PREFIX: &str = "store.redis_prefix";
 
 /// `None` where nothing names a Redis (or on the sandbox, which shares nothing).
 pub(super) fn redis(from: &mut Reader, look: bool) -> Option<Redis> {
-    let given = credential::read(from, &REDIS, look);
+    let url = credential::read(from, &REDIS, look);
     let prefix = match from.text(PREFIX) {
         None => Prefix::default(),
         Some((text, origin)) => match Prefix::parse(&text) {
@@ -35,7 +35,7 @@ pub(super) fn redis(from: &mut Reader, look: bool) -> Option<Redis> {
             }
         },
     };
-    let (secret, origin) = given?;
+    let (secret, origin) = url?;
     match Address::parse(&secret) {
         Ok(address) => Some(Redis { address, prefix }),
         Err(why) => {

@@ -200,9 +200,9 @@ fn identifier<T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Option<T> {
     let before = from.problem_count();
-    let given = from.text(key);
-    let parsed = given.as_ref().and_then(|(id, _)| parse(id));
-    match given {
+    let configured = from.text(key);
+    let parsed = configured.as_ref().and_then(|(id, _)| parse(id));
+    match configured {
         // Not shown: what stands where an id belongs may well be the key.
         Some((_, origin)) if parsed.is_none() => {
             let what = format!("`{key}` must be 1 to 64 letters, digits, `-` or `_`; {hint}");

@@ -15,12 +15,12 @@ pub(super) fn problems(
         .iter()
         .filter_map(|key| Some(key.split_once('.')?.0))
         .collect();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut problems = Vec::new();
     for (key, given) in left {
         let what = match key.split_once('.') {
             Some((table, _)) if !tables.contains(table) => {
-                if !told.insert(table.to_owned()) {
+                if !reported.insert(table.to_owned()) {
                     continue;
                 }
                 let nearest = nearest::to_table(table, tables.iter().copied());

@@ -102,13 +102,11 @@ fn shown(named: Vec<Named>, for_people: bool) -> Vec<(String, String)> {
 }
 
 /// The page that another argument names: by id, by name, or as a completion wrote it.
-fn page_id(access: &Access, caller: &Caller, given: &str) -> Option<String> {
-    let given = given.trim();
+fn page_id(access: &Access, caller: &Caller, text: &str) -> Option<String> {
+    let text = text.trim();
     pages(access, caller)
         .into_iter()
-        .find(|Named { name, id }| {
-            given == id || given == name || given == format!("{name} ({id})")
-        })
+        .find(|Named { name, id }| text == id || text == name || text == format!("{name} ({id})"))
         .map(|page| page.id)
 }
 

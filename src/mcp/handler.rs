@@ -232,8 +232,8 @@ impl ServerHandler for Handler {
         _context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
         let file = self.prompts.get(&request.name)?;
-        let given = request.arguments.unwrap_or_default();
-        Ok(prompts::render(file, &given)?.into())
+        let arguments = request.arguments.unwrap_or_default();
+        Ok(prompts::render(file, &arguments)?.into())
     }
 
     async fn list_resources(

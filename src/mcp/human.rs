@@ -95,10 +95,14 @@ pub(super) async fn ask(
         .peer
         .create_elicitation_with_timeout(params, Some(patience));
     let signs = async {
-        let mut told = 0;
+        let mut signs_sent = 0;
         loop {
-            told += 1;
-            progress.tell(told, None, "waiting for the person to answer the form");
+            signs_sent += 1;
+            progress.tell(
+                signs_sent,
+                None,
+                "waiting for the person to answer the form",
+            );
             clock.sleep(SIGN_OF_LIFE).await;
         }
     };

@@ -83,9 +83,10 @@ async fn send(
     total: Option<f64>,
     message: &str,
 ) {
-    let mut told = ProgressNotificationParam::new(token.clone(), done).with_message(message);
-    told.total = total;
-    if let Err(error) = peer.notify_progress(told).await {
+    let mut notification =
+        ProgressNotificationParam::new(token.clone(), done).with_message(message);
+    notification.total = total;
+    if let Err(error) = peer.notify_progress(notification).await {
         tracing::debug!(%error, "progress could not be sent");
     }
 }

@@ -97,17 +97,17 @@ impl Tasks {
             memory,
             ..
         } = &*self.0;
-        let mut held = self.held();
-        let theirs = || held.values().filter(|it| it.owner == caller.name);
-        if theirs().count() >= bounds.each || held.len() >= bounds.all {
+        let mut tasks = self.held();
+        let theirs = || tasks.values().filter(|it| it.owner == caller.name);
+        if theirs().count() >= bounds.each || tasks.len() >= bounds.all {
             let ended = theirs().filter(|it| it.has_ended());
             let oldest = ended.min_by_key(|it| it.began)?.id.clone();
-            held.remove(&oldest);
+            tasks.remove(&oldest);
         }
         let weight = memory.weigh(What::Tasks, RESULT);
         let task = Task::new(*clock, caller, message, bounds.ttl, weight);
         let task = Arc::new(task);
-        held.insert(task.id.clone(), task.clone());
+        tasks.insert(task.id.clone(), task.clone());
         Some(task)
     }
 
@@ -180,8 +180,8 @@ impl Tasks {
     }
 
     fn find(&self, caller: &Caller, id: &str) -> Result<Arc<Task>, ErrorData> {
-        let held = self.held();
-        let found = held
+        let tasks = self.held();
+        let found = tasks
             .get(id)
             .filter(|it| it.owner == caller.name && it.is_shown());
         found.cloned().ok_or_else(|| {
@@ -196,9 +196,9 @@ impl Tasks {
 
     /// Those whose time is not over.
     fn held(&self) -> MutexGuard<'_, HashMap<String, Arc<Task>>> {
-        let mut held = self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.retain(|_, task| task.left() > Duration::ZERO);
-        held
+        let mut tasks = self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.retain(|_, task| task.left() > Duration::ZERO);
+        tasks
     }
 }
 

@@ -177,13 +177,13 @@ fn page_scope(page: &PageId) -> RecordScope {
 /// A list under a page's own address: where it is not there, the page is not.
 fn of_page<T>(scan: Scan<T>) -> Scan<T> {
     scan.explained(Box::new(|_, error| {
-        let told = match error {
+        let explained = match error {
             cause @ Error::NotFound { .. } => ProviderError::Explained {
                 cause,
                 hint: "the key's organization has no page of this id: `list_pages` shows those that it has",
             },
             error => error.into(),
         };
-        Box::pin(std::future::ready(told))
+        Box::pin(std::future::ready(explained))
     }))
 }

@@ -148,7 +148,7 @@ fn from_csv(list: &str) -> Result<(Rows, Vec<String>), Vec<String>> {
 
 fn read(rows: Rows, mut mistakes: Vec<String>) -> Result<Vec<Desired>, Vec<String>> {
     let mut people = Vec::new();
-    let mut seen: BTreeMap<Email, String> = BTreeMap::new();
+    let mut first_rows: BTreeMap<Email, String> = BTreeMap::new();
     for (at, row) in rows {
         let email = match Email::parse(&row.email) {
             Ok(email) => email,
@@ -157,7 +157,7 @@ fn read(rows: Rows, mut mistakes: Vec<String>) -> Result<Vec<Desired>, Vec<Strin
                 continue;
             }
         };
-        if let Some(first) = seen.insert(email.clone(), at.clone()) {
+        if let Some(first) = first_rows.insert(email.clone(), at.clone()) {
             mistakes.push(format!("{at}: `{email}` stands in {first} already"));
             continue;
         }

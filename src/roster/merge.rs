@@ -145,13 +145,13 @@ fn beyond(these: &Permissions, those: &Permissions) -> Vec<Delta> {
     let mut deltas = Vec::new();
     for (page_id, page) in &these.pages {
         let other = those.pages.get(page_id);
-        let held = other.unwrap_or(&nothing);
+        let theirs = other.unwrap_or(&nothing);
         let delta = Delta {
             page_id: page_id.clone(),
             page_access: other.is_none(),
-            roles: page.roles.difference(&held.roles).copied().collect(),
+            roles: page.roles.difference(&theirs.roles).copied().collect(),
             unknown: on(&page.unknown)
-                .difference(&on(&held.unknown))
+                .difference(&on(&theirs.unknown))
                 .cloned()
                 .collect(),
         };

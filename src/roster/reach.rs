@@ -39,10 +39,10 @@ impl Reach {
             reach.metrics.entry(id.clone()).or_default().direct = true;
         }
         for id in &scope.groups {
-            let given = groups.get(id).and_then(|group| {
+            let grants = groups.get(id).and_then(|group| {
                 Some((group.component_ids.as_ref()?, group.metric_ids.as_ref()?))
             });
-            let Some((components, metrics)) = given else {
+            let Some((components, metrics)) = grants else {
                 reach.silent.insert(id.clone());
                 continue;
             };

@@ -124,11 +124,11 @@ pub fn read(text: &str, columns: &[&str]) -> Result<Table, Vec<String>> {
 fn without_sep(table: &str) -> (Option<u8>, &str, u64) {
     let (first, rest) = table.split_once('\n').unwrap_or((table, ""));
     let first = first.trim_end_matches('\r').trim_matches('"');
-    let said = first
+    let separator = first
         .get(..4)
         .filter(|word| word.eq_ignore_ascii_case("sep="))
         .and_then(|_| first.as_bytes().get(4..));
-    match said {
+    match separator {
         Some([separator]) => (Some(*separator), rest, 1),
         // A spreadsheet that separates by commas puts this line's own end of a row behind it.
         Some([separator, rest_of_line @ ..]) if rest_of_line.iter().all(|c| c == separator) => {

@@ -107,12 +107,12 @@ fn is_clean(text: &str, cap: usize) -> bool {
     let mut left = cap;
     let mut gap = true;
     for c in text.chars() {
-        let seen = if c == ' ' {
+        let shows = if c == ' ' {
             !gap
         } else {
             !c.is_whitespace() && !is_hidden(c)
         };
-        if !seen || left == 0 {
+        if !shows || left == 0 {
             return false;
         }
         gap = c == ' ';

@@ -38,7 +38,7 @@ pub(super) fn acting(
     settings: &Settings,
 ) -> Option<Role> {
     let authorization = authorization(headers);
-    let given = |scheme: &str| {
+    let key_of = |scheme: &str| {
         authorization
             .filter(|(there, _)| there.eq_ignore_ascii_case(scheme))
             .map(|(_, key)| key)
@@ -47,14 +47,14 @@ pub(super) fn acting(
         // `Bearer` is as good as nothing here, and a key in the query is no longer supported: a request that carries one is
         // refused even when the header is right, so that a leak is noticed.
         System::Statuspage => (call.param("api_key").is_none()
-            && given("oauth") == Some(&settings.api_key))
+            && key_of("oauth") == Some(&settings.api_key))
         .then_some(Role::Owner),
         System::AtlassianScim => {
-            (given("bearer") == Some(&settings.scim.api_key)).then_some(Role::Owner)
+            (key_of("bearer") == Some(&settings.scim.api_key)).then_some(Role::Owner)
         }
         System::StatusApp => {
             let header = headers.get("x-api-key").and_then(|key| key.to_str().ok());
-            let key = header.or_else(|| given("bearer"))?;
+            let key = header.or_else(|| key_of("bearer"))?;
             let keys = &settings.statusapp;
             [
                 (&keys.api_key, Role::Owner),

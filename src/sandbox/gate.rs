@@ -56,11 +56,11 @@ impl State {
         if let Some(fault) = fault {
             self.log.fault(entry, fault);
         }
-        let met = match self.spoil(system, fault) {
+        let outcome = match self.spoil(system, fault) {
             Some(reply) => Met::Answer(reply),
             None => Met::Handle(role, fault),
         };
-        (entry, met)
+        (entry, outcome)
     }
 
     /// Counts the request against the limit of its system.

@@ -89,10 +89,10 @@ impl Answer {
             return self;
         }
         let Some(Value::Object(mut result)) = self.structured() else {
-            let told = warnings.join(". Warning: ");
+            let warnings_text = warnings.join(". Warning: ");
             self.text = match self.text.strip_suffix(ENDING) {
-                Some(words) => format!("{words}Warning: {told}. {ENDING}"),
-                None => format!("{} Warning: {told}.", self.text),
+                Some(words) => format!("{words}Warning: {warnings_text}. {ENDING}"),
+                None => format!("{} Warning: {warnings_text}.", self.text),
             };
             return self;
         };

@@ -274,7 +274,7 @@ impl Catalogue {
         };
         let caller = ask.caller.clone();
         let long = is_long(&whole);
-        let held = access.clone();
+        let for_tidying = access.clone();
         let read_through = access.for_call(&whole);
         let looked_at = read_through.clone();
         let names = entry.reader.places(&whole);
@@ -287,7 +287,7 @@ impl Catalogue {
             async move {
                 let _place = places.take(&who).await;
                 let done = work.await;
-                held.memory().tidy(held.clock().monotonic());
+                for_tidying.memory().tidy(for_tidying.clock().monotonic());
                 let outcome = done.as_ref().map_or_else(Refusal::word, |_| "answered");
                 tracing::Span::current().record("outcome", outcome);
                 done

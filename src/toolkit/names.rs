@@ -78,19 +78,17 @@ pub(super) async fn looked_up(
     let pages = places.iter().filter(|place| place.thing == Thing::Page);
     let others = places.iter().filter(|place| place.thing != Thing::Page);
     for place in pages.chain(others) {
-        let given = whole.pointer(&place.at).and_then(Value::as_str);
-        let Some(given) = given.map(str::to_owned) else {
+        let name = whole.pointer(&place.at).and_then(Value::as_str);
+        let Some(name) = name.map(str::to_owned) else {
             continue;
         };
-        let key = (place.thing, given.clone());
+        let key = (place.thing, name.clone());
         let id = match known.get(&key) {
             Some(id) => id.clone(),
             None => {
                 let page = whole.get("page_id").and_then(Value::as_str);
                 let page = page.and_then(|page| PageId::parse(page).ok());
-                access
-                    .id_of(ask, place.thing, page.as_ref(), &given)
-                    .await?
+                access.id_of(ask, place.thing, page.as_ref(), &name).await?
             }
         };
         if let Some(text) = whole.pointer_mut(&place.at) {

@@ -42,9 +42,9 @@ async fn with_names<T: Tool>(
 ) -> Result<T::Output, Refusal> {
     let arguments = names::looked_up(access, ask, names, arguments.clone()).await?;
     let mut ask = ask.clone();
-    let mut told = arguments.clone();
-    told.remove("confirmation_token");
-    ask.arguments = Value::Object(told);
+    let mut recorded = arguments.clone();
+    recorded.remove("confirmation_token");
+    ask.arguments = Value::Object(recorded);
     let input = typed(arguments).map_err(Refusal::arguments)?;
     T::call(access.clone(), ask, input).await
 }

@@ -42,7 +42,7 @@ fn without_names(value: &mut Value) {
 
 /// Items of the same shape stand in several fields of a tool: the first explains them, the others name them.
 fn say_once(schema: &mut Map<String, Value>) {
-    let mut said = Vec::new();
+    let mut described = Vec::new();
     let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
     for field in fields.into_iter().flat_map(Map::values_mut) {
         let Some(Value::Object(items)) = field.get_mut("items") else {
@@ -56,13 +56,13 @@ fn say_once(schema: &mut Map<String, Value>) {
                 continue;
             };
             let words = (name.clone(), part.get("description").cloned());
-            if said.contains(&words) {
+            if described.contains(&words) {
                 part.remove("description");
                 if let Some(Value::Object(items)) = part.get_mut("items") {
                     items.remove("enum");
                 }
             } else {
-                said.push(words);
+                described.push(words);
             }
         }
     }

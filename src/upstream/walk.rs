@@ -223,17 +223,20 @@ impl<T: Row> Walk<T> {
 
     /// The upstream says how many rows there are: a page may then be short and not the last.
     fn end_by_number(&self, told: usize, rows: usize, brought: usize) -> Option<Stopped> {
-        let given = self.seen.len();
+        let received = self.seen.len();
         // A full page that says it is everything may count itself and not the list: what comes after it tells.
         let counts_itself = rows >= PAGE_SIZE && told == rows;
         if counts_itself && brought > 0 {
             None
         } else if counts_itself {
             Some(Stopped::ServerIgnoredPage)
-        } else if given >= told {
+        } else if received >= told {
             Some(Stopped::ShortPage)
         } else if rows == 0 || self.taken >= told {
-            Some(Stopped::Fewer { told, given })
+            Some(Stopped::Fewer {
+                told,
+                given: received,
+            })
         } else if brought == 0 {
             Some(Stopped::ServerIgnoredPage)
         } else {

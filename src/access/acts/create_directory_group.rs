@@ -75,9 +75,9 @@ impl Act for CreateDirectoryGroup {
                 let why = "the directory accepted the request, and there is no group of this name";
                 return Ok(Seen::Unchanged(Value::Null, why.to_owned()));
             };
-            let held = group.member_ids.as_deref();
-            let after = json!({"id": group.id, "members": held.map(|ids| sorted(Some(ids)))});
-            let Some(held) = held else {
+            let member_ids = group.member_ids.as_deref();
+            let after = json!({"id": group.id, "members": member_ids.map(|ids| sorted(Some(ids)))});
+            let Some(member_ids) = member_ids else {
                 return Ok(if self.members.is_empty() {
                     Seen::AsWanted(after)
                 } else {
@@ -92,7 +92,10 @@ impl Act for CreateDirectoryGroup {
             parts.add(format!("the group (id {})", group.id), true);
             for user in &self.members {
                 let id = user.record.directory_user_id();
-                parts.add(who(&user.record), id.is_some_and(|id| held.contains(&id)));
+                parts.add(
+                    who(&user.record),
+                    id.is_some_and(|id| member_ids.contains(&id)),
+                );
             }
             Ok(parts.seen(after, ""))
         })

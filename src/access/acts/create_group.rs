@@ -34,12 +34,12 @@ impl Act for CreateGroup {
     }
 
     fn what(&self) -> String {
-        let given = if self.words.is_empty() {
+        let contents = if self.words.is_empty() {
             String::new()
         } else {
             format!(": {}", self.words)
         };
-        format!("make a page access group on page {}{given}", self.page)
+        format!("make a page access group on page {}{contents}", self.page)
     }
 
     fn target(&self) -> String {
@@ -91,8 +91,8 @@ impl Act for CreateGroup {
                 return Ok(Seen::Unchanged(Value::Null, why.to_owned()));
             };
             let id = made.id.clone();
-            let held = match Held::of(&made) {
-                Ok(held) => held,
+            let contents = match Held::of(&made) {
+                Ok(contents) => contents,
                 Err(part) => {
                     let why = format!(
                         "the group was made (id {id}); Statuspage does not say which {part} it has"
@@ -107,14 +107,20 @@ impl Act for CreateGroup {
                 parts.add(format!("the external id {external_id}"), is_so);
             }
             for member in &self.new.member_ids {
-                parts.add(format!("member {member}"), held.members.contains(member));
+                parts.add(
+                    format!("member {member}"),
+                    contents.members.contains(member),
+                );
             }
             for component in &self.new.component_ids {
-                let is_in = held.components.contains(component);
+                let is_in = contents.components.contains(component);
                 parts.add(format!("component {component}"), is_in);
             }
             for metric in &self.new.metric_ids {
-                parts.add(format!("metric {metric}"), held.metrics.contains(metric));
+                parts.add(
+                    format!("metric {metric}"),
+                    contents.metrics.contains(metric),
+                );
             }
             Ok(match parts.seen(json!(made), "") {
                 Seen::AsWanted(made) => Seen::AsWantedAnd(made, format!("its id is {id}")),

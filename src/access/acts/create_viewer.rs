@@ -40,12 +40,15 @@ impl Act for CreateViewer {
             [] => String::new(),
             some => format!(", in the groups {}", some.join(", ")),
         };
-        let told = if self.new.subscribe {
+        let subscription = if self.new.subscribe {
             ", and subscribe it to incidents"
         } else {
             ""
         };
-        format!("add a page access user to page {}{groups}{told}", self.page)
+        format!(
+            "add a page access user to page {}{groups}{subscription}",
+            self.page
+        )
     }
 
     fn target(&self) -> String {
@@ -118,13 +121,13 @@ pub(super) fn names(sign_in: &SignIn) -> Names {
 
 impl CreateViewer {
     fn why_nothing(&self) -> String {
-        let seen = self.audience.reasons.join("; ");
+        let reasons = self.audience.reasons.join("; ");
         match self.audience.audience {
             Audience::Yes => {
                 "Statuspage accepted the request, and the page access user is not there".to_owned()
             }
             Audience::NoEvidence | Audience::Unknown => format!(
-                "Statuspage accepts page access users for a page that is not audience-specific and ignores them; nothing shows that page {} is audience-specific ({seen}). Statuspage support or an owner can change a page's type",
+                "Statuspage accepts page access users for a page that is not audience-specific and ignores them; nothing shows that page {} is audience-specific ({reasons}). Statuspage support or an owner can change a page's type",
                 self.page
             ),
         }

@@ -49,33 +49,33 @@ impl DeleteGroup {
             Err(error) => return Err(error),
         }
         let holder = Holder::Viewer(id.clone());
-        let given = given_components(&self.statuspage, cx, &self.page, &holder).await?;
+        let direct = given_components(&self.statuspage, cx, &self.page, &holder).await?;
         Ok(After {
             there: true,
             given_directly: !self.held.components.is_empty()
-                && self.held.components.is_subset(&given),
+                && self.held.components.is_subset(&direct),
         })
     }
 
     /// What became of the first members, in words and as data.
     async fn members(&self, cx: &Cx) -> Result<(Value, String), ProviderError> {
-        let mut seen = Vec::new();
+        let mut members = Vec::new();
         for id in self.held.members.iter().take(LOOKED_AT) {
-            seen.push((id, self.member(cx, id).await?));
+            members.push((id, self.member(cx, id).await?));
         }
-        let there = seen.iter().filter(|(_, after)| after.there).count();
-        let directly = seen
+        let there = members.iter().filter(|(_, after)| after.there).count();
+        let directly = members
             .iter()
             .filter(|(_, after)| after.given_directly)
             .count();
-        let words = match seen.len() {
+        let words = match members.len() {
             0 => "the group had no members".to_owned(),
             looked => format!(
                 "of {} {looked} were looked at: {there} are still page access users, {directly} hold directly all components that the group gave",
                 count(self.held.members.len(), "member", "members")
             ),
         };
-        let data = seen
+        let data = members
             .iter()
             .map(|(id, after)| json!({"id": id, "there": after.there, "given_directly": after.given_directly}))
             .collect();

@@ -29,11 +29,11 @@ impl Act for DeleteSubscriber {
     }
 
     fn what(&self) -> String {
-        let told = match self.notify {
+        let notice = match self.notify {
             Notify::Yes => "Statuspage tells the subscriber",
             Notify::No => "no message is sent",
         };
-        format!("end the subscription to page {} ({told})", self.page)
+        format!("end the subscription to page {} ({notice})", self.page)
     }
 
     fn target(&self) -> String {

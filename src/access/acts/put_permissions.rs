@@ -30,18 +30,18 @@ impl PutPermissions {
     /// What of it is in place, page by page.
     fn in_part(&self, now: &Permissions) -> Seen {
         let of = |permissions: &Permissions, page: &PageId| {
-            let held = permissions.pages.get(page);
-            held.map(|held| (held.roles.clone(), held.unknown.clone()))
+            let on_page = permissions.pages.get(page);
+            on_page.map(|on_page| (on_page.roles.clone(), on_page.unknown.clone()))
         };
         let all = [&self.before, &self.merged.after, now];
         let pages: BTreeSet<&PageId> = all.iter().flat_map(|held| held.pages.keys()).collect();
         let (mut parts, mut others) = (Parts::default(), false);
         for page in pages {
             let (before, after) = (of(&self.before, page), of(&self.merged.after, page));
-            let held = of(now, page);
-            others |= held != before && held != after;
+            let on_page = of(now, page);
+            others |= on_page != before && on_page != after;
             if before != after {
-                parts.add(format!("page {page}"), held == after);
+                parts.add(format!("page {page}"), on_page == after);
             }
         }
         let words = parts.words();

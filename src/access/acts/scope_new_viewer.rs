@@ -158,11 +158,11 @@ fn given<T: Ord + ToString>(wanted: &[T], now: &BTreeSet<T>, seen: Value) -> See
     } else if missing.len() == wanted.len() {
         Seen::Unchanged(seen, "none of it was given".to_owned())
     } else {
-        let given = wanted.iter().filter(|id| now.contains(*id));
-        let given: Vec<String> = given.map(ToString::to_string).collect();
+        let in_place = wanted.iter().filter(|id| now.contains(*id));
+        let in_place: Vec<String> = in_place.map(ToString::to_string).collect();
         let why = format!(
             "in place: {}; not in place: {}",
-            given.join(", "),
+            in_place.join(", "),
             missing.join(", ")
         );
         Seen::InPart(seen, why)

@@ -229,12 +229,12 @@ impl Act for UpdateGroup {
                 .statuspage
                 .group(cx, &self.page, &self.group.id)
                 .await?;
-            let held = Held::of(&now).map_err(|part| ProviderError::Untrusted {
+            let contents = Held::of(&now).map_err(|part| ProviderError::Untrusted {
                 what: "page access group",
                 place: part.to_owned(),
                 why: "the answer does not say".to_owned(),
             })?;
-            Ok(self.compare(&now, &held))
+            Ok(self.compare(&now, &contents))
         })
     }
 }

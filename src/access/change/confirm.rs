@@ -216,9 +216,9 @@ impl Access {
             return;
         }
         let Ok(log) = self.log() else { return };
-        let told =
+        let detail =
             json!({"caller": ask.caller, "tool": ask.tool, "plan": plan_id, "by": require.word()});
-        if let Err(error) = log.event("confirmed", told).await {
+        if let Err(error) = log.event("confirmed", detail).await {
             tracing::warn!(%error, "a confirmation could not be recorded");
         }
     }

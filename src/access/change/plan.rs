@@ -191,10 +191,10 @@ impl Plan {
 
     /// What people lose, each loss once: a step may take what a later one would take with it.
     pub(in crate::access) fn losses(&self) -> Vec<String> {
-        let mut said = BTreeSet::new();
+        let mut listed = BTreeSet::new();
         self.each_loss()
             .map(|loss| self.with_names(&loss.words))
-            .filter(|loss| said.insert(loss.clone()))
+            .filter(|loss| listed.insert(loss.clone()))
             .collect()
     }
 

@@ -49,11 +49,11 @@ impl Publication {
         };
         part("Readers will see, word for word:", self.readers_see.clone());
         part("Components change:", self.components.clone());
-        let told: Vec<String> = self.told.iter().map(Told::words).collect();
-        if told.is_empty() {
+        let recipients: Vec<String> = self.told.iter().map(Told::words).collect();
+        if recipients.is_empty() {
             part("Told by it:", vec!["nobody".to_owned()]);
         } else {
-            part("Told by it, as an estimate:", told);
+            part("Told by it, as an estimate:", recipients);
             part("About the estimate:", vec![self.estimate.clone()]);
         }
         part("Cannot be taken back:", self.irrevocable.clone());

@@ -48,12 +48,12 @@ impl Access {
         {
             return failed(act, error, error.to_string());
         }
-        let mut seen = self.seen(act, cx, unsure(&written), until).await;
-        if unsure(&written) && act.repeatable() && matches!(seen, Ok(Seen::Unchanged(..))) {
+        let mut observed = self.seen(act, cx, unsure(&written), until).await;
+        if unsure(&written) && act.repeatable() && matches!(observed, Ok(Seen::Unchanged(..))) {
             written = act.write(cx, intent).await;
-            seen = self.seen(act, cx, unsure(&written), until).await;
+            observed = self.seen(act, cx, unsure(&written), until).await;
         }
-        judge(act, written, seen)
+        judge(act, written, observed)
     }
 
     /// Reads a step back. What is as before is looked at again a little later; after a lost answer once more.
@@ -64,15 +64,15 @@ impl Access {
         unsure: bool,
         until: Duration,
     ) -> Result<Seen, ProviderError> {
-        let mut seen = self.trying(until, || act.see(cx)).await;
+        let mut observed = self.trying(until, || act.see(cx)).await;
         for pause in LATER.iter().take(1 + usize::from(unsure)) {
-            if !matches!(seen, Ok(Seen::Unchanged(..))) {
+            if !matches!(observed, Ok(Seen::Unchanged(..))) {
                 break;
             }
             self.clock().sleep(*pause).await;
-            seen = self.trying(until, || act.see(cx)).await;
+            observed = self.trying(until, || act.see(cx)).await;
         }
-        seen
+        observed
     }
 
     /// Looks again right before a step, as often as that needs.

@@ -13,14 +13,14 @@ pub(in crate::access) fn completed(
 ) -> String {
     let mut old = BTreeSet::new();
     texts(before, &mut old);
-    let said = format!("{what} {target}");
+    let act_words = format!("{what} {target}");
     let mut unsaid = Vec::new();
-    let seen = Seen {
+    let texts_of_plan = Seen {
         before,
         old: &old,
-        said: &said,
+        said: &act_words,
     };
-    seen.fields("", exact, &mut unsaid);
+    texts_of_plan.fields("", exact, &mut unsaid);
     if unsaid.is_empty() {
         what
     } else {

@@ -32,8 +32,8 @@ pub struct DirectoryChange {
 impl DirectoryChange {
     /// The value that is both given and taken away.
     fn contradiction(&self) -> Option<Clearable> {
-        let given = |field: &Clearable| self.values.contains_key(field);
-        self.clear.iter().copied().find(given)
+        let is_set = |field: &Clearable| self.values.contains_key(field);
+        self.clear.iter().copied().find(is_set)
     }
 }
 
@@ -55,14 +55,14 @@ impl Access {
             &[],
         )?;
         let directory = self.atlassian_scim()?.clone();
-        let held = self
+        let existing = self
             .directory_person(ask, &Who::Email(new.email.clone()))
             .await?;
         let mut plan = Plan::to(
             format!("{} will be put into the directory.", new.email),
             format!("{} was put into the directory.", new.email),
         );
-        match held {
+        match existing {
             Some(user) if user.record.status == Some(Status::Inactive) => {
                 return Err(Refusal::Preflight(format!(
                     "{} is in the directory and switched off. To switch the account on again, call `update_directory_user` with `active` true.",

@@ -195,12 +195,12 @@ impl Access {
                 who(&user.record)
             )));
         }
-        let held = group.member_ids.clone();
+        let members = group.member_ids.clone();
         // The group says who is in it, or else a person says in which groups they are; where neither does, it is not known.
-        let is_in = |user: &DirectoryUser| match (&held, &user.record.groups) {
-            (Some(held), _) => {
+        let is_in = |user: &DirectoryUser| match (&members, &user.record.groups) {
+            (Some(members), _) => {
                 let member = user.record.directory_user_id();
-                Some(member.is_some_and(|member| held.contains(&member)))
+                Some(member.is_some_and(|member| members.contains(&member)))
             }
             (None, Some(groups)) => Some(groups.contains(id)),
             (None, None) => None,
@@ -228,7 +228,7 @@ impl Access {
                 "the directory does not say who is in {name}, so whether the people named are in it now is not known; they are added and taken out by name, and everybody else stays"
             ));
         }
-        plan.state = json!({"group": id, "members": held});
+        plan.state = json!({"group": id, "members": members});
         plan.to_type = Some(name.clone());
         if add.is_empty() && remove.is_empty() {
             plan.say_so(format!("The directory group {name} is exactly so already."));
@@ -256,8 +256,8 @@ impl Access {
         }
         let directory = self.atlassian_scim()?.clone();
         let cx = ask.interactive();
-        let held = read_all(directory.groups(Some(&name)), &cx, "groups").await?;
-        if let Some(group) = held.first() {
+        let same_name = read_all(directory.groups(Some(&name)), &cx, "groups").await?;
+        if let Some(group) = same_name.first() {
             return Err(Refusal::Preflight(format!(
                 "the directory has a group of this name, `{}`. To change who is in it, give it as `group_id`.",
                 group.id

@@ -92,8 +92,8 @@ impl DirectoryFilter {
         let domain = domain.is_none_or(|domain| domain.is_of(record));
         let name = name.is_none_or(|part| part.names(record));
         let group = self.group_id.as_ref().is_none_or(|group| {
-            let held = record.groups.as_ref();
-            held.is_some_and(|held| held.contains(group))
+            let groups = record.groups.as_ref();
+            groups.is_some_and(|groups| groups.contains(group))
         });
         let active = self.active.is_none_or(|active| {
             let wanted = if active {

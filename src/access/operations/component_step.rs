@@ -65,14 +65,14 @@ pub(in crate::access) fn sent(
                 items.component(group)
             )));
         }
-        let held: BTreeSet<_> = now
+        let members: BTreeSet<_> = now
             .map(|it| members_of(items, &it.id))
             .unwrap_or_default()
             .into_iter()
             .collect();
         let wanted = edit
             .component_ids
-            .filter(|it| it.iter().cloned().collect::<BTreeSet<_>>() != held);
+            .filter(|it| it.iter().cloned().collect::<BTreeSet<_>>() != members);
         // The list replaces what is there, so it is sent whole or not at all.
         return Ok(Sent::Group(GroupWrite {
             name,
@@ -202,12 +202,12 @@ impl Save {
                 if let Some(wanted) = &it.components {
                     let all =
                         read_all(self.statuspage.components(&self.page), cx, "components").await?;
-                    let held: BTreeSet<_> = all
+                    let members: BTreeSet<_> = all
                         .into_iter()
                         .filter(|it| it.group_id.as_ref() == Some(id))
                         .map(|it| it.id)
                         .collect();
-                    check("component_ids", held == wanted.iter().cloned().collect());
+                    check("component_ids", members == wanted.iter().cloned().collect());
                 }
             }
         }

@@ -184,7 +184,7 @@ impl IncidentFilter {
             .component_id
             .as_ref()
             .is_none_or(|id| it.components.iter().flatten().any(|row| row.id == *id));
-        let said = self.text.as_deref().is_none_or(|part| {
+        let mentions = self.text.as_deref().is_none_or(|part| {
             let part = part.to_lowercase();
             let holds = |text: &Option<String>| {
                 text.as_ref()
@@ -192,7 +192,7 @@ impl IncidentFilter {
             };
             holds(&it.name) || it.updates.iter().flatten().any(|row| holds(&row.body))
         });
-        self.state.keeps(it, now) && since && until && one && component && said
+        self.state.keeps(it, now) && since && until && one && component && mentions
     }
 
     fn is_narrow(&self) -> bool {

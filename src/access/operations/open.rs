@@ -84,11 +84,11 @@ impl Access {
         } else {
             "investigating"
         };
-        let given = new
+        let state = new
             .status
             .clone()
             .or(of_template.filter(|it| past.is_none() && STATES.contains(&it.as_str())));
-        let status = given.unwrap_or_else(|| usual.to_owned());
+        let status = state.unwrap_or_else(|| usual.to_owned());
         if !STATES.contains(&status.as_str()) {
             return Err(Refusal::arguments(format!(
                 "`status` of an incident is one of {}, not `{}`; a maintenance is posted with `schedule_maintenance`",

@@ -201,13 +201,13 @@ impl Post {
         if let Some(key) = &incident.our_key {
             return *key == self.key;
         }
-        let said = incident.newest().and_then(|it| it.body.as_deref());
+        let newest_body = incident.newest().and_then(|it| it.body.as_deref());
         let title = self.write.name.as_deref().unwrap_or_default();
         let words = self
             .write
             .body
             .as_deref()
-            .is_none_or(|body| same(body, said));
+            .is_none_or(|body| same(body, newest_body));
         same(title, incident.name.as_deref()) && words
     }
 }
@@ -230,12 +230,12 @@ impl Work for Post {
             .as_deref()
             .unwrap_or("no public address was given");
         let found = format!("its id is {}; {link}", made.id);
-        let said = made.newest().and_then(|it| it.body.as_deref());
+        let newest_body = made.newest().and_then(|it| it.body.as_deref());
         let whole = self
             .write
             .body
             .as_deref()
-            .is_none_or(|body| same(body, said));
+            .is_none_or(|body| same(body, newest_body));
         Ok(if whole {
             Seen::AsWantedAnd(json!(made), found)
         } else {

@@ -35,7 +35,7 @@ impl Access {
             Err(error) if error.is_not_found() => return self.carry_out(ask, token, plan).await,
             Err(error) => return Err(error.into()),
         };
-        let said = incident.updates.as_ref().map_or_else(
+        let updates = incident.updates.as_ref().map_or_else(
             || "its updates".to_owned(),
             |it| count(it.len(), "update", "updates"),
         );
@@ -75,7 +75,7 @@ impl Access {
         let exact = json!({"page_id": page.id, "incident_id": incident.id});
         let planned = state(&incident);
         let loss = format!(
-            "readers lose \"{}\" with {said}, its history and its public address{}; it cannot be restored",
+            "readers lose \"{}\" with {updates}, its history and its public address{}; it cannot be restored",
             incident.title(),
             incident
                 .postmortem_published_at

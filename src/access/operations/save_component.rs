@@ -196,11 +196,11 @@ impl Access {
                     .map(|it| members_of(items, &it.id))
                     .unwrap_or_default();
                 let from_elsewhere = |id: &&ComponentId| {
-                    let held = items
+                    let group = items
                         .components
                         .get(*id)
                         .and_then(|it| it.group_id.as_ref());
-                    held.is_some() && !own.contains(id)
+                    group.is_some() && !own.contains(id)
                 };
                 let moved: BTreeSet<_> = it
                     .components
@@ -220,7 +220,7 @@ impl Access {
             ));
         }
         let losses = vanishing(items, &leaving);
-        let said: Vec<String> = fields
+        let changes: Vec<String> = fields
             .as_object()
             .into_iter()
             .flatten()
@@ -237,7 +237,7 @@ impl Access {
             known,
         };
         let mut step = Step::new(
-            format!("{action}: {}", said.join("; ")),
+            format!("{action}: {}", changes.join("; ")),
             target,
             exact,
             work,

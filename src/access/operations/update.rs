@@ -60,11 +60,11 @@ impl IncidentChange {
     fn write(&self, incident: &Incident) -> Result<IncidentWrite, Refusal> {
         let zone = zone(self.time_zone.as_deref())?;
         let time = |field: &str, given: &Option<String>, now: Option<jiff::Timestamp>| {
-            let given = given
+            let wanted = given
                 .as_deref()
                 .map(|it| moment(field, it, zone.as_ref()))
                 .transpose()?;
-            Ok::<_, Refusal>(given.filter(|it| Some(*it) != now))
+            Ok::<_, Refusal>(wanted.filter(|it| Some(*it) != now))
         };
         let mut write = IncidentWrite {
             name: self
@@ -147,7 +147,7 @@ impl IncidentChange {
             .filter(|it| *it != listed || incident.components.is_none())
             .map(|it| it.into_iter().collect());
         let state_is = |wanted: &str| incident.status.as_deref() == Some(wanted);
-        let said = match (write.body.as_deref(), write.status.as_deref()) {
+        let is_posted = match (write.body.as_deref(), write.status.as_deref()) {
             // The same words once more would be one more update, and would tell everybody again; also where somebody else spoke since.
             (Some(body), status) => incident.updates.iter().flatten().any(|it| {
                 let state = status.is_none_or(|status| it.status.as_deref() == Some(status));
@@ -155,7 +155,7 @@ impl IncidentChange {
             }),
             (None, status) => status.is_none_or(state_is),
         };
-        if said {
+        if is_posted {
             write.body = None;
             write.status = None;
         }

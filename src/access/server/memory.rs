@@ -119,11 +119,11 @@ impl Access {
 
     /// The names of the pages as they were last read.
     pub(in crate::access) fn page_names_read(&self) -> BTreeMap<PageId, String> {
-        let held = self
+        let read = self
             .pages_read
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        let pages = held.iter().flat_map(|(_, pages)| pages);
+        let pages = read.iter().flat_map(|(_, pages)| pages);
         pages
             .filter_map(|page| Some((page.id.clone(), page.name.clone()?)))
             .collect()
@@ -132,11 +132,11 @@ impl Access {
     /// The pages that this caller may speak of, as they were last read.
     #[must_use]
     pub fn remembered_pages(&self, caller: &Caller) -> Option<(Timestamp, Vec<Page>)> {
-        let held = self
+        let read = self
             .pages_read
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        let (as_of, pages) = held.as_ref()?;
+        let (as_of, pages) = read.as_ref()?;
         let mut pages: Vec<Page> = pages
             .iter()
             .filter(|page| self.may_see(caller, "list_pages", Some(&page.id)))
@@ -293,7 +293,7 @@ impl Access {
         row: impl Fn(&T) -> Value,
         look: impl Fn(&mut dyn Iterator<Item = Value>, Option<&PageId>) -> R,
     ) -> Vec<(Snapshot, R)> {
-        let seen = |key: String, scan: Arc<Scan<T>>| {
+        let visible = |key: String, scan: Arc<Scan<T>>| {
             let page = kind.page(&key)?;
             if !self.may_see(caller, kind.tool(), page.as_ref()) {
                 return None;
@@ -315,7 +315,7 @@ impl Access {
         shelf
             .remembered()
             .into_iter()
-            .filter_map(|(key, scan)| seen(key, scan))
+            .filter_map(|(key, scan)| visible(key, scan))
             .collect()
     }
 

@@ -87,9 +87,9 @@ impl Access {
         } else {
             None
         };
-        let held = self.held_by(ask, page, sign_in).await?;
+        let viewers = self.held_by(ask, page, sign_in).await?;
         let plan = new.plan(&page_name, &evidence);
-        match held.as_slice() {
+        match viewers.as_slice() {
             [] => self.create_viewer(ask, plan, new, evidence).await,
             [record] => self.complete_viewer(ask, plan, &new, record).await,
             several => {

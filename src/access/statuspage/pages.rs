@@ -57,11 +57,11 @@ impl Access {
                 continue;
             }
             if named.is_empty() {
-                let seen = Seen {
+                let signs = Seen {
                     asserted: self.is_asserted(&page.id),
                     ..Seen::default()
                 };
-                let concluded = evidence(&page, &seen);
+                let concluded = evidence(&page, &signs);
                 put_into(&mut page, concluded);
             } else if named.contains(&page.id) {
                 ask.progress.tell(

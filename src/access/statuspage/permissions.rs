@@ -104,11 +104,11 @@ impl Access {
     pub async fn permissions_of(&self, ask: &Ask, who: &Who) -> Result<MemberPermissions, Refusal> {
         let as_of = self.clock().now().to_string();
         let (user, member, unlisted) = self.member(ask, who).await?;
-        let held = self
+        let permissions = self
             .statuspage()?
             .permissions(&ask.interactive(), &user)
             .await?;
-        let (mut pages, further) = PagePermission::shown(&held, self.rules());
+        let (mut pages, further) = PagePermission::shown(&permissions, self.rules());
         let mut warnings: Vec<String> = unlisted.into_iter().collect();
         if further > 0 {
             warnings.push(format!("roles on {further} further pages are not shown: `policy.pages` does not allow those pages"));

@@ -178,14 +178,14 @@ impl Access {
             return Ok(ViewerScope::default());
         };
         let (statuspage, cx) = (self.statuspage()?, ask.interactive());
-        let held = groups_of(viewer, &id, groups).ok_or_else(|| {
+        let in_groups = groups_of(viewer, &id, groups).ok_or_else(|| {
             Refusal::Preflight(format!(
                 "Statuspage did not say in which groups {} is, neither with the page access user nor with the groups.",
                 who(viewer)
             ))
         })?;
         Ok(ViewerScope {
-            groups: held.into_iter().collect(),
+            groups: in_groups.into_iter().collect(),
             components: given_components(statuspage, &cx, page, &Holder::Viewer(id.clone()))
                 .await?
                 .into_iter()

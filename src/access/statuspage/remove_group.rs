@@ -36,21 +36,21 @@ impl Access {
             return self.carry_out(ask, token, plan).await;
         };
         let shown = named(group.name.as_deref(), id.as_str());
-        let held = Held::of(group).map_err(|part| {
+        let contents = Held::of(group).map_err(|part| {
             Refusal::Preflight(format!(
                 "Statuspage did not say which {part} group {shown} has, so nobody can tell who loses what."
             ))
         })?;
         let items = self.items(ask, page).await?;
-        let members = self.members(ask, page, held.members.clone()).await?;
+        let members = self.members(ask, page, contents.members.clone()).await?;
         let loss = GroupLoss {
             group: id,
-            members: &held.members,
-            leaving: &held.members,
-            gave: (&held.components, &held.metrics),
+            members: &contents.members,
+            leaving: &contents.members,
+            gave: (&contents.components, &contents.metrics),
             stops: (&BTreeSet::new(), &BTreeSet::new()),
         };
-        let size = count(held.members.len(), "member", "members");
+        let size = count(contents.members.len(), "member", "members");
         let mut plan = Plan::to(
             format!(
                 "Group {shown} of page {page}, which has {size}, will be removed. That cannot be undone."
@@ -59,15 +59,15 @@ impl Access {
         );
         plan.pages.push(page.clone());
         plan.to_type = group.name.clone();
-        plan.state = json!({"group": group, "others": others(&groups, id, &held.members)});
+        plan.state = json!({"group": group, "others": others(&groups, id, &contents.members)});
         plan.warnings.push("what Statuspage does to the members of a removed group is not documented: assume that they lose what it gave; some are looked at afterwards".to_owned());
         let mut losses = vec![Loss {
-            who: members.known_by(&held.members),
+            who: members.known_by(&contents.members),
             words: format!(
                 "group {shown} with {}, {} and {} is gone for good",
-                count(held.members.len(), "member", "members"),
-                count(held.components.len(), "component", "components"),
-                count(held.metrics.len(), "metric", "metrics")
+                count(contents.members.len(), "member", "members"),
+                count(contents.components.len(), "component", "components"),
+                count(contents.metrics.len(), "metric", "metrics")
             ),
         }];
         losses.extend(loss.words(&groups, &items, &members));
@@ -75,7 +75,7 @@ impl Access {
             statuspage: self.statuspage()?.clone(),
             page: page.clone(),
             group: group.clone(),
-            held,
+            held: contents,
             losses,
         }));
         self.carry_out(ask, token, plan).await

@@ -209,19 +209,19 @@ impl Access {
     ) -> Result<Plan, Refusal> {
         let page = &edit.page_id;
         let shown = named(group.name.as_deref(), group.id.as_str());
-        let held = Held::of(group).map_err(|part| {
+        let before = Held::of(group).map_err(|part| {
             Refusal::Preflight(format!(
                 "Statuspage did not say which {part} group {shown} has: changing it could take some away."
             ))
         })?;
-        let merged = edit.merge(&held)?;
+        let merged = edit.merge(&before)?;
         let name = name.filter(|name| group.name.as_ref() != Some(name));
         let external_id = external_id.filter(|id| group.external_id.as_ref() != Some(id));
         let loss = GroupLoss {
             group: &group.id,
-            members: &held.members,
+            members: &before.members,
             leaving: &merged.members.lost,
-            gave: (&held.components, &held.metrics),
+            gave: (&before.components, &before.metrics),
             stops: (&merged.components.lost, &merged.metrics.lost),
         };
         let losers = loss.affected();
@@ -266,7 +266,7 @@ impl Access {
             name,
             external_id,
             merged,
-            held,
+            held: before,
         }));
         Ok(plan)
     }

@@ -292,13 +292,13 @@ impl Access {
 /// What the subscription must hold, where it lacks a component that is wanted. None held means all components.
 fn lacking(held: &Subscriber, wanted: &[ComponentId]) -> Option<Vec<ComponentId>> {
     // Of a subscription that does not say what it covers nothing can be concluded, and nothing is changed.
-    let held = held.component_ids.as_ref().filter(|ids| !ids.is_empty())?;
+    let covered = held.component_ids.as_ref().filter(|ids| !ids.is_empty())?;
     let missing: Vec<_> = wanted
         .iter()
-        .filter(|id| !held.contains(id))
+        .filter(|id| !covered.contains(id))
         .cloned()
         .collect();
-    (!missing.is_empty()).then(|| [held.clone(), missing].concat())
+    (!missing.is_empty()).then(|| [covered.clone(), missing].concat())
 }
 
 /// What a new subscription triggers.

@@ -335,15 +335,15 @@ impl Access {
 /// What somebody who is removed holds, as far as the list and the groups tell: the rest costs two requests for each.
 fn groups_alone(record: &Record, groups: &Groups) -> Holds {
     let viewer = record.viewer_id();
-    let held = viewer.and_then(|viewer| groups_of(record, &viewer, groups));
+    let in_groups = viewer.and_then(|viewer| groups_of(record, &viewer, groups));
     let mut unread = vec![format!(
         "what was {DIRECTLY}, which is not read for a whole list (`list_page_access_users` with `email` and `detail` shows it)"
     )];
-    if held.is_none() {
+    if in_groups.is_none() {
         unread.push(format!("{GROUPS}, which Statuspage did not say"));
     }
     let scope = ViewerScope {
-        groups: held.into_iter().flatten().collect(),
+        groups: in_groups.into_iter().flatten().collect(),
         ..ViewerScope::default()
     };
     Holds {

@@ -254,20 +254,20 @@ impl Access {
             scope,
         } = read;
         let bad = |what: &str, error: SetError| Refusal::arguments(format!("{what}: {error}"));
-        let held = scope.groups.iter().cloned().collect();
+        let before = scope.groups.iter().cloned().collect();
         let in_groups = change
             .groups
-            .merge(&held)
+            .merge(&before)
             .map_err(|error| bad("groups", error))?;
-        let held = scope.components.iter().cloned().collect();
+        let before = scope.components.iter().cloned().collect();
         let components = change
             .components
-            .merge(&held)
+            .merge(&before)
             .map_err(|error| bad("components", error))?;
-        let held = scope.metrics.iter().cloned().collect();
+        let before = scope.metrics.iter().cloned().collect();
         let metrics = change
             .metrics
-            .merge(&held)
+            .merge(&before)
             .map_err(|error| bad("metrics", error))?;
 
         let after = ViewerScope {

@@ -48,11 +48,11 @@ impl Access {
         let lists = self.lists(std::time::Duration::ZERO)?;
         let person = std::slice::from_ref(email);
         // Where somebody may be there in another spelling, Statuspage itself refuses a second account.
-        let mut held = search(&place, &lists, &ask.interactive(), person, &[])
+        let mut viewers = search(&place, &lists, &ask.interactive(), person, &[])
             .await?
             .found;
-        held.retain(|record| record.has_email(email));
-        Ok(held)
+        viewers.retain(|record| record.has_email(email));
+        Ok(viewers)
     }
 
     /// The accounts that the identity provider knows by this text. Statuspage does not search for it, so the whole list is read; what a
@@ -128,8 +128,8 @@ impl Access {
             }),
         ];
         for one in alone.into_iter().flatten() {
-            let held = self.held_by(ask, page, &one).await?;
-            if let Some(other) = held.iter().find(|other| other.id != record.id) {
+            let viewers = self.held_by(ask, page, &one).await?;
+            if let Some(other) = viewers.iter().find(|other| other.id != record.id) {
                 return Err(Refusal::Preflight(format!(
                     "{} of page {page} signs in with {one} already, and two accounts cannot share it. Remove that account first (`remove_user`), or give this one another.",
                     who(other)

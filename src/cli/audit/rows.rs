@@ -83,21 +83,21 @@ pub(super) fn cells(lines: &[String], most: usize) -> (Vec<&'static str>, Vec<Ve
                 String::new(),
             ],
             "event" => {
-                let told = line.get("detail").cloned().unwrap_or_default();
-                let what = [text(&told, "words"), text(&told, "summary")];
-                let shown = told
+                let detail = line.get("detail").cloned().unwrap_or_default();
+                let what = [text(&detail, "words"), text(&detail, "summary")];
+                let shown = detail
                     .pointer("/shown/summary")
                     .map_or_else(String::new, crate::cli::columns::plain);
                 let what = what.into_iter().chain([shown]).find(|it| !it.is_empty());
-                let what = what.unwrap_or_else(|| format!("plan {}", text(&told, "plan")));
-                let tool = text(&told, "tool");
+                let what = what.unwrap_or_else(|| format!("plan {}", text(&detail, "plan")));
+                let tool = text(&detail, "tool");
                 let what = if tool.is_empty() {
                     what
                 } else {
                     format!("{tool}: {what}")
                 };
-                let caller = who(told.get("caller"));
-                [at, text(line, "event"), what, caller, text(&told, "by")]
+                let caller = who(detail.get("caller"));
+                [at, text(line, "event"), what, caller, text(&detail, "by")]
             }
             kind => [
                 at,

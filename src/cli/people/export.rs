@@ -63,14 +63,17 @@ async fn write(session: &Session, common: &Common, export: &Export) -> Result<En
         Some(out) => To::file(out)?,
         None => To::Screen(String::new()),
     };
-    let told = read(session, &arguments, format, &mut to).await?;
-    let end = End::of(&told);
-    let rows = told.get("rows").and_then(Value::as_u64).unwrap_or_default();
-    let matched = told
+    let answer = read(session, &arguments, format, &mut to).await?;
+    let end = End::of(&answer);
+    let rows = answer
+        .get("rows")
+        .and_then(Value::as_u64)
+        .unwrap_or_default();
+    let matched = answer
         .get("matched")
         .and_then(Value::as_u64)
         .unwrap_or_default();
-    let lacks: Vec<&str> = told
+    let lacks: Vec<&str> = answer
         .get("warnings")
         .and_then(Value::as_array)
         .into_iter()

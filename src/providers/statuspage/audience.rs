@@ -81,34 +81,34 @@ impl Statuspage {
     /// # Errors
     /// What the upstream said, except a 403, which is a reason.
     pub async fn audience(&self, cx: &Cx, page: &Page, asserted: bool) -> Result<Evidence> {
-        let mut seen = Seen {
+        let mut signs = Seen {
             asserted,
             ..Seen::default()
         };
-        if asserted || evidence(page, &seen).audience != Audience::Unknown {
-            return Ok(evidence(page, &seen));
+        if asserted || evidence(page, &signs).audience != Audience::Unknown {
+            return Ok(evidence(page, &signs));
         }
         match self.viewers(&page.id).next(cx).await.transpose() {
             Ok(first) => {
-                seen.viewers =
+                signs.viewers =
                     Some(holds_somebody(first.map(|batch| {
                         batch.progress.rows + batch.progress.unreadable
                     })))
             }
-            Err(error) => seen.refused = Some(refused(error)?),
+            Err(error) => signs.refused = Some(refused(error)?),
         }
-        if seen.viewers == Some(false) {
+        if signs.viewers == Some(false) {
             match self.groups(&page.id).next(cx).await.transpose() {
                 Ok(first) => {
-                    seen.groups =
+                    signs.groups =
                         Some(holds_somebody(first.map(|batch| {
                             batch.progress.rows + batch.progress.unreadable
                         })))
                 }
-                Err(error) => seen.refused = Some(refused(error)?),
+                Err(error) => signs.refused = Some(refused(error)?),
             }
         }
-        Ok(evidence(page, &seen))
+        Ok(evidence(page, &signs))
     }
 }
 

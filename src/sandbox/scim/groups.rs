@@ -135,8 +135,8 @@ fn store(cx: &mut Cx<'_>, id: &str, mut attributes: Map<String, Value>) -> Outco
 /// Takes the members out of the attributes: they are kept by id.
 fn members_of(cx: &Cx<'_>, attributes: &mut Map<String, Value>) -> Result<Vec<String>, Reply> {
     let mut out: Vec<String> = Vec::new();
-    let given = attributes.remove("members");
-    for member in given.iter().filter_map(Value::as_array).flatten() {
+    let members = attributes.remove("members");
+    for member in members.iter().filter_map(Value::as_array).flatten() {
         let id = member
             .get("value")
             .and_then(Value::as_str)
@@ -153,12 +153,12 @@ fn members_of(cx: &Cx<'_>, attributes: &mut Map<String, Value>) -> Result<Vec<St
 
 /// The reference gives PUT a body of its own here (`BadRequestException`), which is no SCIM error.
 fn unknown_member(cx: &Cx<'_>, id: &str) -> Reply {
-    let said = format!("Unknown user {id}.");
+    let message = format!("Unknown user {id}.");
     if cx.call.method == Method::PUT {
-        let body = json!({ "message": said, "scimErrorType": "invalidValue", "responseStatus": "BAD_REQUEST" });
+        let body = json!({ "message": message, "scimErrorType": "invalidValue", "responseStatus": "BAD_REQUEST" });
         return Reply::json(400, body);
     }
-    invalid("invalidValue", &said)
+    invalid("invalidValue", &message)
 }
 
 fn unknown() -> Reply {

@@ -162,9 +162,9 @@ fn body(cx: &Cx<'_>) -> Result<Value, Reply> {
 
 fn role(fields: &Value) -> Result<Role, Reply> {
     const EXPECTED: &str = "'OWNER' | 'ADMIN' | 'MEMBER' | 'VIEWER'";
-    let given =
+    let word =
         text(fields, "role").ok_or_else(|| invalid("role", EXPECTED, "undefined", "Required"))?;
-    Role::named(&given).ok_or_else(|| invalid("role", EXPECTED, &given, "Invalid enum value"))
+    Role::named(&word).ok_or_else(|| invalid("role", EXPECTED, &word, "Invalid enum value"))
 }
 
 fn last_owner() -> Reply {

@@ -119,15 +119,15 @@ fn create(cx: &mut Cx<'_>, page: &str) -> Answer {
     check_status(&incident)?;
     let statuses = component_statuses(cx.world.page(page)?, &fields)?;
     attach(cx.world.page(page)?, &mut incident, &fields, &statuses)?;
-    let told = !incident.backfilled && flag(&fields, "deliver_notifications").unwrap_or(true);
+    let notifies = !incident.backfilled && flag(&fields, "deliver_notifications").unwrap_or(true);
     let affected = notify::apply(cx.world, page, &statuses)?;
-    let said = text(&fields, "body").unwrap_or_default();
-    let update = updates::made(cx.world, &incident, said, told, affected);
+    let body = text(&fields, "body").unwrap_or_default();
+    let update = updates::made(cx.world, &incident, body, notifies, affected);
     incident.updates.insert(0, update);
     let id = incident.id.clone();
     cx.world.page_mut(page)?.incidents.insert(0, incident);
     cx.world.wrote("incident_created");
-    if told {
+    if notifies {
         notify::incident(cx.world, page, &id, "incident")?;
     }
     let on = cx.world.page(page)?;
@@ -164,20 +164,20 @@ fn change(cx: &mut Cx<'_>, page: &str, id: &str) -> Answer {
     let body = text(&fields, "body");
     let affected = notify::apply(cx.world, page, &statuses)?;
     let says = status.is_some() || body.is_some();
-    let told = says && flag(&fields, "deliver_notifications").unwrap_or(true);
+    let notifies = says && flag(&fields, "deliver_notifications").unwrap_or(true);
     if says {
         let update = updates::made(
             cx.world,
             &incident,
             body.unwrap_or_default(),
-            told,
+            notifies,
             affected,
         );
         incident.updates.insert(0, update);
     }
     *cx.world.page_mut(page)?.incident_mut(id)? = incident;
     cx.world.wrote("incident_updated");
-    if told {
+    if notifies {
         notify::incident(cx.world, page, id, "incident")?;
     }
     let on = cx.world.page(page)?;

@@ -61,12 +61,12 @@ pub(super) fn incident(
 ) -> Result<(), Refusal> {
     let incident = world.page(page)?.incident(id)?.clone();
     let of = &incident.component_ids;
-    let told = active(world, page, |it| {
+    let recipients = active(world, page, |it| {
         let chosen =
             it.component_ids.is_empty() || it.component_ids.iter().any(|id| of.contains(id));
         !of.is_empty() && chosen
     })?;
-    tell(world, &told, why);
+    tell(world, &recipients, why);
     for (_, email) in &incident.subscribers {
         world.mail(Some(email), why);
     }

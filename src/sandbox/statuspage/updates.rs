@@ -70,7 +70,7 @@ pub(super) fn made(
 /// Rewrites what was said, without a trace of the old words.
 fn edit(cx: &mut Cx<'_>, page: &str, id: &str, update: &str) -> Answer {
     let fields = cx.call.under("incident_update")?;
-    let told = flag(&fields, "deliver_notifications") == Some(true);
+    let notifies = flag(&fields, "deliver_notifications") == Some(true);
     let incident = cx.world.page_mut(page)?.incident_mut(id)?;
     let stamp = time::stamp();
     incident.updated_at.clone_from(&stamp);
@@ -85,7 +85,7 @@ fn edit(cx: &mut Cx<'_>, page: &str, id: &str, update: &str) -> Answer {
     row.updated_at = stamp;
     let body = incident_wire::update(id, row);
     cx.world.wrote("incident_update_edited");
-    if told {
+    if notifies {
         notify::incident(cx.world, page, id, "incident")?;
     }
     Ok(Reply::ok(body))

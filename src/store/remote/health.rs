@@ -27,12 +27,12 @@ pub(super) async fn look(link: &Link) -> Result<Health, Unavailable> {
         .filter_map(|line| line.trim().split_once(':'))
         .collect();
     let at = link.address().to_string();
-    let said = |name: &str| says.get(name).copied().unwrap_or_default();
+    let value = |name: &str| says.get(name).copied().unwrap_or_default();
     let refused = |why: String| Unavailable {
         at: at.clone(),
         why,
     };
-    let version = said("redis_version");
+    let version = value("redis_version");
     let major: Option<u32> = version.split('.').next().and_then(|it| it.parse().ok());
     if major.is_none_or(|major| major < OLDEST) {
         let found = version.chars().take(20).collect::<String>();
@@ -40,20 +40,20 @@ pub(super) async fn look(link: &Link) -> Result<Health, Unavailable> {
             "it is version `{found}`, and {OLDEST}.0 or newer is needed"
         )));
     }
-    if said("cluster_enabled") == "1" {
+    if value("cluster_enabled") == "1" {
         return Err(refused(
             "it is a Redis Cluster, whose nodes cannot keep this state together; a single Redis is needed".to_owned(),
         ));
     }
     let mut warnings = Vec::new();
-    let policy = said("maxmemory_policy");
+    let policy = value("maxmemory_policy");
     if policy != "noeviction" {
         warnings.push(format!(
             "maxmemory-policy is `{}`: short of memory it would forget spent confirmations, which could then be used again; set it to `noeviction`",
             policy.chars().take(20).collect::<String>()
         ));
     }
-    if said("aof_enabled") != "1" {
+    if value("aof_enabled") != "1" {
         warnings.push(
             "appendonly is off: after a restart it may have forgotten spent confirmations and pending plans".to_owned(),
         );

@@ -20,13 +20,13 @@ pub(in crate::toolkit) fn typed<T: DeserializeOwned>(
     let mut mistakes = Mistakes::default();
     let mut taken = Taken::default();
     loop {
-        let given = Value::Object(arguments);
-        let error = match serde_path_to_error::deserialize(&given) {
+        let whole = Value::Object(arguments);
+        let error = match serde_path_to_error::deserialize(&whole) {
             Ok(input) => return mistakes.none().map(|()| input),
             Err(error) => error,
         };
         let why = text::clean(&error.inner().to_string(), 4_000).text;
-        arguments = match given {
+        arguments = match whole {
             Value::Object(arguments) => arguments,
             _ => Map::new(),
         };

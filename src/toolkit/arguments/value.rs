@@ -240,12 +240,12 @@ fn as_list(value: Value, most: usize) -> Result<Vec<Value>, String> {
 }
 
 fn as_object(value: Value) -> Result<Map<String, Value>, String> {
-    let given = match &value {
+    let parsed = match &value {
         Value::String(text) => json_in(text),
         _ => None,
     };
-    match given.unwrap_or(value) {
-        Value::Object(given) => Ok(given),
+    match parsed.unwrap_or(value) {
+        Value::Object(parsed) => Ok(parsed),
         other => Err(format!("is {}, which is not an object", shown(&other))),
     }
 }

@@ -115,20 +115,20 @@ impl Tokens {
     /// The tokens that the file holds, at most a second ago.
     fn current(&self, clock: Clock) -> Arc<[Token]> {
         let now = clock.monotonic();
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held
+        let mut cache = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache
             .looked
             .is_some_and(|then| now.saturating_sub(then) < BELIEVED)
         {
-            return held.tokens.clone();
+            return cache.tokens.clone();
         }
-        held.looked = Some(now);
+        cache.looked = Some(now);
         let version = std::fs::metadata(self.file.path())
             .ok()
             .map(|it| (it.ino(), it.mtime(), it.mtime_nsec(), it.size()));
-        if version.is_none() || version != held.version {
-            held.version = version;
-            held.tokens = match self.file.list() {
+        if version.is_none() || version != cache.version {
+            cache.version = version;
+            cache.tokens = match self.file.list() {
                 Ok(tokens) => tokens.into(),
                 Err(error) => {
                     tracing::error!(%error, "nobody is let in");
@@ -136,15 +136,15 @@ impl Tokens {
                 }
             };
         }
-        held.tokens.clone()
+        cache.tokens.clone()
     }
 }
 
 /// The token of `Authorization: Bearer …`. A token anywhere else, such as in the address, is not looked for.
 fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let value = given.next().ok_or(Refusal::NoToken)?;
-    if given.next().is_some() {
+    let mut headers_sent = headers.get_all(header::AUTHORIZATION).iter();
+    let value = headers_sent.next().ok_or(Refusal::NoToken)?;
+    if headers_sent.next().is_some() {
         return Err(Refusal::BadToken("there are two `Authorization` headers"));
     }
     let value = value

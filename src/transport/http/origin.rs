@@ -34,8 +34,8 @@ impl Origins {
 
     /// Returns whether a page of this `Origin` is one of them.
     pub(super) fn cover(&self, given: &HeaderValue) -> bool {
-        let given = given.to_str().ok().and_then(origin);
-        given.is_some_and(|(scheme, name)| {
+        let sent = given.to_str().ok().and_then(origin);
+        sent.is_some_and(|(scheme, name)| {
             self.0.iter().any(|(allowed_scheme, allowed)| {
                 (allowed_scheme.is_none() || *allowed_scheme == scheme) && allowed.covers(&name)
             })

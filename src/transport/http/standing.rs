@@ -28,12 +28,12 @@ impl Standings {
         if pass == Pass::Local {
             return Standing::new();
         }
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(standing) = held.get(&pass).and_then(Standing::of) {
+        let mut standings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(standing) = standings.get(&pass).and_then(Standing::of) {
             return standing;
         }
         let standing = Standing::new();
-        held.insert(pass, standing.watched());
+        standings.insert(pass, standing.watched());
         standing
     }
 
@@ -50,8 +50,8 @@ impl Standings {
     /// Returns whether any has ended.
     fn look(&self, identity: &Identity) -> bool {
         let mut any = false;
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.retain(|pass, watched| {
+        let mut standings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        standings.retain(|pass, watched| {
             let Some(token) = watched.upgrade() else {
                 return false;
             };

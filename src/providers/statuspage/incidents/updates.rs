@@ -36,7 +36,7 @@ struct WireUpdate {
 /// Updates as they are; absent where the answer holds none that can be read.
 pub(super) fn read(value: Value, altered: &mut bool) -> Option<Vec<IncidentUpdate>> {
     let rows: Vec<WireUpdate> = serde_json::from_value(value).ok()?;
-    let mut said = |it: Option<String>| {
+    let mut clean = |it: Option<String>| {
         let cleaned = text::clean_lines(&it?, LONGEST_BODY);
         *altered |= cleaned.altered;
         Some(cleaned.text)
@@ -44,8 +44,8 @@ pub(super) fn read(value: Value, altered: &mut bool) -> Option<Vec<IncidentUpdat
     let one = |row: WireUpdate| IncidentUpdate {
         degraded: degraded(&row.affected_components),
         id: row.id,
-        status: said(row.status),
-        body: said(row.body),
+        status: clean(row.status),
+        body: clean(row.body),
         display_at: row.display_at,
         created_at: row.created_at,
     };

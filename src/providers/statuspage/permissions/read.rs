@@ -158,12 +158,12 @@ fn mapped(place: &str, id: &str, value: &Value) -> Result<PageRoles> {
 /// The switches of one page: all three roles, or none where the organization has no role-based access control.
 fn switches(place: &str, fields: &Map<String, Value>) -> Result<PageRoles> {
     let mut page = PageRoles::default();
-    let mut seen = 0;
+    let mut roles = 0;
     for (name, value) in fields.iter().filter(|(name, _)| *name != "page_id") {
         match (Role::from_word(name), value) {
             (_, Value::Null) => {}
             (Some(role), Value::Bool(on)) => {
-                seen += 1;
+                roles += 1;
                 if *on {
                     page.roles.insert(role);
                 }
@@ -186,14 +186,14 @@ fn switches(place: &str, fields: &Map<String, Value>) -> Result<PageRoles> {
             }
         }
     }
-    page.role_based = seen > 0;
-    if seen == 0 || seen == Role::ALL.len() {
+    page.role_based = roles > 0;
+    if roles == 0 || roles == Role::ALL.len() {
         Ok(page)
     } else {
         untrusted(
             place,
             format!(
-                "{seen} of the three roles are there; what a missing one means is not documented"
+                "{roles} of the three roles are there; what a missing one means is not documented"
             ),
         )
     }

@@ -86,31 +86,31 @@ impl Keys {
         algorithm: Algorithm,
     ) -> Result<Option<DecodingKey>, Refusal> {
         let waiting = {
-            let mut held = self.held();
+            let mut cache = self.held();
             let now = self.0.clock.monotonic();
-            let age = held.age(now);
-            if held.is_stale(now) {
-                if held.may_renew(now) {
-                    self.fetch(&mut held, now);
+            let age = cache.age(now);
+            if cache.is_stale(now) {
+                if cache.may_renew(now) {
+                    self.fetch(&mut cache, now);
                 }
             } else {
-                if age.is_some_and(|age| age >= FRESH) && held.may_renew(now) {
-                    self.fetch(&mut held, now);
+                if age.is_some_and(|age| age >= FRESH) && cache.may_renew(now) {
+                    self.fetch(&mut cache, now);
                 }
-                if let Some(key) = held.pick(id, algorithm) {
+                if let Some(key) = cache.pick(id, algorithm) {
                     return Ok(Some(key));
                 }
-                if held.may_guess(id, now) {
-                    self.fetch(&mut held, now);
+                if cache.may_guess(id, now) {
+                    self.fetch(&mut cache, now);
                 }
             }
-            if !held.fetching {
-                return held.found(id, algorithm, now);
+            if !cache.fetching {
+                return cache.found(id, algorithm, now);
             }
-            if held.waiting >= MOST_WAITING {
+            if cache.waiting >= MOST_WAITING {
                 return Err(Refusal::NoKeys);
             }
-            held.waiting += 1;
+            cache.waiting += 1;
             Waiting(self)
         };
         let mut ended = self.0.ended.subscribe();
@@ -119,10 +119,10 @@ impl Keys {
             () = self.0.clock.sleep(WAIT) => {}
         }
         drop(waiting);
-        let held = self.held();
-        let found = held.found(id, algorithm, self.0.clock.monotonic())?;
+        let cache = self.held();
+        let found = cache.found(id, algorithm, self.0.clock.monotonic())?;
         // The provider has not answered yet: that nobody there knows the key cannot be said.
-        if found.is_none() && held.fetching {
+        if found.is_none() && cache.fetching {
             return Err(Refusal::NoKeys);
         }
         Ok(found)
@@ -142,16 +142,16 @@ impl Keys {
         )]
         tokio::spawn(async move {
             let fetched = keys.0.published.fetch().await;
-            let mut held = keys.held();
-            held.fetching = false;
+            let mut cache = keys.held();
+            cache.fetching = false;
             match fetched {
                 Ok(new) => {
-                    held.keys = new;
-                    held.since = Some(keys.0.clock.monotonic());
+                    cache.keys = new;
+                    cache.since = Some(keys.0.clock.monotonic());
                 }
                 Err(why) => tracing::error!(%why, "the identity provider's keys cannot be fetched"),
             }
-            drop(held);
+            drop(cache);
             keys.0.ended.send_modify(|ended| *ended += 1);
         });
     }
@@ -166,8 +166,8 @@ struct Waiting<'a>(&'a Keys);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let mut held = self.0.held();
-        held.waiting = held.waiting.saturating_sub(1);
+        let mut cache = self.0.held();
+        cache.waiting = cache.waiting.saturating_sub(1);
     }
 }
 
@@ -261,6 +261,6 @@ fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
         (AlgorithmParameters::OctetKeyPair(it), Algorithm::EdDSA) => it.curve == Curve::Ed25519,
         _ => false,
     };
-    let said = key.common.key_algorithm;
-    kind && said.is_none_or(|said| said.to_string() == format!("{algorithm:?}"))
+    let named = key.common.key_algorithm;
+    kind && named.is_none_or(|named| named.to_string() == format!("{algorithm:?}"))
 }
