@@ -1,10 +1,10 @@
-//! Who is let in: each API knows its own key, and only in a header.
+//! Authenticates requests: each API accepts its own key, and only in a header.
 
 use axum::http::{HeaderMap, header};
 
 use super::{call::Call, settings::Settings, world::Role};
 
-/// Which of the three APIs a path belongs to.
+/// One of the three APIs, told by the path of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum System {
     Statuspage,

@@ -1,4 +1,4 @@
-//! The back door for tests that run the binary: look at the world, switch faults on, start again.
+//! The control API for tests that run the binary: it shows the world, sets faults and resets the sandbox.
 
 use serde_json::{Value, json};
 

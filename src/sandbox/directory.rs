@@ -1,4 +1,4 @@
-//! What the Atlassian Guard directory stores.
+//! The users and groups that the Atlassian Guard directory stores.
 
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! What can go wrong, switched on at run time: by rate, or for the next requests that match.
+//! Faults of requests, set at run time: by rate, or for the next requests that match.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub enum Fault {
     LateAnswer,
     /// A list answers its first page whatever was asked.
     IgnorePage,
-    /// Rejected although the window has room: somebody else used the key.
+    /// Rejected although the window is not full, as when somebody else uses the key.
     RateLimited,
     /// 401: the key has expired in the middle.
     Unauthenticated,
@@ -44,15 +44,15 @@ pub enum Fault {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
-    /// Where chance comes from.
+    /// The seed of the random faults.
     pub seed: u64,
-    /// How often each happens at random.
+    /// The probability of each random fault.
     pub rates: Rates,
     /// Faults for chosen requests; they come before chance.
     pub next: Vec<Next>,
-    /// How long a slow request takes.
+    /// The duration of a slow request.
     pub slow_ms: u64,
-    /// How long after a write the reads still show the world before it.
+    /// The time after a write during which reads still show the world before it.
     pub stale_reads_ms: u64,
 }
 
@@ -63,12 +63,12 @@ pub type Rates = BTreeMap<Fault, f64>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Next {
-    /// What happens.
+    /// The fault that happens.
     pub fault: Fault,
     /// To how many requests.
     #[serde(default = "once")]
     pub times: u32,
-    /// How many matching requests pass unharmed first.
+    /// The number of matching requests that pass unharmed first.
     #[serde(default)]
     pub after: u32,
     /// Only to this method (`POST`); to any when absent.
@@ -135,7 +135,7 @@ impl Switchboard {
         self.on = faults;
     }
 
-    /// What happens to this request.
+    /// Decides on the fault of this request and counts it.
     pub(super) fn draw(&mut self, call: &Call) -> Option<Fault> {
         let fault = self.ordered(call).or_else(|| self.by_chance())?;
         *self.happened.entry(fault).or_default() += 1;

@@ -18,7 +18,7 @@ use super::{
     world::Role,
 };
 
-/// What becomes of a request once it is received.
+/// The outcome of the checks before a request is handled.
 #[derive(Debug)]
 pub(super) enum Met {
     /// It is answered at the gate.

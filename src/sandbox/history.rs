@@ -1,4 +1,4 @@
-//! What happens on a page over time: incidents and what was said of them, templates, and where metrics come from. No HTTP.
+//! The history of a page: incidents with their updates, templates, and the providers of metrics. No HTTP.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub(super) struct Update {
     pub(super) affected_components: Value,
 }
 
-/// What is said after an incident.
+/// The postmortem of an incident.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Postmortem {
     pub(super) draft: String,
@@ -68,7 +68,7 @@ pub(super) struct Template {
     pub(super) component_ids: Vec<String>,
 }
 
-/// Where metrics come from.
+/// A provider of metric data.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Provider {
     pub(super) id: String,

@@ -22,7 +22,7 @@ pub(super) struct Kept {
     read: u64,
 }
 
-/// What other processes wrote: the requests, with the time of each, and whether they began the world anew before.
+/// The requests that other processes have written, each with its time; `anew` when they reset the world before.
 #[derive(Debug, Default)]
 pub(super) struct News {
     pub(super) anew: bool,
@@ -93,7 +93,7 @@ impl Kept {
         Ok(Locked(file))
     }
 
-    /// What was written since, by whomever.
+    /// Reads the requests that any process has written since the last read.
     pub(super) fn news(&mut self, locked: &mut Locked) -> io::Result<News> {
         let length = locked.0.metadata()?.len();
         let mut news = News {

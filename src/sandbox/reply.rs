@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::settings::ErrorShape;
 
-/// What a handler answers.
+/// The result of a handler.
 pub(super) type Answer = Result<Reply, Refusal>;
 
 /// An answer ready to be sent.

@@ -1,4 +1,4 @@
-//! What the sandbox saw: what a test asserts was sent, and what was not.
+//! The log of what the sandbox received, by which a test asserts what was sent and what was not.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const LOG: usize = 100_000;
 pub struct Report {
     /// Requests received by the three APIs, also those refused, rejected or cut.
     pub requests: u64,
-    /// The same by API: `statuspage`, `atlassian_scim`, `statusapp`.
+    /// Requests by API: `statuspage`, `atlassian_scim`, `statusapp`.
     pub by_system: BTreeMap<String, u64>,
     /// Answers by status. Requests without an answer are missing here.
     pub by_status: BTreeMap<u16, u64>,

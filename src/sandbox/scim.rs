@@ -19,7 +19,7 @@ use super::{call::Call, reply::Reply, settings::Settings, world::World};
 
 pub(super) use error::{failure, scim_error};
 
-/// What a handler works on.
+/// The call and the world that a handler works on.
 #[derive(Debug)]
 pub(super) struct Cx<'a> {
     pub(super) call: &'a Call,

@@ -16,9 +16,9 @@ use tokio::{net::TcpListener, sync::oneshot};
 use super::{
     call::Call,
     control,
-    door::{Cut, Door, Line},
     faults::Fault,
     gate::Met,
+    listener::{Cut, CuttableListener, Line},
     reply::{Content, Reply},
     state::State,
     time,
@@ -39,7 +39,7 @@ pub(super) fn spawn(
 ) {
     let app = Router::new().fallback(receive).with_state(state);
     let serve = axum::serve(
-        Door(listener),
+        CuttableListener(listener),
         app.into_make_service_with_connect_info::<Line>(),
     );
     tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! What a sandbox can be told at its start; the rest is told at run time by [`super::Faults`].
+//! The settings of a sandbox at its start; faults are set at run time by [`super::Faults`].
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -8,53 +8,53 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How the sandbox behaves. Every choice that is not the default is one that the real service may make.
+/// The behaviour of the sandbox. Every choice that is not the default is one that the real service may make.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Where to listen. The default is a free port on loopback.
+    /// The address to listen on. The default is a free port on loopback.
     #[serde(skip, default = "anywhere")]
     pub addr: SocketAddr,
-    /// How many requests one key may send in any [`Settings::window`]. Statuspage: 60.
+    /// The number of requests that one key may send in any [`Settings::window`]. Statuspage: 60.
     pub requests_per_window: u32,
     /// The length of the rolling window. Statuspage: 60 seconds.
     #[serde(rename = "window_ms", with = "milliseconds")]
     pub window: Duration,
     /// The status of a rejected request.
     pub rejection: Rejection,
-    /// How a rejection says when to come back.
+    /// The form in which a rejection says when to come back.
     pub retry_after: RetryAfter,
-    /// Whether a rejected request takes a slot too.
+    /// Controls whether a rejected request takes a slot too.
     pub rejected_calls: RejectedCalls,
     /// Viewers on the audience-specific page.
     pub viewers: usize,
     /// Team members of the organization.
     pub team_members: usize,
-    /// How many team members fit in before a creation is refused.
+    /// The number of team members after which a creation is refused.
     pub seats: usize,
-    /// Where everything invented comes from.
+    /// The seed of everything that is invented.
     pub seed: u64,
     /// The Statuspage key that is accepted.
     pub api_key: String,
-    /// Whether the organization has moved to Atlassian accounts.
+    /// Controls whether the organization has moved to Atlassian accounts.
     pub accounts: Accounts,
     /// The shape of error bodies.
     pub error_shape: ErrorShape,
     /// The shape in which permissions are answered.
     pub permissions_shape: PermissionsShape,
-    /// What pages that are not audience-specific answer to audience requests.
+    /// The answer of pages that are not audience-specific to audience requests.
     pub other_pages: OtherPages,
-    /// How a second viewer with the same address is refused.
+    /// The refusal of a second viewer with the same address.
     pub duplicates: Duplicates,
-    /// Whether rows of the viewer list carry their groups.
+    /// Controls whether rows of the viewer list carry their groups.
     pub list_rows: ListRows,
-    /// Whether some viewers have addresses that are none.
+    /// Controls whether some viewers have addresses that are not valid.
     pub addresses: Addresses,
-    /// Whether there are people whom it takes several names to know.
+    /// Controls whether there are people who are known only by several names together.
     pub people: People,
-    /// How searches for an address compare.
+    /// The comparison that searches for an address use.
     pub searches: Searches,
-    /// How a subscription to all components lists them.
+    /// The list of components that a subscription to all components shows.
     pub all_components: AllComponents,
     /// The Atlassian Guard directory.
     pub scim: Scim,
@@ -62,7 +62,7 @@ pub struct Settings {
     pub statusapp: StatusApp,
 }
 
-/// How the Atlassian Guard directory behaves.
+/// The behaviour of the Atlassian Guard directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scim {
@@ -70,11 +70,11 @@ pub struct Scim {
     pub api_key: String,
     /// The directory.
     pub directory_id: String,
-    /// How many users it starts with.
+    /// The number of users at the start.
     pub users: usize,
-    /// Whether users carry Atlassian's own extension, which its `/Schemas` does not name: strict SCIM clients refuse it.
+    /// Controls whether users carry Atlassian's own extension, which its `/Schemas` does not name: strict SCIM clients refuse it.
     pub extension: Extension,
-    /// Whether groups say who is in them: SCIM lets an answer leave out what has no value, and what was not asked for.
+    /// Controls whether groups list their members: SCIM lets an answer leave out what has no value, and what was not asked for.
     pub members: Members,
 }
 
@@ -98,7 +98,7 @@ pub enum Extension {
     Hidden,
 }
 
-/// How the StatusApp account behaves.
+/// The behaviour of the StatusApp account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatusApp {
@@ -114,7 +114,7 @@ pub struct StatusApp {
     pub seats: usize,
     /// Requests in an hour. Professional: 5,000.
     pub requests_per_hour: u32,
-    /// Whether the list of members is cut into pages: not documented, while other lists are.
+    /// Controls whether the list of members is cut into pages. This is not documented, while other lists are cut.
     pub lists: TeamLists,
 }
 
@@ -200,7 +200,7 @@ pub enum RetryAfter {
     Absent,
 }
 
-/// Whether rejected requests count: the documents do not say.
+/// Controls whether rejected requests count. The documents are silent about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectedCalls {
@@ -210,7 +210,7 @@ pub enum RejectedCalls {
     TakeSlots,
 }
 
-/// Whose accounts the team members have.
+/// The kind of account that team members have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Accounts {
@@ -246,7 +246,7 @@ pub enum ErrorShape {
 pub enum PermissionsShape {
     /// `{"user_id", "pages": [{"page_id", …}]}`: the official example.
     Official,
-    /// The same inside `{"data": …}`: the official schema's wrapper.
+    /// The official example inside `{"data": …}`: the official schema's wrapper.
     Wrapped,
     /// `pages` maps a page id to its three booleans.
     MapOfObjects,
@@ -319,7 +319,7 @@ pub enum People {
     Namesakes,
 }
 
-/// How `email` and `q` compare: not documented.
+/// The comparison that `email` and `q` use: not documented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Searches {
@@ -356,7 +356,7 @@ impl Settings {
     /// These settings with some of them changed, as the control API is told: `{"viewers": 20000, "scim": {"extension": "hidden"}}`.
     ///
     /// # Errors
-    /// What is unknown or of the wrong type.
+    /// Fails on a setting that is unknown or of the wrong type.
     pub(super) fn changed_by(&self, changes: Value) -> Result<Self, serde_json::Error> {
         let mut all = serde_json::to_value(self)?;
         overlay(&mut all, changes);

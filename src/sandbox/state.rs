@@ -38,7 +38,7 @@ pub(super) struct State {
     pub(super) unauthenticated: u64,
     /// Counts errors, to take turns with their statuses and shapes.
     pub(super) turn: u64,
-    /// Where the world is kept, if it is.
+    /// The file that the world is kept in, if it is.
     pub(super) kept: Option<Kept>,
 }
 

@@ -11,7 +11,7 @@ use super::{
     world::{Role, World},
 };
 
-/// What a handler works on.
+/// The call and the world that a handler works on.
 #[derive(Debug)]
 pub(super) struct Cx<'a> {
     pub(super) call: &'a Call,

@@ -29,7 +29,7 @@ use super::{
     world::World,
 };
 
-/// What a handler works on.
+/// The call and the world that a handler works on.
 #[derive(Debug)]
 pub(super) struct Cx<'a> {
     pub(super) call: &'a Call,

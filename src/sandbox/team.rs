@@ -1,4 +1,4 @@
-//! What the StatusApp account stores.
+//! The members and invitations that the StatusApp account stores.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What is stored: people, pages and what they may see. No HTTP.
+//! The stored world: people, pages and what they may see. No HTTP.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ pub(super) struct Page {
     pub(super) name: String,
     pub(super) subdomain: String,
     pub(super) audience: Audience,
-    /// Whether permissions on it carry role keys.
+    /// True when the permissions on the page carry role keys.
     pub(super) role_based: bool,
     pub(super) created_at: String,
     pub(super) updated_at: String,
@@ -79,7 +79,7 @@ pub(super) struct Page {
     pub(super) metrics: Vec<Metric>,
     pub(super) subscribers: Vec<Subscriber>,
     pub(super) unsubscribed: Vec<Subscriber>,
-    /// What was set of the page besides its name; the rest is as it is by default.
+    /// The settings of the page that were changed, besides its name; the others have their defaults.
     pub(super) settings: BTreeMap<String, Value>,
     /// Newest first.
     pub(super) incidents: Vec<Incident>,
@@ -137,7 +137,7 @@ pub(super) struct Metric {
     pub(super) name: String,
     pub(super) suffix: String,
     pub(super) provider_id: String,
-    /// What can be set at creation alone.
+    /// The fields that can be set at creation alone.
     pub(super) look: Value,
     pub(super) data: Data,
     pub(super) most_recent_data_at: Option<String>,

@@ -18,7 +18,7 @@ pub(super) enum Kind {
     Many(&'static [Attribute]),
 }
 
-/// Who may write it, and when.
+/// Says whether a client may write an attribute always, only at creation, or never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writes {
     Always,

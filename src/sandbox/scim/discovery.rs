@@ -1,5 +1,5 @@
-//! What the directory says about itself: features, resource types, and schemas made from the attributes that are really read.
-//! Atlassian's own extension is in the users and, as in its reference, not among the schemas.
+//! The discovery endpoints: features, resource types, and schemas made from the attributes that are really read. Atlassian's own extension
+//! is in the users and, as in its reference, not among the schemas.
 
 use serde_json::{Value, json};
 

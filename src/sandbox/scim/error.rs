@@ -17,7 +17,7 @@ pub(in crate::sandbox) fn scim_error(status: u16, kind: &str, detail: &str) -> R
     Reply::scim(status, body)
 }
 
-/// What the gateway answers: `Failure` in Atlassian's reference.
+/// An error of the gateway: `Failure` in Atlassian's reference.
 pub(in crate::sandbox) fn failure(status: u16, text: &str) -> Reply {
     Reply::json(
         status,

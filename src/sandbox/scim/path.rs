@@ -8,7 +8,7 @@ use super::{
 };
 use crate::sandbox::reply::Reply;
 
-/// Where an operation works.
+/// The part of a resource that an operation changes.
 #[derive(Debug, Clone)]
 pub(super) struct Path {
     pub(super) attribute: &'static Attribute,

@@ -1,4 +1,4 @@
-//! Reading resources: known attributes in their own spelling and type, everything else dropped.
+//! Reads resources: known attributes with their declared name and type; everything else is dropped.
 
 use serde_json::{Map, Value};
 
@@ -75,7 +75,8 @@ pub(super) fn element(attribute: &'static Attribute, item: &Value) -> Result<Val
     }
 }
 
-/// What must be there is there, and of a list at most one element is primary. Where nothing is said, the first becomes it.
+/// Checks that required attributes are there and that a list has at most one primary element. Where none is marked, the first becomes
+/// primary.
 pub(super) fn complete(
     known: &'static [Attribute],
     resource: &mut Map<String, Value>,

@@ -17,7 +17,7 @@ fn at(hours: i64) -> String {
     format!("{moment:.3}")
 }
 
-/// What happened: when, what it was called, how long it took, what was said at its end.
+/// Past incidents: hours from the start of the sandbox, name, hours until it was resolved, last update.
 const MONTH: [(i64, &str, i64, &str); 7] = [
     (
         -700,

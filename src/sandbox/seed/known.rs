@@ -80,7 +80,7 @@ pub const GROUPS: [(&str, &str); 8] = [
 
 /// With namesakes: the mail address of Uma, who is in every system under it.
 pub const UMA: &str = "uma.private@example.com";
-/// What Uma signs in with.
+/// The user name with which Uma signs in.
 pub const UMA_UPN: &str = "u123456@corp.example.com";
 /// Uma in the directory.
 pub const UMA_DIRECTORY_USER: &str = "0a4e0000-0000-4000-8000-0000000000a1";

@@ -1,4 +1,4 @@
-//! Names of people from several alphabets, with the spelling that their address uses, and texts that mean harm.
+//! Names of people from several alphabets, each as it is written and as it appears in an address, and texts that mean harm.
 
 /// First names as written, and as in an address.
 pub(super) const FIRST: [(&str, &str); 24] = [

@@ -130,7 +130,7 @@ fn blank(cx: &mut Cx<'_>, page: &str, fields: &Value, group: bool) -> Result<Com
     })
 }
 
-/// What is sent is taken over; `only_show_if_degraded` is not, because the page lacks the flag for it.
+/// Takes over the fields that were sent, except `only_show_if_degraded`: the page lacks the feature flag for it.
 fn take(page: &Page, component: &mut Component, fields: &Value) -> Result<(), Refusal> {
     if let Some(name) = text(fields, "name") {
         component.name = name;

@@ -63,7 +63,7 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, page: &str, rest: &[&str]) -> A
 fn belongs(incident: &Incident, list: &str) -> bool {
     match list {
         "unresolved" => !incident.is_scheduled() && !incident.is_over(),
-        // Whether those that are over are in it is not documented: here they are.
+        // The documents do not say whether maintenances that are over are in this list: here they are.
         "scheduled" => {
             incident.is_scheduled()
                 && !matches!(incident.status.as_str(), "in_progress" | "verifying")
@@ -190,7 +190,7 @@ fn check_status(incident: &Incident) -> Result<(), Refusal> {
         .ok_or_else(|| Refusal::invalid("status", "is not included in the list"))
 }
 
-/// What is kept as it is sent.
+/// Takes over the fields that are kept as they are sent.
 fn take(incident: &mut Incident, fields: &Value) -> Result<(), Refusal> {
     if incident.name.chars().count() > 255 {
         return Err(Refusal::invalid(

@@ -1,4 +1,4 @@
-//! Who hears of what: e-mail and other channels of incidents, webhooks of component statuses too.
+//! Notifies subscribers: of incidents by e-mail and other channels, and webhooks of component statuses too.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::sandbox::{
     world::{Subscriber, World},
 };
 
-/// What a component can be.
+/// The statuses of a component.
 pub(super) const STATUSES: [&str; 5] = [
     "operational",
     "degraded_performance",

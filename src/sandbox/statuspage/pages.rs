@@ -26,7 +26,7 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, id: &str) -> Answer {
             if let Some(subdomain) = text(&fields, "subdomain") {
                 page.subdomain = subdomain;
             }
-            // What is not in the list is left alone without a word: city, layout, logos.
+            // Fields outside the list are ignored silently, as the service does: city, layout, logos.
             for (name, value) in fields.as_object().into_iter().flatten() {
                 if WRITABLE.contains(&name.as_str()) {
                     page.settings.insert(name.clone(), value.clone());
@@ -40,7 +40,7 @@ pub(super) fn route(cx: &mut Cx<'_>, verb: &str, id: &str) -> Answer {
     Ok(Reply::ok(wire(cx.world.page(id)?)))
 }
 
-/// What a PATCH sets, besides the name and the subdomain.
+/// The fields that a PATCH sets, besides the name and the subdomain.
 const WRITABLE: [&str; 26] = [
     "domain",
     "url",

@@ -1,4 +1,4 @@
-//! What a viewer or a group may see: components and metrics, with the verbs as the service has them.
+//! The components and metrics that a viewer or a group may see, with the verbs as the service has them.
 //!
 //! PUT and PATCH add. POST replaces and answers 201. DELETE takes away what its body names, and everything when it has none.
 

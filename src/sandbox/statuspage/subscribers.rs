@@ -181,7 +181,7 @@ fn create(cx: &mut Cx<'_>, page: &str) -> Answer {
     Ok(Reply::created(body))
 }
 
-/// What `subscribe_to_components` of a new viewer does; a subscription that is there already is left alone.
+/// Subscribes a new viewer, as `subscribe_to_components` asks; an existing subscription is left alone.
 pub(super) fn join(
     world: &mut World,
     page: &str,

@@ -1,4 +1,4 @@
-//! What belongs to one incident: its updates, its postmortem and those who follow it.
+//! The parts of one incident: its updates, its postmortem and its own subscribers.
 
 use serde_json::{Value, json};
 

@@ -19,7 +19,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Where the next answer on a connection is cut.
+/// The point at which the next answer on a connection is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cut {
     /// Not at all.
@@ -46,9 +46,9 @@ impl Line {
 }
 
 /// A TCP listener whose connections can be cut.
-pub(super) struct Door(pub(super) TcpListener);
+pub(super) struct CuttableListener(pub(super) TcpListener);
 
-impl Listener for Door {
+impl Listener for CuttableListener {
     type Io = Wire;
     type Addr = SocketAddr;
 
@@ -68,8 +68,8 @@ impl Listener for Door {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+impl Connected<IncomingStream<'_, CuttableListener>> for Line {
+    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
         stream.io().line.clone()
     }
 }
@@ -81,7 +81,7 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// How many of `bytes` may be sent, and how many of those are an answer's head.
+    /// Returns how many of `bytes` may be sent, and how many of those belong to the head of an answer.
     fn allowed(&self, bytes: &[u8]) -> io::Result<(usize, usize)> {
         match *lock(&self.line.cut) {
             Cut::Never => Ok((bytes.len(), 0)),
