@@ -1,4 +1,4 @@
-//! What an operator decides: read from a file, the environment and the flags, checked whole, and plain data afterwards.
+//! The configuration: read from a file, the environment and the flags, validated as a whole, and plain data afterwards.
 //!
 //! Guarantees: read-only unless told otherwise; an unknown key refuses to start; every problem is reported at once, with its
 //! place and what to write instead; no credential appears in a problem or in `Debug`. It does not check that a key is
@@ -152,7 +152,7 @@ impl Config {
     }
 }
 
-/// What was read so far: a part that has a problem may be missing.
+/// The parts read so far: a part that has a problem may be missing.
 struct Draft {
     server: Option<Server>,
     redis: Option<Redis>,

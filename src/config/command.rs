@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-/// How often a command that has closed its output is asked whether it has ended.
+/// The interval at which a command that has closed its output is asked whether it has ended.
 const GLANCE: Duration = Duration::from_millis(10);
 
 /// Runs `argv` and gives what it printed. The error names the program and no argument: an argument may be a credential.

@@ -13,14 +13,14 @@ use crate::secret::Secret;
 
 /// The names of one system's three keys.
 pub(super) struct Names {
-    /// What it is in a sentence: `key` or `address`.
+    /// The word for it in a sentence: `key` or `address`.
     pub(super) noun: &'static str,
     pub(super) key: &'static str,
     pub(super) file: &'static str,
     pub(super) command: &'static str,
 }
 
-/// How long a key command may take: time for a person to touch a security key.
+/// The longest time that a key command may take: enough for a person to touch a security key.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Longer than any key. A larger answer is a wrong file or a wrong command.

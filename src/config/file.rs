@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::given::{Given, Value};
 use super::problem::{Origin, Problem};
 
-/// What a file gives. Syntax errors are problems, all of them; what could be read around them is still given.
+/// Reads the settings of a file. All syntax errors are reported as problems; settings that could be read around them are still returned.
 pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> Vec<(String, Given)> {
     match std::fs::read_to_string(path) {
         Ok(text) => take_apart(path, &text, problems),

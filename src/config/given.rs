@@ -1,4 +1,4 @@
-//! What was given for a setting, as it was written.
+//! The value of a setting as it was written.
 
 use std::collections::BTreeMap;
 

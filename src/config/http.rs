@@ -13,7 +13,7 @@ use crate::upstream::check_address;
 /// `[http]`. Counts for `serve --http`; the address is the flag's.
 #[derive(Debug, Clone)]
 pub struct Http {
-    /// Where the server is reached from outside.
+    /// The address at which the server is reached from outside.
     pub public_url: Option<Url>,
     /// Further names that it goes by.
     pub allowed_hosts: Vec<String>,
@@ -21,7 +21,7 @@ pub struct Http {
     pub allowed_origins: Vec<String>,
     /// Static tokens. In force as soon as the file exists, or is named in the configuration.
     pub tokens_file: PathBuf,
-    /// Whether a token file was named: then it is in force before it exists.
+    /// True when a token file was named: then it is in force before it exists.
     pub tokens_file_named: bool,
     /// Requests of one caller in a minute.
     pub requests_per_minute: u32,
@@ -33,17 +33,17 @@ pub struct Http {
     pub patience: Duration,
     /// Sessions of the older protocol.
     pub max_sessions: u32,
-    /// How long one is kept without traffic.
+    /// The time that a session is kept without traffic.
     pub session_idle: Duration,
     /// Connections at the same time.
     pub max_connections: u32,
-    /// Who sees `/metrics` where callers have tokens.
+    /// The readers of `/metrics` where callers have tokens.
     pub metrics: Metrics,
     /// An identity provider.
     pub oauth: Option<OAuth>,
 }
 
-/// Who sees `/metrics` where callers have tokens.
+/// The readers of `/metrics` where callers have tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metrics {
     /// Callers with the `admin` scope.
@@ -59,11 +59,11 @@ pub struct OAuth {
     pub issuer: Url,
     /// The issuer, letter for letter as tokens name it.
     pub issuer_text: String,
-    /// What tokens must be made for.
+    /// The audience that tokens must be made for.
     pub audience: String,
-    /// Where the keys are; without it the issuer's metadata says so.
+    /// The address of the keys; without it the issuer's metadata gives it.
     pub jwks_url: Option<Url>,
-    /// What each scope is called in tokens.
+    /// The name of each scope in tokens.
     pub scopes: [(Scope, String); 5],
 }
 

@@ -1,4 +1,4 @@
-//! What the operator writes down of API keys: no upstream tells when a key ends or who made it.
+//! The operator's notes about API keys: no upstream says when a key ends or who made it.
 
 use std::collections::BTreeMap;
 

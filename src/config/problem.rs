@@ -1,11 +1,11 @@
-//! What is wrong with a configuration: where it stands, and what to write instead.
+//! Problems of a configuration: the place of each, and what to write instead.
 //!
 //! No text here holds a value that could be a credential: keys, paths and names of variables are shown, values of secrets never.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where a setting was given.
+/// The place where a setting was given.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// A line of the configuration file, counted from one.
@@ -32,9 +32,9 @@ impl fmt::Display for Origin {
 /// One thing to mend.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where it stands.
+    /// The place of the problem.
     pub origin: Origin,
-    /// What is wrong and what to write instead: one sentence, lower case, without a full stop.
+    /// The problem and what to write instead: one sentence, lower case, without a full stop.
     pub what: String,
 }
 

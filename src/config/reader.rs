@@ -58,7 +58,7 @@ impl Reader {
         self.known.iter().copied()
     }
 
-    /// How many problems there are so far.
+    /// Returns the number of problems found so far.
     pub(super) fn problem_count(&self) -> usize {
         self.problems.len()
     }

@@ -12,9 +12,9 @@ use crate::confirmation::Require;
 /// `[server]`.
 #[derive(Debug, Clone)]
 pub struct Server {
-    /// What the server may do at most.
+    /// The most that the server may do.
     pub mode: Mode,
-    /// Where the budgets, spent tokens, plans and the sealing key are kept. Processes that share it share them.
+    /// The folder of the budgets, spent tokens, plans and the sealing key. Processes that share the folder share them.
     pub state_dir: PathBuf,
     /// The longest that a call blocks before it answers with what it has. MCP clients give up at 60 s.
     pub max_wait: Duration,
@@ -24,7 +24,7 @@ pub struct Server {
     pub memory: usize,
 }
 
-/// What the server may do at most. Statuspage keys are all-powerful; the server is not.
+/// The most that the server may do. Statuspage keys are all-powerful; the server is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Look only.
@@ -36,9 +36,9 @@ pub enum Mode {
 /// `[confirmation]`.
 #[derive(Debug, Clone)]
 pub struct Confirmation {
-    /// Who confirms. There is no value that turns confirmation off.
+    /// The person or procedure that confirms a change. There is no value that turns confirmation off.
     pub require: Require,
-    /// How long a confirmation token is good for.
+    /// The time for which a confirmation token is valid.
     pub ttl: Duration,
 }
 
@@ -54,11 +54,11 @@ pub struct Audit {
 pub struct Log {
     /// A tracing filter that has been parsed once already.
     pub filter: String,
-    /// How a line looks.
+    /// The form of a log line.
     pub format: LogFormat,
 }
 
-/// How a log line looks. Always on standard error: standard output belongs to the protocol.
+/// The form of a log line. The log always goes to standard error: standard output belongs to the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.

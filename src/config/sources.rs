@@ -1,4 +1,4 @@
-//! What a configuration is read from: a file, the environment and the flags, each stronger than the one before.
+//! The sources of a configuration: a file, the environment and the flags. Each overrides the one before.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ pub struct Sources<'a> {
     pub file: Option<PathBuf>,
     /// The environment: [`process_environment`] outside tests.
     pub environment: BTreeMap<String, String>,
-    /// What the command line says.
+    /// The flags of the command line.
     pub flags: Flags,
     /// The names of the tools that exist: `[policy]` may name no other.
     pub tools: &'a [&'a str],
@@ -90,7 +90,8 @@ const PREFIXES: [&str; 4] = [
 /// Letters of a whole name that may be wrong where not even its beginning is one of ours.
 const SLIPS: usize = 2;
 
-/// What the environment gives. A variable that is empty is not set: MCP hosts write `"KEY": ""` for a value that nobody filled in.
+/// Reads the settings in the environment. A variable that is empty is not set: MCP hosts write `"KEY": ""` for a value that nobody filled
+/// in.
 pub(super) fn from_environment(
     environment: &BTreeMap<String, String>,
     problems: &mut Vec<Problem>,
@@ -145,7 +146,7 @@ fn misspelt(name: &str) -> Option<Problem> {
     })
 }
 
-/// What the flags give.
+/// Returns the settings that flags give.
 pub(super) fn from_flags(flags: &Flags) -> Vec<(String, Given)> {
     let mode = flags
         .allow_writes

@@ -7,9 +7,9 @@ use crate::store::{Address, Prefix};
 /// `[store]`.
 #[derive(Debug, Clone)]
 pub struct Redis {
-    /// Which Redis, and how to get in.
+    /// The address of Redis, with the user and password to log in.
     pub address: Address,
-    /// What every key begins with.
+    /// The text that every key begins with.
     pub prefix: Prefix,
 }
 

@@ -14,16 +14,16 @@ use crate::roster::{self, DirectoryId, Email, OrganizationId, PageId};
 use crate::secret::Secret;
 use crate::store::window::Limits;
 
-/// What every system has.
+/// The settings that every system has.
 #[derive(Debug, Clone)]
 pub struct System {
-    /// Where it is. An operator's setting, never an argument of a call.
+    /// The address of the API. An operator's setting, never an argument of a call.
     pub base_url: Url,
     /// The credential.
     pub api_key: Secret,
-    /// How many requests the key may send, shared by everybody who uses it on this machine.
+    /// The number of requests that the key may send, shared by everybody who uses it on this machine.
     pub limits: Limits,
-    /// What the operator wrote down of the key.
+    /// The operator's notes about the key.
     pub key: Key,
 }
 
@@ -36,7 +36,7 @@ pub struct Statuspage {
     pub organization_id: OrganizationId,
     /// Pages that the operator knows to be audience-specific: the API does not say it of any page.
     pub audience_specific_pages: BTreeSet<PageId>,
-    /// Who owns the organization: the API does not show it.
+    /// The owner of the organization: the API does not show it.
     pub owner: Option<Email>,
 }
 
@@ -69,7 +69,7 @@ struct Table {
     key: KeyNames,
 }
 
-/// All the keys of a system's table that every system has, spelt once.
+/// Declares the configuration keys that the table of every system has.
 macro_rules! table {
     ($system:ident, $name:literal, $variable:literal, $base_url:literal, $requests:literal in $seconds:literal) => {
         Table {
@@ -154,7 +154,7 @@ pub(super) fn statusapp(from: &mut Reader, look: bool) -> Option<StatusApp> {
 
 struct Found {
     settings: Option<System>,
-    /// Whether the operator wants this system: then what is missing is a problem.
+    /// True when the operator configured this system: then a missing setting is a problem.
     wanted: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What came back from a write.
+//! The answer to a write.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Who sends next: the queue in front of a key's rolling window.
+//! The queue in front of a key's rolling window: it decides who sends next.
 //!
 //! Guarantees, in one process: interactive calls before bulk, first come first served inside a lane, a caller who gives up
 //! leaves no hole, and nobody waits while there is a slot that they may take. A wait that cannot end before the caller's
@@ -27,7 +27,7 @@ pub struct Budget(Arc<Inner>);
 pub struct Slot {
     budget: Budget,
     ticket: Ticket,
-    /// How long it was waited for.
+    /// The time that the request waited for its slot.
     pub waited: Duration,
 }
 
@@ -70,13 +70,13 @@ impl Budget {
         })
     }
 
-    /// How many callers wait, in both lanes.
+    /// Returns the number of callers that wait, in both lanes.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.waiting()
     }
 
-    /// How long so many requests of somebody who waits would have to wait for their slots, the last included.
+    /// Estimates how long `requests` interactive requests would wait for their slots, the last one included.
     ///
     /// # Errors
     /// [`Error::NoBudget`]
@@ -113,7 +113,7 @@ impl Budget {
             .await?)
     }
 
-    /// What the key has used of its window.
+    /// Returns the use that the key has made of its window.
     ///
     /// # Errors
     /// [`Error::NoBudget`]

@@ -12,7 +12,7 @@ use super::wire::Raw;
 use super::{Credential, Error};
 use crate::roster::text::{MESSAGE, clean};
 
-/// What is said of a page for people.
+/// The words for a page that is meant for people.
 const PAGE: &str = "an HTML page";
 
 type Fields = BTreeMap<String, Vec<String>>;

@@ -105,7 +105,8 @@ impl Client {
         &self.0.removals
     }
 
-    /// What the key has used: the upstream's own words where it says any and they are believed, else our window.
+    /// Returns the use that was made of the key: as the upstream reports it where it does and its headers are followed, else by our own
+    /// window.
     ///
     /// # Errors
     /// [`Error::NoBudget`]
@@ -119,7 +120,7 @@ impl Client {
         Ok(reported.map_or(ours, |theirs| theirs.correct(ours, self.0.clock.now())))
     }
 
-    /// How long so many requests of somebody who waits would have to wait for their slots, the last included.
+    /// Estimates how long `requests` interactive requests would wait for their slots, the last one included.
     ///
     /// # Errors
     /// [`Error::NoBudget`]

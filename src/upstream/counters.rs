@@ -1,4 +1,4 @@
-//! What a client has done so far, for metrics and readiness.
+//! Counters of a client, for metrics and readiness.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};

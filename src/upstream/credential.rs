@@ -1,4 +1,4 @@
-//! How a key is shown to its upstream: always in a header.
+//! The form in which a key is sent to its upstream: always in a header.
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, InvalidHeaderValue};
 

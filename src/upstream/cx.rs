@@ -1,4 +1,4 @@
-//! What a call allows its requests: a lane, an end, and a way to stop.
+//! The context of a call: the lane, deadline and cancellation of its requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,13 +11,13 @@ use crate::store::window::Lane;
 /// Travels with a call through every request that it causes. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cx {
-    /// Who goes first.
+    /// The lane, which decides whose requests go first.
     pub lane: Lane,
     /// Stops before the next request. A request under way is finished: a write cut in the middle would be of unknown effect.
     pub cancel: CancellationToken,
     /// The instant, on [`crate::clock::Clock::monotonic`], after which no request begins and no read goes on.
     pub deadline: Option<Duration>,
-    /// Where the answers of a read are written down, and given once more to whoever goes on with it.
+    /// The transcript that records the answers of a read, and returns them again to a call that continues it.
     pub transcript: Option<Arc<Transcript>>,
 }
 
@@ -44,7 +44,7 @@ impl Cx {
         }
     }
 
-    /// The same call in another lane.
+    /// Returns the same call in another lane.
     #[must_use]
     pub fn in_lane(&self, lane: Lane) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl Cx {
         }
     }
 
-    /// The same call, with its reads written down there; where that is nowhere, as before.
+    /// Returns the same call with its reads recorded in `transcript`; with `None` the transcript stays as it was.
     #[must_use]
     pub fn written_down(&self, transcript: Option<Arc<Transcript>>) -> Self {
         Self {
@@ -62,7 +62,7 @@ impl Cx {
         }
     }
 
-    /// The same call, over at `deadline`.
+    /// Returns the same call with its end at `deadline`.
     #[must_use]
     pub fn until(&self, deadline: Duration) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, told apart by type.
+//! The errors of a request, told apart by type.
 //!
 //! Guarantees: no variant holds a key, a query or an address of a person that we sent; what the upstream said has been cleaned
 //! and cut. Variants say what is known, and for a write whether it can have taken effect ([`Error::effect_unknown`]).
@@ -14,15 +14,15 @@ pub enum Error {
     /// Nothing was sent, or a read was sent and never answered.
     #[error("cannot reach `{system}`: {why}")]
     NotReached {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
-        /// What the network said.
+        /// The network's reason.
         why: String,
     },
     /// 401.
     #[error("`{system}` does not accept the key: {message}")]
     BadCredential {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// Its words.
         message: String,
@@ -30,7 +30,7 @@ pub enum Error {
     /// 403.
     #[error("`{system}` does not allow this to the key: {message}")]
     Forbidden {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// Its words.
         message: String,
@@ -38,7 +38,7 @@ pub enum Error {
     /// 404 or 410. After a DELETE that was sent again, the first one may have done it.
     #[error("`{system}` has no such thing: {message}")]
     NotFound {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// Its words.
         message: String,
@@ -46,7 +46,7 @@ pub enum Error {
     /// 409: it exists already, or is being changed.
     #[error("`{system}` sees a conflict: {message}")]
     Conflict {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// Its words.
         message: String,
@@ -54,7 +54,7 @@ pub enum Error {
     /// 400, 422 and every other 4xx: the request is not acceptable as it is.
     #[error("`{system}` refuses the request: {message}")]
     Invalid {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// Its words, the fields included.
         message: String,
@@ -64,7 +64,7 @@ pub enum Error {
     /// 420 or 429 beyond the bound that we wait, or our own budget is used up for longer than that.
     #[error("`{system}` takes no further request for {} s", seconds(.retry_after))]
     RateLimited {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// When to ask again.
         retry_after: Duration,
@@ -72,7 +72,7 @@ pub enum Error {
     /// 5xx, for reads, PUT and DELETE after retries.
     #[error("`{system}` failed with status {status}: {message}")]
     Broke {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// The HTTP status.
         status: u16,
@@ -82,11 +82,11 @@ pub enum Error {
     /// A success whose body is not what the contract says, for a read after retries.
     #[error("the answer of `{system}` cannot be read at `{place}`: {why}")]
     Unreadable {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
-        /// Where in the body, as `[3].email`; `.` is the whole.
+        /// The place in the body, as `[3].email`; `.` is the whole.
         place: String,
-        /// What was expected.
+        /// The expected form.
         why: String,
     },
     /// 3xx. Never followed: the key would go where nobody configured it to go.
@@ -94,7 +94,7 @@ pub enum Error {
         "`{system}` redirects to `{to}` (status {status}), which is never followed: correct its base address"
     )]
     Redirected {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// The HTTP status.
         status: u16,
@@ -106,13 +106,13 @@ pub enum Error {
         "{method} was sent to `{system}` and its answer was lost ({why}): whether it took effect is unknown"
     )]
     AnswerLost {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// `POST`, `PUT`, `PATCH` or `DELETE`.
         method: &'static str,
-        /// What the network said.
+        /// The network's reason.
         why: String,
-        /// Whether it was waited for in vain: the system may be at work on it still.
+        /// True when the time for an answer was over: the system may still be at work on the request.
         late: bool,
     },
     /// The caller stopped; the request was not sent.
@@ -121,7 +121,7 @@ pub enum Error {
     /// The call's time is over, or would be before the request could go; it was not sent, or it was a read.
     #[error("the time for this call is over; the next request could go in {} s", seconds(.retry_after))]
     DeadlinePassed {
-        /// How much longer the request would have had to wait for its slot.
+        /// The additional time that the request would have had to wait for its slot.
         retry_after: Duration,
     },
     /// The shared window cannot be kept, and without it nothing is sent.
@@ -133,7 +133,7 @@ pub enum Error {
     /// The request itself cannot be built: an id that no address can carry, a TLS library that does not start.
     #[error("cannot make the request: {why}. Nothing was sent.")]
     Unsendable {
-        /// What is wrong.
+        /// The reason.
         why: String,
     },
 }

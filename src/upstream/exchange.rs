@@ -20,7 +20,7 @@ use super::{Cx, Error, Path, Write};
 /// A server that says "wait a second" for ever is told apart from one that is busy.
 const MAX_REJECTIONS: u32 = 5;
 
-/// What is sent, as often as needed.
+/// A request, kept so that it can be sent again.
 #[derive(Debug)]
 pub(super) struct Request {
     method: Method,
@@ -117,7 +117,7 @@ impl Inner {
         {
             return Ok(answer);
         }
-        // What can be read is kept for whoever goes on with the read.
+        // A readable answer is kept for a call that continues the read.
         let judged = |raw: Raw| {
             let body = transcript.map(|_| raw.body.clone());
             let answer = judge(raw)?;
@@ -129,7 +129,7 @@ impl Inner {
         let mut failures = 0;
         let mut rejections = 0;
         let mut stood_still = Duration::ZERO;
-        // What the first sending of unknown effect came to.
+        // The error of the first sending whose effect is unknown.
         let mut unsure = None;
         loop {
             // No path: it holds ids, and a trace goes to whoever keeps traces.

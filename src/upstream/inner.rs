@@ -1,4 +1,4 @@
-//! What one client is made of.
+//! The parts of one client.
 
 use super::budget::Budget;
 use super::counters::Tally;

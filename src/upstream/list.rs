@@ -1,4 +1,4 @@
-//! What can be asked for page by page.
+//! A list that is read page by page.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::{Error, Path, body};
 /// A list upstream. There is no way to ask for one without its paging.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
-    /// Where it is.
+    /// The path of the list.
     pub path: Path,
     /// Query parameters besides the paging, such as `email`. They can hold addresses of people and are never logged.
     pub filters: Vec<(&'static str, String)>,
-    /// How its pages are numbered.
+    /// The numbering of its pages.
     pub paging: Paging,
 }
 
@@ -75,7 +75,7 @@ impl List {
 /// The most rows that Statuspage gives at once ("a default and maximum limit of 100"); SCIM and StatusApp give no more either.
 pub(super) const PAGE_SIZE: usize = 100;
 
-/// How an upstream numbers the pages of a list.
+/// The ways in which an upstream numbers the pages of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paging {
     /// `page=1&per_page=100`, and on. Both are always sent: a request without them falls into a bucket of one a minute.
@@ -99,7 +99,7 @@ pub enum Paging {
 pub(super) struct Page {
     /// As they were written: each is read by whoever knows what it is, and one that cannot be read does not spoil the others.
     pub(super) rows: Vec<Box<RawValue>>,
-    /// How many rows the whole list has, where the answer says it.
+    /// The number of rows in the whole list, where the answer says it.
     pub(super) total: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! Where under the base address: segments, each encoded as one.
+//! A path below the base address: segments, each encoded as one.
 
 use std::fmt::Write as _;
 

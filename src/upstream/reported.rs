@@ -1,4 +1,4 @@
-//! What an upstream says about its own limit, where it says anything.
+//! The limit and its use as the upstream reports them, where it does.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl Reported {
         })
     }
 
-    /// How long to stand still: nothing is left until the reset.
+    /// Returns how long to send nothing: until the reset, when no request is left.
     pub(super) fn pause(&self, now: Timestamp) -> Option<Duration> {
         (self.remaining == 0 && self.resets_at > now).then(|| bounded(until(self.resets_at, now)))
     }

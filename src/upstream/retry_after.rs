@@ -1,4 +1,4 @@
-//! How long the upstream asks us to stand still.
+//! Reads how long the upstream asks us to wait.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What one client is told about its upstream.
+//! The settings of one client.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub struct Settings {
     pub base_url: Url,
     /// The key and its header.
     pub credential: Credential,
-    /// What the upstream allows the key. `answer_within` is overwritten by `total_timeout`.
+    /// The limits that the upstream sets for the key. `answer_within` is overwritten by `total_timeout`.
     pub limits: Limits,
     /// Until a connection stands. Default 5 s.
     pub connect_timeout: Duration,
@@ -26,11 +26,11 @@ pub struct Settings {
     pub max_body: usize,
     /// The longest wait for one slot; beyond it, [`super::Error::RateLimited`]. Default 10 minutes.
     pub max_wait_for_slot: Duration,
-    /// How often a request is sent again after a failure. Default 3.
+    /// The number of times that a request is sent again after a failure. Default 3.
     pub retries: u32,
-    /// How long one request may wait because of 420 and 429 in all; beyond it, [`super::Error::RateLimited`]. Default 120 s.
+    /// The longest total time that one request may wait because of 420 and 429; beyond it, [`super::Error::RateLimited`]. Default 120 s.
     pub max_rate_limit_wait: Duration,
-    /// Whether `X-RateLimit-Limit`, `-Remaining` and `-Reset` are believed (StatusApp sends them; Statuspage does not).
+    /// True when `X-RateLimit-Limit`, `-Remaining` and `-Reset` are followed (StatusApp sends them; Statuspage does not).
     pub follow_headers: bool,
 }
 
@@ -108,7 +108,7 @@ pub enum SettingsError {
     /// A relative or strange address.
     #[error("the base address of `{system}` has no host")]
     NoHost {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
     },
     /// The key would travel unencrypted.
@@ -116,7 +116,7 @@ pub enum SettingsError {
         "the base address of `{system}` must use https: plain http to `{host}` would show the key to the network"
     )]
     PlainHttp {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
         /// The host named.
         host: String,
@@ -124,7 +124,7 @@ pub enum SettingsError {
     /// Neither `http` nor `https`.
     #[error("the base address of `{system}` must begin with `https://`")]
     Scheme {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
     },
     /// User, password, query or fragment.
@@ -132,13 +132,13 @@ pub enum SettingsError {
         "the base address of `{system}` must be an address only, without a user, a password, `?` or `#`"
     )]
     MoreThanAnAddress {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
     },
     /// An empty key.
     #[error("the key of `{system}` is empty")]
     NoKey {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
     },
     /// A key with a line break or a control character inside.
@@ -146,7 +146,7 @@ pub enum SettingsError {
         "the key of `{system}` holds a character that no header can carry (a line break inside?)"
     )]
     UnusableKey {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
     },
     /// No request could ever be sent.
@@ -154,7 +154,7 @@ pub enum SettingsError {
         "the budget of `{system}` must allow at least one request in a window longer than zero"
     )]
     NoBudget {
-        /// Which upstream.
+        /// The upstream.
         system: &'static str,
     },
 }

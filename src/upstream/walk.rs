@@ -18,15 +18,16 @@ use super::{Client, Cx, Error, body};
 /// No list upstream is this long (a million rows): a server that invents ids is stopped.
 const MAX_PAGES: u32 = 10_000;
 
-/// How often a walk reads a page again because rows moved. Each costs a request; after that the walk is incomplete and says so.
+/// The number of times that a walk reads a page again because rows moved. Each costs a request; after that the walk is incomplete and says
+/// so.
 const MOST_AGAIN: u32 = 8;
 
-/// How many unreadable rows are described; all are counted.
+/// The number of unreadable rows that are described; all are counted.
 const DESCRIBED: usize = 20;
 
 /// One row of a list.
 pub trait Row: DeserializeOwned + Send + 'static {
-    /// What makes it this row and no other.
+    /// The id that tells this row from all others.
     fn row_id(&self) -> &str;
 }
 
@@ -63,7 +64,7 @@ pub struct Batch<T> {
     pub progress: Progress,
 }
 
-/// How far a walk has come.
+/// The progress of a walk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Pages read.
@@ -95,9 +96,9 @@ pub enum Stopped {
     Whole,
     /// The upstream says that there are more rows than it gave: some moved while it was read, or it holds them back.
     Fewer {
-        /// How many it says there are.
+        /// The number of rows that the upstream reports.
         told: usize,
-        /// How many different ones it gave.
+        /// The number of different rows that it returned.
         given: usize,
     },
     /// A full page brought no new id: the server does not look at `page`, and what comes after is out of reach.
@@ -162,7 +163,7 @@ impl<T: Row> Walk<T> {
         }
     }
 
-    /// How far it has come.
+    /// Returns the progress so far.
     #[must_use]
     pub fn progress(&self) -> &Progress {
         &self.progress

@@ -56,7 +56,7 @@ pub(super) enum Failure {
     /// It was sent, at least in part; the answer did not come, or not to its end.
     Lost {
         why: String,
-        /// Whether the time for it was over: the other side may be at work on it still.
+        /// True when the time for an answer was over: the other side may still be at work on the request.
         late: bool,
     },
     /// The answer is longer than the cap; the rest was not read.

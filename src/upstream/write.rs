@@ -13,7 +13,7 @@ pub struct Write {
     pub(super) path: Path,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) body: Option<Value>,
-    /// Whether it tells people something, so that sending it again would tell them twice, whatever its method.
+    /// True when the request sends messages to people, so that a second sending would send them twice, whatever its method.
     pub(super) once: bool,
 }
 

@@ -24,9 +24,9 @@ pub(super) enum Setback {
     /// Anything else.
     Failed {
         error: Error,
-        /// Whether the network or the upstream failed, as against the request.
+        /// True when the network or the upstream failed, and not the request itself.
         passing: bool,
-        /// Whether the request can have been executed.
+        /// True when the request may have been executed.
         unsure: bool,
         /// The least time to wait before trying again.
         wait: Option<Duration>,
