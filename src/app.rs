@@ -27,7 +27,7 @@ pub struct App {
     pub access: Arc<Access>,
     /// The tools.
     pub catalogue: Arc<Catalogue>,
-    /// What is shared.
+    /// The state that processes share.
     pub store: Store,
 }
 
@@ -37,7 +37,7 @@ pub enum StartError {
     /// The state directory.
     #[error("the state directory `{path}` cannot be used: {why}; name another with `--state-dir`")]
     State {
-        /// Which.
+        /// The path of the directory.
         path: String,
         /// Why.
         why: String,
@@ -50,7 +50,7 @@ pub enum StartError {
     Upstream(String),
 }
 
-/// Where the configuration keeps what is shared.
+/// Opens the store of shared state that the configuration names.
 ///
 /// # Errors
 /// A sentence for the person who starts it.
@@ -164,7 +164,7 @@ impl App {
         let limits = toolkit::Limits {
             max_wait: config.server.max_wait,
             concurrent,
-            // Where there is one caller, all places are that one's.
+            // A single caller may use all concurrent calls.
             each: if http(config).asks_who() {
                 concurrent / 4
             } else {
@@ -206,7 +206,7 @@ fn asked_where(config: &Config, sandbox: bool) -> String {
     all.join(" ")
 }
 
-/// What every configured system has, whichever it is.
+/// Returns the settings of every configured system.
 fn systems(config: &Config) -> Vec<&config::System> {
     let statuspage = config.statuspage.iter().map(|it| &it.system);
     let directory = config.atlassian_scim.iter().map(|it| &it.system);
@@ -289,7 +289,7 @@ fn rules(config: &Config) -> Rules {
     }
 }
 
-/// What the configuration says of HTTP, in the transport's terms.
+/// Converts the HTTP part of the configuration into the settings of the transport.
 #[must_use]
 pub fn http(config: &Config) -> http::Settings {
     let settings = &config.http;

@@ -44,7 +44,7 @@ struct Inner {
     refusals: Mutex<Fold>,
 }
 
-/// What [`Log::open`] found.
+/// The result of [`Log::open`].
 #[derive(Debug)]
 pub struct Opened {
     /// The record, ready for the next line.
@@ -68,11 +68,11 @@ pub struct Unfinished {
     pub plan: String,
     /// The system to look in.
     pub system: String,
-    /// What was about to be done.
+    /// The change that was about to be made, in words.
     pub action: String,
     /// To what.
     pub target: Value,
-    /// Which open [`Log`] wrote it.
+    /// The id of the open [`Log`] that wrote it.
     writer: String,
 }
 
@@ -111,11 +111,11 @@ pub struct Planned {
     pub call_id: String,
     /// The system that is changed.
     pub system: String,
-    /// What is done, in words: `delete page access user`.
+    /// The change in words: `delete page access user`.
     pub action: String,
     /// To what: ids and addresses.
     pub target: Value,
-    /// What was there before.
+    /// The state before the change.
     pub before: Value,
 }
 
@@ -134,18 +134,18 @@ impl Intent {
     }
 }
 
-/// What came of a change.
+/// The outcome of a change.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// In one word.
     pub status: Status,
-    /// What is there now, as it was read back.
+    /// The state after the change, as it was read back.
     pub after: Value,
     /// For a person: why it failed, what is not known.
     pub detail: String,
 }
 
-/// What came of a change, in one word.
+/// The outcome of a change, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {

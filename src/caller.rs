@@ -1,4 +1,4 @@
-//! Who is asking: named by the transport, believed by everything below it.
+//! The caller: named by the transport, trusted by everything below it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,14 +15,14 @@ pub struct Caller {
     pub name: String,
     /// The client program as it named itself (`claude-code 2.1.0`): recorded, never trusted.
     pub client: Option<String>,
-    /// What the caller may do.
+    /// The rights of the caller.
     pub scopes: Scopes,
     /// The only tools that the caller wants, where it narrowed itself. Never more than the policy allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<BTreeSet<String>>,
 }
 
-/// What a caller may do at most; the server's own policy narrows it further.
+/// A right of a caller; the server's own policy narrows it further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
@@ -38,7 +38,8 @@ pub enum Scope {
     Admin,
 }
 
-/// Whether who asked may still ask. What runs on somebody's behalf looks at it while it runs; it lives as long as anything holds it.
+/// Says whether a caller's credential is still good. Work on the caller's behalf checks it while it runs; the value lives as long as any
+/// holder.
 #[derive(Debug, Clone, Default)]
 pub struct Standing(Arc<CancellationToken>);
 
@@ -73,7 +74,7 @@ impl Standing {
         self.0.cancelled().await;
     }
 
-    /// The same, for a future that owns what it waits for.
+    /// Returns the token that is cancelled when the credential ends, for a future that owns what it waits for.
     #[must_use]
     pub fn token(&self) -> CancellationToken {
         (*self.0).clone()

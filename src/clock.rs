@@ -1,4 +1,4 @@
-//! What time it is: the one place that asks the machine, so that a test can freeze it.
+//! The clock: the one place that asks the machine for the time, so that a test can freeze it.
 
 use std::time::Duration;
 

@@ -40,15 +40,15 @@ pub fn call(tool: &str, arguments: &Value) -> String {
     hex::encode(whole)
 }
 
-/// How long after it was confirmed a plan can be finished: as long as a spent token is remembered.
+/// The time after its confirmation in which a plan can be finished: as long as a spent token is remembered.
 const FINISHED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// How tokens are given out.
+/// The settings of confirmation.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// How long a token is good for; at most [`Settings::LONGEST`], more counts as that.
+    /// The validity of a token; at most [`Settings::LONGEST`], and more counts as that.
     pub ttl: Duration,
-    /// Who confirms.
+    /// The kind of confirmation.
     pub require: Require,
 }
 
@@ -73,20 +73,20 @@ pub struct Subject<'a> {
     pub tool: &'a str,
     /// Its arguments without the token. Compared as JSON: the order of members does not matter, everything else does.
     pub arguments: &'a Value,
-    /// Who asks. Bound by name: the client program may be another one, and what the caller may do is judged each time.
+    /// The caller. The plan is bound to the caller's name: the client program may be another one, and rights are checked at each call.
     pub caller: &'a Caller,
     /// The systems that are changed, with what tells two tenants apart (`statuspage:ORGANIZATION`). Their order counts.
     pub systems: &'a [String],
-    /// What will be done.
+    /// The steps of the plan.
     pub steps: &'a Value,
-    /// What was read to plan it. Nothing that changes by itself, such as a time, belongs here.
+    /// The state that the plan was made from. Nothing that changes by itself, such as a time, belongs here.
     pub state: &'a Value,
 }
 
 /// A plan that waits for its confirmation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// What the second call must carry: about 240 letters, digits, `-`, `_` and `.`.
+    /// The token that the second call must carry: about 240 letters, digits, `-`, `_` and `.`.
     pub token: String,
     /// Until when.
     pub expires_at: Timestamp,
@@ -103,9 +103,9 @@ pub struct Checked {
     pub expires_at: Timestamp,
     /// The plan as it was shown. None: it is forgotten, or another one than the token was sealed with.
     pub shown: Option<Plan>,
-    /// Whether what is planned now is exactly what was shown, planned from exactly the same state.
+    /// True when the present plan is exactly the one that was shown, made from exactly the same state.
     pub same: bool,
-    /// Whether it was spent: then its plan is only to be finished.
+    /// True when the token was spent: then its plan is only to be finished.
     pub begun: bool,
 }
 
@@ -119,7 +119,7 @@ pub struct Redeemed {
 /// Why no token could be given out.
 #[derive(Debug, thiserror::Error)]
 pub enum GateError {
-    /// Where plans are kept cannot be used.
+    /// The store of plans cannot be used.
     #[error("cannot prepare the confirmation: {0}. Nothing was changed.")]
     Store(#[from] StoreError),
     /// The keys that are kept there are none.
@@ -156,7 +156,7 @@ impl Gate {
         self.offer_shown(subject, None, Value::Null).await
     }
 
-    /// The same, for a plan that a person at the server must approve: `shown` is what that person is shown. `work` is kept with it.
+    /// Offers a plan that a person at the server must approve: `shown` is what that person sees. `work` is kept with it.
     ///
     /// # Errors
     /// As [`Gate::offer`].

@@ -1,4 +1,4 @@
-//! Who can see and run a company's status pages, and how to change it without an accident.
+//! Shows who can see and run a company's status pages, and changes it without accidents.
 //!
 //! The layers, top to bottom, are in `docs/architecture.md`; a test holds every `use` line to them.
 

@@ -1,4 +1,4 @@
-//! What is kept in memory for clients, under one bound.
+//! The memory that is used for clients, under one bound.
 //!
 //! Guarantees: whatever is kept is counted here, in bytes; when all of it together is more than the bound, what was used longest ago goes
 //! first. Nothing goes that a running call uses, and of the rest what was used last stays, so that a read that is longer than the
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What it is.
+/// The kinds of kept data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// Lists that were read, with what was made of them: pieces in writing, findings, exports.
@@ -39,7 +39,7 @@ impl What {
 
 /// Something that can be let go of, because it can be read or made again.
 pub trait Kept: Send + Sync {
-    /// How much it takes, rather too much than too little. May grow.
+    /// The number of bytes it takes, rather too many than too few. May grow.
     fn bytes(&self) -> usize;
     /// When it was used last, on the monotonic clock.
     fn last_used(&self) -> Duration;
@@ -75,7 +75,7 @@ impl Memory {
         self.0.most
     }
 
-    /// How much of it is taken, by what it is.
+    /// Returns the bytes taken by one kind of data.
     #[must_use]
     pub fn taken(&self, what: What) -> usize {
         let kept = match what {
@@ -86,13 +86,13 @@ impl Memory {
         kept + weight.map_or(0, |weight| weight.load(Ordering::Relaxed))
     }
 
-    /// How much of it is taken in all.
+    /// Returns the bytes taken in all.
     #[must_use]
     pub fn taken_in_all(&self) -> usize {
         What::ALL.iter().map(|what| self.taken(*what)).sum()
     }
 
-    /// Keeps something until nobody wants it or others need the room.
+    /// Keeps something until nobody wants it or its memory is needed for others.
     pub fn keep(&self, it: Arc<dyn Kept>, now: Duration) {
         self.kept().push(it);
         self.tidy(now);

@@ -1,4 +1,4 @@
-//! What this server may do, for whom, to whom: a pure function from rules and a question to a verdict with its reason.
+//! The policy: a pure function from the rules and a question to a verdict with its reason.
 //!
 //! Guarantees: read-only until told otherwise; nothing removes a protected person, whatever else is allowed; a list that
 //! is given allows what is on it and nothing else, so an empty one allows nothing; every refusal names the setting that
@@ -19,10 +19,10 @@ use crate::{
     roster::{email::Email, ids::PageId},
 };
 
-/// What the operator allows. The default allows every read and no change.
+/// The rules that the operator sets. The default allows every read and no change.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// Whether anything may be changed.
+    /// True when changes are allowed.
     pub writes: bool,
     /// The groups of tools that are on.
     pub toolsets: Toolsets,
@@ -46,14 +46,14 @@ impl Rules {
     }
 }
 
-/// What somebody wants to do.
+/// A call that the rules are to judge.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// Who asks.
+    /// The caller.
     pub caller: &'a Caller,
     /// By which tool.
     pub tool: &'a str,
-    /// What the caller must be allowed to.
+    /// The scope that the caller must have.
     pub needs: Scope,
     /// Every page that is looked at or changed.
     pub pages: &'a [PageId],

@@ -1,4 +1,4 @@
-//! Where the state that processes share is kept: in memory, in a directory of this machine, or in a Redis.
+//! The state that processes share: in memory, in a directory of this machine, or in a Redis.
 //!
 //! Guarantees: the operations say what they mean (spend a plan once, keep a plan, the keys that seal tokens), so that
 //! another home needs no more than another arm of `Kept`; each is atomic among all processes that share the home,
@@ -63,7 +63,7 @@ pub enum StoreError {
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What the machine said.
+        /// The machine's reason.
         source: std::io::Error,
     },
     /// The state directory, or the keys in it, are not safe from others.
@@ -82,7 +82,7 @@ pub enum StoreError {
     Corrupt {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// Redis does not answer, or not so that it can be used.
@@ -95,7 +95,7 @@ pub enum StoreError {
     Garbled {
         /// The key.
         key: String,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// A turn ended before its holder gave it back.
@@ -134,7 +134,7 @@ impl Store {
         })
     }
 
-    /// The same store with a window that no other process shares: for an upstream that is no other process's either.
+    /// Returns the same store with a window that no other process shares, for an upstream that no other process uses either.
     #[must_use]
     pub fn with_window_of_its_own(self) -> Self {
         Self {
@@ -161,7 +161,7 @@ impl Store {
         })
     }
 
-    /// How well the Redis is suited, where there is one.
+    /// Checks whether the Redis is suited, where there is one.
     ///
     /// # Errors
     /// It does not answer, or cannot do what is needed.
@@ -172,7 +172,7 @@ impl Store {
         }
     }
 
-    /// What reads were answered, for other processes on the same state directory.
+    /// Returns the transcripts of reads, for other processes on the same state directory.
     #[must_use]
     pub fn transcripts(&self) -> Transcripts {
         Transcripts::new(match &self.kept {
@@ -181,7 +181,7 @@ impl Store {
         })
     }
 
-    /// How many requests each key has sent lately.
+    /// Returns the window, which counts the requests that each key has sent lately.
     #[must_use]
     pub fn window(&self) -> &Arc<Window> {
         &self.window

@@ -1,4 +1,4 @@
-//! How a request arrives, and who is asking.
+//! The transports: they receive requests and identify the callers.
 
 pub mod http;
 mod lines;

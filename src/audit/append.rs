@@ -44,7 +44,7 @@ pub(super) fn open(
     Ok((lease, unfinished))
 }
 
-/// What the head knows to be open, and nobody is at work on.
+/// Returns the changes that are open according to the head and whose writer is no longer running.
 fn abandoned(head: &Head, path: &Path) -> Vec<Unfinished> {
     head.open()
         .filter(|open| !lease::is_held(path, &open.writer))
@@ -52,7 +52,7 @@ fn abandoned(head: &Head, path: &Path) -> Vec<Unfinished> {
         .collect()
 }
 
-/// The same, as the head has it now; a head that is behind has intents too many, never too few that are abandoned.
+/// Reads the head anew and returns the abandoned changes. A head that is behind lists some that have ended since, and misses none.
 pub(super) fn unfinished(path: &Path) -> Result<Vec<Unfinished>, Cause> {
     let head = Head::read(path)?;
     Ok(head.map_or_else(Vec::new, |head| abandoned(&head, path)))

@@ -1,4 +1,4 @@
-//! How many refusals of one caller are written down: a caller who goes on after being refused must not fill the disk.
+//! Limits how many refusals of one caller are written to the record: a caller who goes on after being refused must not fill the disk.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
@@ -12,10 +12,10 @@ use crate::store::disk;
 /// Refusals of one caller that are written in one [`SPAN`].
 const MOST: u32 = 20;
 
-/// How long a caller's refusals are counted together.
+/// The span in which refusals of one caller are counted together.
 const SPAN: Duration = Duration::from_secs(60);
 
-/// What is known of callers who were refused lately.
+/// The counts of the callers who were refused lately.
 #[derive(Debug, Default)]
 pub(super) struct Fold(BTreeMap<String, Lately>);
 

@@ -1,5 +1,4 @@
-//! What is known of the record's end, in a file beside it: enough to append without reading the record, and to see
-//! that its end is missing.
+//! The head of the record, in a file beside it: enough to append without reading the record, and to see that its end is missing.
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +24,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Of a record without a line.
+    /// Returns the head of a record without lines.
     pub(super) fn empty() -> Self {
         Self {
             lines: 0,

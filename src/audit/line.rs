@@ -1,7 +1,7 @@
 //! One line: what it says, and how it is chained to the one before.
 //!
-//! `{"seq":7,"at":"…","kind":"…", …,"prev":"HASH","hash":"HASH"}`, where `hash` is the SHA-256 of the line's bytes without
-//! the `hash` member. It is taken over bytes, not over values, so that no second spelling of a line passes.
+//! `{"seq":7,"at":"…","kind":"…", …,"prev":"HASH","hash":"HASH"}`, where `hash` is the SHA-256 of the line's bytes without the `hash`
+//! member. It is taken over bytes, not over values, so that the same values written differently do not pass.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Planned, Status, Unfinished, Why, redact::Redact};
 
-/// What the first line has in `prev`.
+/// The `prev` of the first line.
 pub(super) const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Member names are shorter than any credential that [`Redact`] looks for: it cannot damage them.
@@ -104,7 +104,7 @@ impl Body {
 }
 
 impl Line {
-    /// What stays open if no outcome follows.
+    /// Returns the change that stays open if no outcome follows.
     pub(super) fn unfinished(&self) -> Option<Unfinished> {
         match &self.body {
             Body::Intent {
@@ -168,7 +168,7 @@ pub(super) fn read(line: &[u8], seq: u64, prev: &str) -> Result<Line, Why> {
     Ok(parsed)
 }
 
-/// How a line ends, its newline included.
+/// Returns the end of a line with this hash, its newline included.
 pub(super) fn tail_of(hash: &str) -> String {
     format!(",\"hash\":\"{hash}\"}}\n")
 }

@@ -62,7 +62,7 @@ impl Redact {
     }
 }
 
-/// Where the string ends whose first quote was just read.
+/// Returns the index at which the string ends whose opening quote was just read.
 fn end_of_string(text: &str) -> usize {
     let mut escaped = false;
     let end = text.bytes().position(|byte| {

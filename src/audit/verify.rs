@@ -15,7 +15,7 @@ use super::{Cause, Unfinished, head::Head, lease, line};
 /// A record in which every line is as it was written.
 #[derive(Debug)]
 pub struct Verified {
-    /// How many lines.
+    /// The number of lines.
     pub lines: u64,
     /// Intents without an outcome whose writer is gone.
     pub unfinished: Vec<Unfinished>,
@@ -25,16 +25,16 @@ pub struct Verified {
     pub torn: u64,
 }
 
-/// Where a record is not what was written.
+/// A place where the record differs from what was written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Broken {
     /// The line, from 1. `None`: the trouble is not with one line.
     pub line: Option<u64>,
-    /// What is wrong.
+    /// The kind of damage.
     pub why: Why,
 }
 
-/// What is wrong with a record.
+/// The ways in which a record can be damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Why {
     /// The machine does not let us read it.

@@ -1,4 +1,4 @@
-//! Who confirms, and the plans that wait for a person at the server.
+//! The kinds of confirmation, and the plans that wait for a person at the server.
 //!
 //! A plan that waits is kept with the words that the agent was shown, so that the person decides about the same thing. The
 //! decision belongs to the plan, and the plan's digests stand in the agent's token: what is approved is what is made.
@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use super::Gate;
 use crate::store::{Decision, Plan, StoreError};
 
-/// Who confirms what takes access away. No value turns confirmation off.
+/// The way in which removals of access are confirmed. No value turns confirmation off.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Require {
-    /// The same call again, with the token of the plan.
+    /// The caller repeats the call with the token of the plan.
     #[default]
     Token,
     /// A person, who types a word of the plan into a form of the client.
@@ -43,9 +43,9 @@ pub enum DecisionError {
     /// More than one name begins so.
     #[error("the names of {count} plans begin with `{named}`; give more of it")]
     Ambiguous {
-        /// What was given.
+        /// The beginning of a name, as it was entered.
         named: String,
-        /// How many.
+        /// The number of matching plans.
         count: usize,
     },
     /// It was carried out already.
@@ -57,7 +57,7 @@ pub enum DecisionError {
 }
 
 impl Gate {
-    /// Who confirms.
+    /// Returns the kind of confirmation that is required.
     #[must_use]
     pub fn require(&self) -> Require {
         self.require

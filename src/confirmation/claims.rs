@@ -1,4 +1,4 @@
-//! What a token says, in 125 bytes: short, because a model copies it out by hand.
+//! The content of a token, in 125 bytes: short, because a model copies it out by hand.
 
 use std::time::Duration;
 

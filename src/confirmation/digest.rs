@@ -13,7 +13,7 @@ pub(super) fn of<'a>(purpose: &'a str, parts: impl IntoIterator<Item = &'a str>)
     digest.finalize().into()
 }
 
-/// JSON in the one spelling that equal values share: members sorted, no white space.
+/// Writes JSON in the one form that equal values share: members sorted, no white space.
 ///
 /// Sorted here and not by `serde_json`, whose maps keep the order of insertion as soon as any dependency asks for that.
 pub(super) fn canonical(value: &Value) -> String {

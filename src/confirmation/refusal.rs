@@ -39,7 +39,7 @@ pub enum Refusal {
         tool: String,
         /// When it expired.
         at: Timestamp,
-        /// How long it was good for.
+        /// The time for which it was valid.
         valid_for: Duration,
     },
     /// Given for another tool or other arguments.
@@ -97,10 +97,10 @@ pub enum Refusal {
         tool: String,
         /// The plan.
         plan: PlanId,
-        /// Who said so.
+        /// The person who denied it.
         by: String,
     },
-    /// Whether the token is spent cannot be told, so it is not taken.
+    /// It cannot be told whether the token is spent, so it is not accepted.
     #[error("cannot check the confirmation token: {0}. Nothing was changed.")]
     Store(#[from] StoreError),
     /// The keys that are kept are none.
@@ -111,9 +111,9 @@ pub enum Refusal {
 /// The plan as it was confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Before {
-    /// What was to be done.
+    /// The steps of the plan.
     pub steps: Value,
-    /// What it was planned from.
+    /// The state that the plan was made from.
     pub state: Value,
 }
 

@@ -65,7 +65,7 @@ pub enum Why {
     Scope {
         /// The caller.
         caller: String,
-        /// What is missing.
+        /// The scope that is missing.
         needs: Scope,
     },
     /// The page is not among those that are allowed.
@@ -83,7 +83,7 @@ pub enum Why {
          can add them to that list and restart the server, or make the change in Statuspage. Nothing was changed."
     )]
     FurtherPages {
-        /// How many.
+        /// The number of pages.
         pages: usize,
     },
     /// The address is in no allowed domain.

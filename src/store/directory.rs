@@ -33,17 +33,17 @@ impl Directory {
         Ok(directory)
     }
 
-    /// Where [`Window`](super::window::Window) keeps its rings.
+    /// Returns the folder of the rings of [`Window`](super::window::Window).
     pub(super) fn windows(&self) -> PathBuf {
         self.root.join("windows")
     }
 
-    /// Where [`Turn`](super::Turn) keeps its locks.
+    /// Returns the folder of the locks of [`Turn`](super::Turn).
     pub(super) fn turns(&self) -> PathBuf {
         self.root.join("turns")
     }
 
-    /// Where [`Transcripts`](super::Transcripts) are.
+    /// Returns the folder of the [`Transcripts`](super::Transcripts).
     pub(super) fn reads(&self) -> PathBuf {
         self.root.join("reads")
     }

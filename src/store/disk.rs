@@ -26,7 +26,7 @@ pub fn make_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// How a private file is opened or made.
+/// Returns the options with which a private file is opened or made.
 #[must_use]
 pub fn private() -> OpenOptions {
     let mut options = OpenOptions::new();

@@ -1,4 +1,4 @@
-//! Which plans are spent.
+//! The ledger of spent plans.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PlanId;
 
-/// How long after its expiry a spent plan is still known: longer than any clock is plausibly set back.
+/// The time after its expiry for which a spent plan is still known: longer than any clock is plausibly set back.
 pub(super) const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 /// Spent plans with the time each would have expired.

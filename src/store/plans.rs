@@ -31,7 +31,7 @@ impl PlanId {
     }
 }
 
-/// What was given is not a plan's name.
+/// The text is not a plan's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a plan is named by 32 hex digits")]
 pub struct BadPlanId;
@@ -66,8 +66,7 @@ impl From<PlanId> for String {
     }
 }
 
-/// What was planned and what it was planned from: kept to hold a later plan against it, and to finish it in any process that shares
-/// the store.
+/// A plan and the state it was made from: kept to compare a later plan with it, and to finish it in any process that shares the store.
 ///
 /// It is believed only where it is what the digests inside a token say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,15 +77,15 @@ pub struct Plan {
     pub expires_at: Timestamp,
     /// The steps, as they were shown.
     pub steps: Value,
-    /// What was read to plan them.
+    /// The state that the plan was made from.
     pub state: Value,
-    /// What a person at the server is shown, where one must approve it.
+    /// The summary for a person at the server, where one must approve the plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<Shown>,
-    /// What that person decided.
+    /// The decision of that person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// How far its steps came and what is not known, as the layer that carries them out writes it.
+    /// The progress of its steps and what is not known, in the form of the layer that carries them out.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub work: Value,
 }
@@ -94,7 +93,7 @@ pub struct Plan {
 /// A plan in words: the same that the agent was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
-    /// Who asks, and through which program.
+    /// The caller, and the program through which they call.
     pub caller: String,
     /// The tool that was called.
     pub tool: String,
@@ -102,22 +101,22 @@ pub struct Shown {
     pub summary: String,
     /// The steps, in order.
     pub steps: Vec<String>,
-    /// What somebody loses.
+    /// The access that people lose.
     pub losses: Vec<String>,
-    /// What to know besides.
+    /// The warnings.
     pub warnings: Vec<String>,
-    /// What the person types to agree: an address, or the name of a page or group.
+    /// The text that the person types to agree: an address, or the name of a page or group.
     pub to_type: String,
     /// When it was asked for.
     pub at: Timestamp,
 }
 
-/// What a person at the server decided about a plan.
+/// The decision of a person at the server about a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// Yes or no.
     pub approved: bool,
-    /// Who, as the machine knows them.
+    /// The person, as the machine knows them.
     pub by: String,
     /// When.
     pub at: Timestamp,

@@ -23,7 +23,7 @@ pub(super) use self::{lease::Lease, link::Link};
 use super::{Decision, KeyRing, Plan, PlanId, StoreError, ledger};
 use crate::clock::Clock;
 
-/// How long the keys outlive their last renewal: nothing that the older one sealed is good for so long.
+/// The time for which the keys outlive their last renewal: nothing that the older key sealed is valid for so long.
 const KEYS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Puts new keys in the place of the ones that were read, unless somebody else did meanwhile. Gives the ones that count.

@@ -1,5 +1,4 @@
-//! What a read was answered, written down in the state directory: another process on the same directory goes on with the read where
-//! it stopped.
+//! The answers of a read, recorded in the state directory: another process on the same directory continues the read where it stopped.
 //!
 //! Guarantees: what was answered is given once more in the order in which it came, with the time at which it came; the last answer
 //! of a read that had not ended is asked for again and compared, so that a list that changed meanwhile is noticed instead of being
@@ -36,9 +35,9 @@ pub struct Transcript {
 #[derive(Debug, Default)]
 struct State {
     answers: HashMap<String, VecDeque<Answer>>,
-    /// How many are still to be given.
+    /// The number of answers still to be returned.
     left: usize,
-    /// Whether the read came to its end.
+    /// True when the read came to its end.
     ended: bool,
     /// The answer that is asked for once more.
     expected: Option<Answer>,
@@ -47,7 +46,7 @@ struct State {
     /// When the answer came that was given last, where it was given once more.
     now: Option<Timestamp>,
     written: usize,
-    /// Where it goes on; open while the read does, and in one process at a time.
+    /// The file that the read is recorded in; open during the read, and in one process at a time.
     file: Option<File>,
 }
 

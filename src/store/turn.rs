@@ -26,7 +26,7 @@ use crate::clock::Clock;
 /// Between two looks at a turn that another process has. Looking costs microseconds, and a change takes a second.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
-/// The same over a network.
+/// The pause between two looks over a network.
 const LOOK_AGAIN_AFAR: Duration = Duration::from_millis(50);
 
 /// Being alone with something, until it is dropped.
@@ -48,7 +48,7 @@ enum Elsewhere {
     Machines(Arc<Lease>),
 }
 
-/// Who else there is.
+/// The others with whom a turn is shared.
 pub(super) enum Others<'a> {
     Nobody,
     /// The processes that share this directory of locks.

@@ -1,4 +1,4 @@
-//! How many requests a key has sent lately: the exact rolling window.
+//! The exact rolling window: it counts the requests that a key has sent lately.
 //!
 //! Guarantees: a slot is taken when a request is sent and comes free one window after its *answer* arrived, so the
 //! receiving end never counts more than [`Limits::requests`] in any window, however the network delays either way
@@ -24,7 +24,7 @@ pub use ring::Ring;
 use super::remote::Link;
 use crate::clock::Clock;
 
-/// What the upstream allows a key.
+/// The limits that an upstream sets for a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Requests in any window; 0 is read as 1. Statuspage: 60 ("Rate limiting" in the API reference).
@@ -50,7 +50,7 @@ impl Limits {
         }
     }
 
-    /// How many slots `lane` may see taken, its own included.
+    /// Returns the number of slots that `lane` may see taken, its own included.
     #[must_use]
     pub fn room(&self, lane: Lane) -> usize {
         let all = self.requests.max(1);
@@ -62,7 +62,7 @@ impl Limits {
     }
 }
 
-/// Who goes first.
+/// The lanes of requests: the interactive one goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lane {
     /// Somebody waits for the answer.
@@ -129,7 +129,7 @@ pub enum Take {
     Wait(Duration),
 }
 
-/// What a key has used of its window.
+/// The use that a key has made of its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
     /// Slots that are not free.
@@ -138,13 +138,13 @@ pub struct Usage {
     pub limit: u32,
     /// Until every slot would be free again if nothing more were sent. Zero when none is used.
     pub resets_in: Duration,
-    /// How much longer the key stands still after a rejection.
+    /// The time for which the key still sends nothing after a rejection.
     pub paused_for: Option<Duration>,
-    /// Whether requests go one by one because of a rejection that this window did not predict.
+    /// True when requests go one by one because of a rejection that this window did not predict.
     pub paced: bool,
 }
 
-/// Where the rings are kept.
+/// The rings, and the place that they are kept in.
 #[derive(Debug)]
 pub struct Window(Rings);
 
@@ -206,7 +206,7 @@ impl Window {
         }
     }
 
-    /// How long a request would have to wait that has `ahead` others before it. Never too long as long as nobody gives up.
+    /// Estimates how long a request with `ahead` others before it would wait. Never too long as long as nobody gives up.
     ///
     /// # Errors
     /// The ring cannot be read or written.
@@ -285,8 +285,8 @@ impl Window {
         }
     }
 
-    /// The upstream said "too many" although the window had room: somebody else uses the key, or the upstream counts
-    /// differently. Stops the key for `how_long`, then lets requests go one by one for ten windows.
+    /// The upstream said "too many" although the window was not full: somebody else uses the key, or the upstream counts differently. Stops
+    /// the key for `how_long`, then lets requests go one by one for ten windows.
     ///
     /// # Errors
     /// The ring cannot be read or written.
@@ -307,7 +307,7 @@ impl Window {
         }
     }
 
-    /// What is used now.
+    /// Returns the present use.
     ///
     /// # Errors
     /// The ring cannot be read or written.

@@ -11,7 +11,7 @@ use super::message::IdScan;
 /// The longest message, in bytes. A desired roster of 20,000 addresses fits; a runaway client does not fill the memory.
 pub(super) const LONGEST: usize = 4 * 1024 * 1024;
 
-/// What a stream holds next.
+/// The next item of a stream.
 #[derive(Debug)]
 pub(super) enum Line {
     /// A line, without its end.
@@ -26,7 +26,7 @@ pub(super) enum Line {
 pub(super) struct Lines<R> {
     input: BufReader<R>,
     line: Vec<u8>,
-    /// What is known of a line that has become too long.
+    /// The scan for the id of a line that has become too long.
     dropping: Option<IdScan>,
 }
 

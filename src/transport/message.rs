@@ -1,4 +1,4 @@
-//! What a client's text is: a message, one that needs no answer, or none; then the answer that says why.
+//! Classifies a client's text: a message, one that needs no answer, or none; then the answer that says why.
 //!
 //! Guarantees: a text that is not taken for a message has an answer, with the request's id wherever that can be read.
 
@@ -51,7 +51,8 @@ pub(super) fn too_long(id: Option<RequestId>, most: usize) -> JsonRpcError {
     JsonRpcError::new(id, ErrorData::invalid_request(why, None))
 }
 
-/// What an `initialize` lacks that the library could not read. One that names its protocol is of 2026-07-28 and not ours to judge.
+/// Returns what is missing in an `initialize` that the library could not read. A request that names its protocol is of 2026-07-28 and not
+/// checked here.
 fn lacking(request: &CustomRequest) -> Option<ErrorData> {
     use rmcp::model::GetMeta as _;
     if request.method != "initialize" || request.get_meta().protocol_version().is_some() {

@@ -28,7 +28,7 @@ use crate::mcp::Handler;
 /// Requests that one client may have under way. Each costs memory until it is answered.
 const UNDER_WAY: usize = 1_000;
 
-/// How long the requests that are under way are waited for when the client has closed its side: longer than any call takes.
+/// The time for which requests under way are waited for when the client has closed its side: longer than any call takes.
 const LAST_ANSWERS: Duration = Duration::from_secs(60);
 
 /// Serves one client on standard input and output until it closes them.
@@ -40,7 +40,7 @@ pub async fn serve(handler: Handler) -> Result<(), StdioError> {
     serve_on(handler, input, output).await
 }
 
-/// The same on any pair of streams.
+/// Serves the protocol on any pair of streams.
 ///
 /// # Errors
 /// As [`serve`].

@@ -1,4 +1,4 @@
-//! Where Redis is, and what our keys in it begin with.
+//! The address of Redis, and the prefix of our keys in it.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Address {
     in_clear: bool,
 }
 
-/// What was given is not an address that is used.
+/// The text is not an address that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadAddress(&'static str);
@@ -88,7 +88,7 @@ impl fmt::Debug for Address {
     }
 }
 
-/// What every key begins with, so that several services can share one Redis.
+/// The text that every key begins with, so that several services can share one Redis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prefix(String);
 

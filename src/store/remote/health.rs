@@ -1,4 +1,4 @@
-//! Whether this Redis can keep what is asked of it.
+//! Checks whether a Redis can keep what is asked of it.
 
 use std::collections::HashMap;
 
@@ -14,9 +14,9 @@ const OLDEST: u32 = 7;
 pub struct Health {
     /// Host and port, or the socket's path.
     pub at: String,
-    /// What it calls its version.
+    /// The version that it reports.
     pub version: String,
-    /// What could go wrong with it, each in a sentence without a full stop.
+    /// The risks that were found, each in a sentence without a full stop.
     pub warnings: Vec<String>,
 }
 

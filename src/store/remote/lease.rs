@@ -17,7 +17,7 @@ use super::super::PlanId;
 use super::link::{Link, Unavailable};
 use crate::clock::Clock;
 
-/// How long a turn outlives a holder that died. Longer than any pause of a healthy process.
+/// The time for which a turn outlives a holder that died. Longer than any pause of a healthy process.
 const LEASE: Duration = Duration::from_secs(15);
 
 /// Renewed so often that two renewals may fail.

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Unavailable {
     /// Host and port, or the socket's path.
     pub at: String,
-    /// What is wrong.
+    /// The reason.
     pub why: String,
 }
 
@@ -39,7 +39,7 @@ pub(in crate::store) struct Link {
     client: redis::Client,
     clock: Clock,
     state: Mutex<State>,
-    /// What is asked to its end although nobody waits for it.
+    /// The requests that are completed although nobody waits for them.
     tasks: TaskTracker,
 }
 

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use super::{Line, State, Transcript};
 use crate::store::disk;
 
-/// How long a transcript is good for after it was last written.
+/// The time for which a transcript is valid after it was last written.
 const KEPT: Duration = Duration::from_secs(3_600);
 /// Files at most; what was written longest ago goes first.
 const MOST: usize = 256;
@@ -124,7 +124,7 @@ impl Transcripts {
             how.create(true).truncate(true).write(true).open(path).ok()
         };
         if let Some(mut file) = path.and_then(open) {
-            // Where it cannot be written, no read can be kept either.
+            // If this cannot be written, no read can be kept either.
             let _ = file.write_all(now.to_string().as_bytes());
         }
     }
@@ -170,7 +170,7 @@ fn named(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// How long ago a file was written.
+/// Returns the age of a file since its last write.
 fn age(path: &Path) -> Option<Duration> {
     let modified = path.metadata().and_then(|it| it.modified()).ok()?;
     Some(modified.elapsed().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! What stands in a transcript's file: a JSON object a line.
+//! The lines of a transcript's file: one JSON object each.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

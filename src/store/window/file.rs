@@ -5,8 +5,8 @@
 //! A process killed at any instant leaves either the old ring or the new one: an entry lies inside one page, a change is one
 //! entry, and a file grown long is replaced by a short one by a rename.
 //!
-//! What it costs: each process remembers the ring and reads only what others have added to the file since; the size of the
-//! window makes no difference. Keeping the whole ring in the file was dearer than the request that it counted.
+//! Costs: each process remembers the ring and reads only what others have added to the file since; the size of the window makes no
+//! difference. Keeping the whole ring in the file was dearer than the request that it counted.
 //!
 //! Does not guarantee: surviving a power cut in one piece. Entries are not flushed, so that the last ones can be missing, and a file cut
 //! at an entry's end is read as it stands; the boot id tells that the machine restarted, and every slot of an earlier boot that is
@@ -41,7 +41,7 @@ pub enum WindowError {
     Io {
         /// The key's file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's reason.
         source: std::io::Error,
     },
     /// Another process holds the lock and does not let go.
@@ -120,7 +120,8 @@ impl Directory {
         }
     }
 
-    /// What the file held is gone: one that cannot be read counts as used up, for every process. The first to be here writes it.
+    /// Records that the content of the file is lost: a file that cannot be read counts as used up, for every process. The first process to
+    /// notice writes it.
     fn lose(&self, key: &Key) -> std::io::Result<()> {
         let made = disk::private()
             .write(true)

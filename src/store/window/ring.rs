@@ -38,7 +38,7 @@ pub struct Ring {
     last_taken: u64,
     /// The latest instant that anything was said at.
     latest: u64,
-    /// What nobody else knows yet.
+    /// The changes that no other process knows yet.
     news: News,
 }
 
@@ -94,8 +94,8 @@ impl Ring {
     ) -> Duration {
         self.settle(now, limits);
         let (now, window) = (nanos(now), nanos(limits.window));
-        // An unanswered slot comes free one window from now if its answer arrives this instant: not sooner. When it does is of
-        // no matter as long as there is room for all.
+        // An unanswered slot comes free one window from now if its answer arrives this instant: not sooner. The exact time does not matter
+        // as long as there are slots for all.
         let mut free: Vec<u64> = Vec::new();
         if self.len() + ahead >= limits.room(lane) {
             let all = self.flying.iter().chain(&self.answered);
@@ -153,7 +153,7 @@ impl Ring {
         });
     }
 
-    /// What is used.
+    /// Returns the present use.
     pub fn usage(&mut self, now: Duration, limits: &Limits) -> Usage {
         self.settle(now, limits);
         let now_ns = nanos(now);
@@ -209,7 +209,7 @@ impl Ring {
     }
 }
 
-/// `free`: when each taken slot comes free, in order. The next request needs all but `room - 1` of them to have done so.
+/// `free` lists when each taken slot comes free, in order. The next request needs all but `room - 1` of them to be free.
 fn after_enough_came_free(free: &[u64], room: usize, goes: u64) -> u64 {
     free.len()
         .checked_sub(room)

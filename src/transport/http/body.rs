@@ -1,8 +1,8 @@
-//! A request's body, whole: not longer than the limit, not slower than the server's patience, and with room for it in memory.
+//! Reads a request's body whole: not longer than the limit, not slower than the server's patience, and within the memory for bodies.
 //!
-//! Guarantees: what is read of all bodies together stays below a bound, however many clients send theirs and stop in the middle. A
-//! body of an ordinary call is read without asking; a longer one needs room, of which there is twice the longest body, and which one
-//! of several callers can take half of.
+//! Guarantees: the memory of all bodies together stays below a bound, however many clients send theirs and stop in the middle. A body of an
+//! ordinary call is read without a reservation; a longer one reserves its bytes from twice the longest body, of which one of several
+//! callers can take half.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,13 +16,13 @@ use super::refusal::Refusal;
 use crate::clock::Clock;
 use crate::transport::message::IdScan;
 
-/// Bytes that are read without room: more than almost every call has. Times the connections, it is the bound for these bodies.
+/// The bytes that are read without a reservation: more than almost every call has. Times the connections, it is the bound for these bodies.
 const FREE: usize = 16 * 1024;
 
 /// The longest that a client may send nothing in the middle of a body.
 const STALL: Duration = Duration::from_secs(10);
 
-/// How long a body waits for room that others have.
+/// The time that a body waits for memory that others have reserved.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// So many times the limit is far too long.
@@ -42,7 +42,7 @@ pub(super) struct Bodies {
     taken: Arc<Mutex<HashMap<Arc<str>, usize>>>,
 }
 
-/// Room for a body, until it is dropped: keep it until the body is answered.
+/// The reservation of a body's memory: keep it until the body is answered.
 pub(super) struct Room {
     of_all: Option<OwnedSemaphorePermit>,
     caller: Arc<str>,
@@ -51,7 +51,7 @@ pub(super) struct Room {
 }
 
 impl Bodies {
-    /// Bodies of at most `limit` bytes. `several` callers share the room; one alone has all of it.
+    /// Allows bodies of at most `limit` bytes. `several` callers share the memory; one alone has all of it.
     pub(super) fn new(limit: usize, patience: Duration, several: bool, clock: Clock) -> Self {
         let all = limit.saturating_mul(2).min(Semaphore::MAX_PERMITS);
         Self {
@@ -146,7 +146,7 @@ impl Bodies {
         Refusal::TooLong(self.limit, scan.id())
     }
 
-    /// Room for so much, as soon as it is there. More than the caller's share is refused at once.
+    /// Reserves the bytes as soon as they are free. More than the caller's share is refused at once.
     async fn room_for(&self, caller: &Arc<str>, bytes: usize) -> Result<Room, Refusal> {
         let of_all = u32::try_from(bytes).map_err(|_| Refusal::TooLong(self.limit, None))?;
         {

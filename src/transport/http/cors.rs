@@ -1,4 +1,4 @@
-//! What a browser asks before it lets a web page call, answered for the pages that the operator named and for no others.
+//! Answers the preflight requests of browsers, for the web pages that the operator named and for no others.
 //!
 //! Only pages of `http.allowed_origins`: that this machine's own pages may call does not mean that any of them shall read answers
 //! in a browser. No cookies take part: a page has to bring its token.
@@ -10,7 +10,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::origin::Origins;
 
-/// How long a browser may keep the answer to its question.
+/// The time for which a browser may keep the answer to a preflight request.
 const KEPT: Duration = Duration::from_secs(600);
 
 /// Headers of answers that a page's client reads.

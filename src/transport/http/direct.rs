@@ -1,4 +1,4 @@
-//! Which requests are answered without the protocol library: see [`crate::mcp::direct`].
+//! Recognizes the requests that are answered without the protocol library: see [`crate::mcp::direct`].
 //!
 //! Its headers have to say what its body says, each of them once, and nothing else of the protocol's.
 
@@ -11,7 +11,7 @@ use super::ENDPOINT;
 use crate::mcp::direct::{METHOD, Read};
 use crate::toolkit::Catalogue;
 
-/// What clients send, letter by letter; any other way of saying the same is the library's to read.
+/// The values that clients send, letter by letter; any other form of the same meaning is left to the library.
 const ACCEPT: [&str; 2] = [
     "application/json, text/event-stream",
     "text/event-stream, application/json",
@@ -20,7 +20,7 @@ const JSON: &str = "application/json";
 
 /// The request, if it is such a one.
 pub(super) fn read(parts: &Parts, body: &[u8], catalogue: &Catalogue) -> Option<Read> {
-    // What guards the endpoint guards what is not there, too.
+    // The checks in front of the endpoint run for paths that do not exist, too.
     if parts.method != Method::POST || parts.uri.path().trim_end_matches('/') != ENDPOINT {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What stands in front of the endpoint: whose request it is, whether it may come in, and how much of it.
+//! The checks in front of the endpoint: who the caller is, whether they may call, and how much.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -103,7 +103,7 @@ impl Gate {
         refusal.answer(self.signpost.challenge(refusal, headers, needs))
     }
 
-    /// Who sent these headers, within the limits that everybody has.
+    /// Identifies the sender of these headers, within the limits that everybody has.
     pub(super) async fn who(&self, headers: &HeaderMap) -> Result<(Caller, Pass), Refusal> {
         let found = self.identity.who(headers).await;
         let (caller, pass) = found.map_err(|refusal| self.limits.stranger(refusal))?;
@@ -159,7 +159,7 @@ impl Gate {
         if method == Method::DELETE && !self.sessions.belongs_to(&caller.name, headers) {
             return Err(Refusal::NoSession);
         }
-        // What the library cannot read it calls a media type that is not supported.
+        // A body that the library cannot read is answered by it as an unsupported media type.
         let text = (json(headers) && body.len() <= READ_AGAIN).then(|| body.clone());
         parts.extensions.insert(narrow::narrowed(caller, headers));
         parts.extensions.insert(standing.clone());

@@ -1,4 +1,4 @@
-//! Who is asking: a token's name, an identity provider's subject, or whoever sits at this machine.
+//! Identifies the caller: by a token's name, an identity provider's subject, or as the user of this machine.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,13 +13,13 @@ use super::{OAuth, Settings, oauth};
 use crate::caller::{Caller, Scope};
 use crate::clock::Clock;
 
-/// How long what the token file said is believed without looking again.
+/// The time for which the content of the token file is used without looking again.
 const BELIEVED: Duration = Duration::from_secs(1);
 
 /// Longer than any token that is one. What is longer is not even hashed.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
-/// How callers are told apart.
+/// The means by which callers are identified.
 pub(super) struct Identity {
     tokens: Option<Tokens>,
     oauth: Option<oauth::Checker>,
@@ -36,7 +36,7 @@ struct Held {
     tokens: Arc<[Token]>,
     /// When the file was looked at last, on the monotonic clock.
     looked: Option<Duration>,
-    /// What tells one content of the file from another without reading it.
+    /// A fingerprint of the file's metadata, which tells one content from another without reading it.
     version: Option<(u64, i64, i64, u64)>,
 }
 
@@ -65,7 +65,7 @@ impl Identity {
         self.oauth.is_some() && caller.name.starts_with(oauth::NAMES)
     }
 
-    /// Who sent these headers.
+    /// Identifies the sender of these headers.
     pub(super) async fn who(&self, headers: &HeaderMap) -> Result<(Caller, Pass), Refusal> {
         if self.is_local() {
             return Ok((Caller::local(None), Pass::Local));

@@ -1,4 +1,4 @@
-//! How many requests a caller may make in a minute, and all of them together.
+//! Limits the requests that a caller may make in a minute, and those of all callers together.
 //!
 //! This limits who comes in. What goes out to an upstream has the exact window of its key: see `store::window`.
 

@@ -1,4 +1,4 @@
-//! How a caller learns where a token is to be had: RFC 9728 metadata, and the challenge of RFC 6750.
+//! Tells a caller where to get a token: RFC 9728 metadata, and the challenge of RFC 6750.
 
 use axum::Json;
 use axum::response::{IntoResponse as _, Response};
@@ -10,10 +10,10 @@ use super::refusal::Refusal;
 use super::{ENDPOINT, OAuth, Settings};
 use crate::caller::Scope;
 
-/// Where the metadata is, before the path of what it describes.
+/// The path of the metadata, before the path of what it describes.
 pub(super) const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
-/// What the provider and this server are called, for callers without a token.
+/// The addresses of the provider and of this server, for callers without a token.
 pub(super) struct Signpost {
     public_url: Option<Url>,
     oauth: Option<OAuth>,

@@ -12,7 +12,7 @@ const READ_ONLY: &str = "x-roster-read-only";
 /// `X-Roster-Tools: list_org_users, get_permissions`: these tools and no other.
 const TOOLS: &str = "x-roster-tools";
 
-/// What is left of a caller after its own headers.
+/// Narrows a caller's rights to what its own headers ask for.
 pub(super) fn narrowed(mut caller: Caller, headers: &HeaderMap) -> Caller {
     // Whatever it says but a clear no: a client that misspells `true` wanted less, not more.
     let read_only = headers

@@ -19,13 +19,13 @@ use super::refusal::Refusal;
 use crate::caller::{Caller, Scope, Scopes};
 use crate::clock::Clock;
 
-/// What the names of this kind of callers begin with.
+/// The prefix of these callers' names.
 pub(super) const NAMES: &str = "oauth:";
 
-/// How far the provider's clock may be from ours, in seconds.
+/// The most seconds by which the provider's clock may differ from ours.
 const LEEWAY: i64 = 30;
 
-/// What an identity provider signs with and everybody can check. No `HS…`: its key would be a secret that two share.
+/// The algorithms with which an identity provider signs and everybody can verify. No `HS…`: its key would be a secret that two share.
 const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::RS256,
     Algorithm::RS384,
@@ -45,11 +45,11 @@ pub struct OAuth {
     pub issuer: Url,
     /// The issuer as it was written: `iss` is compared as text.
     pub issuer_text: String,
-    /// What tokens must say in `aud`: the name of this server at the provider.
+    /// The value that tokens must have in `aud`: the name of this server at the provider.
     pub audience: String,
-    /// Where the keys are. Without it the provider's metadata says so.
+    /// The address of the keys. Without it the provider's metadata gives it.
     pub jwks_url: Option<Url>,
-    /// What each scope is called in tokens.
+    /// The name of each scope in tokens.
     pub scopes: [(Scope, String); 5],
 }
 
@@ -69,7 +69,7 @@ struct Claims {
     nbf: Option<f64>,
     /// RFC 8693, section 4.2: names with spaces between them.
     scope: Option<String>,
-    /// What Microsoft and Okta say instead.
+    /// The claim that Microsoft and Okta use instead.
     scp: Option<OneOrMany>,
 }
 

@@ -1,4 +1,4 @@
-//! What operators look at: is it alive, should it be sent traffic, what does it do.
+//! The endpoints for operators: health, readiness and metrics.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::metrics;
 use super::refusal::Refusal;
 use crate::caller::Scope;
 
-/// How long a failed contact with a system speaks against sending traffic. After it nothing is known, and the next call finds out:
+/// The time for which a failed contact with a system makes the server unready. After it nothing is known, and the next call finds out:
 /// without an end, a server that gets no traffic for being unready would never hear that its system is back.
 const REMEMBERED: Duration = Duration::from_secs(60);
 

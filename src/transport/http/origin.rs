@@ -1,4 +1,4 @@
-//! Which names the server goes by, and whose web pages may call it.
+//! The host names of the server, and the origins whose web pages may call it.
 //!
 //! A page that a browser shows can reach a server on this machine, by its address or by a name of its own that resolves to it (DNS
 //! rebinding). The first shows in `Origin`, the second in `Host`; a program that is no browser sends a Host that it was given and no Origin.
@@ -15,7 +15,7 @@ use super::refusal::Refusal;
 /// This machine's own names.
 const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// What is allowed.
+/// The hosts or origins that are allowed.
 #[derive(Debug)]
 pub(super) struct Allowed {
     hosts: Vec<Name>,
@@ -51,7 +51,7 @@ struct Name {
 }
 
 impl Allowed {
-    /// What the settings allow, and the address that is listened on.
+    /// Collects the names that the settings allow, and the address that is listened on.
     pub(super) fn new(settings: &Settings, listening: SocketAddr) -> Self {
         let mut hosts: Vec<Name> = OWN.iter().filter_map(|own| Name::parse(own)).collect();
         let mut origins: Vec<(Option<String>, Name)> = OWN
@@ -117,7 +117,7 @@ impl Name {
         if authority.as_str().contains('@') {
             return None;
         }
-        // As a URL parser would: lower case, and one spelling of an address.
+        // The host is normalized as a URL parser does it: lower case, and one form of an address.
         let host = url::Host::parse(authority.host()).ok()?.to_string();
         Some(Self {
             host,

@@ -27,13 +27,13 @@ pub(super) enum Refusal {
     NoKeys,
     /// Too many requests.
     TooMany(Duration),
-    /// No room for another session.
+    /// Too many sessions are open.
     Full,
     /// A session that has ended, or is another caller's.
     NoSession,
     /// A path at which nothing is.
     NoSuchPath,
-    /// No room for a long body.
+    /// The memory for long bodies is in use.
     NoRoom,
     /// A body above the limit, in bytes, and the id in it, as far as it was read.
     TooLong(usize, Option<RequestId>),
@@ -107,7 +107,7 @@ impl Refusal {
     fn code(&self) -> i32 {
         match self {
             Self::Unread(error) => error.error.code.0,
-            // What the protocol's own libraries answer.
+            // The code that the protocol's own libraries use.
             Self::NoSession => -32_001,
             Self::TooLong(..) | Self::TooSlow => -32_600,
             _ => -31_000 - i32::from(self.status().as_u16()),
@@ -151,7 +151,7 @@ impl Refusal {
             self,
             Self::TooLong(..) | Self::TooSlow | Self::NoRoom | Self::Stopping
         ) {
-            // What is left of the body is not read, so the connection cannot carry another request.
+            // The rest of the body is not read, so the connection cannot carry another request.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response

@@ -26,17 +26,17 @@ use crate::access::Access;
 use crate::clock::Clock;
 use crate::toolkit::Catalogue;
 
-/// How long an answer that is ready may take to go out while the server stops.
+/// The time that an answer that is ready may take to be sent while the server stops.
 const LAST_BYTES: Duration = Duration::from_secs(2);
 
-/// What the operators' pages and the guards look at.
+/// The values that the operators' endpoints and the checks read.
 #[derive(Clone)]
 pub struct Facts {
     /// The use cases.
     pub access: Arc<Access>,
     /// The tools.
     pub catalogue: Arc<Catalogue>,
-    /// How long calls that run may go on once the server stops.
+    /// The time for which running calls may go on once the server stops.
     pub last_words: Duration,
 }
 
@@ -61,9 +61,9 @@ pub enum HttpError {
     /// The machine refused.
     #[error("cannot listen on `{address}`: {source}; try another port")]
     Io {
-        /// Where.
+        /// The address.
         address: SocketAddr,
-        /// What the machine said.
+        /// The machine's reason.
         source: std::io::Error,
     },
 }
@@ -135,7 +135,7 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address

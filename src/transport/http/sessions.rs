@@ -1,8 +1,7 @@
 //! Sessions of the older protocol: bounded in number, and each its opener's own.
 //!
-//! Guarantees: whoever presents another caller's session is told that there is no such session; one caller cannot take
-//! everybody's room, because what it opens beyond its share closes the session that it used longest ago. Protocol 2026-07-28
-//! has no sessions.
+//! Guarantees: a caller who presents another caller's session is told that there is no such session; one caller cannot take all sessions,
+//! because what it opens beyond its share closes the session that it used longest ago. Protocol 2026-07-28 has no sessions.
 //!
 //! An event without data, from which a client may resume a stream, is of 2025-11-25. Clients of an older revision read it as a
 //! message that is not JSON, and give up the stream: they are sent none.
@@ -31,10 +30,10 @@ use crate::memory::{Memory, Weight, What};
 /// The header that names a session.
 const HEADER_SESSION_ID: &str = "mcp-session-id";
 
-/// What a session takes, its tasks and channels together.
+/// The bytes that a session takes, its tasks and channels together.
 const BYTES: usize = 128 * 1024;
 
-/// A session that was not used for so long makes room for another one.
+/// The time without use after which a session may be closed in favour of a new one.
 const ABANDONED: Duration = Duration::from_secs(120);
 
 tokio::task_local! {
@@ -78,11 +77,11 @@ pub(super) struct Sessions {
 struct Owned {
     by: Arc<str>,
     used: Duration,
-    /// Of whoever used it last: its owner may have got a new token meanwhile.
+    /// The standing of its last user: the owner may have got a new token meanwhile.
     standing: Standing,
     /// Its client knows events without data.
     primed: bool,
-    /// What it takes.
+    /// The memory that it takes.
     _weight: Weight,
 }
 
@@ -120,7 +119,7 @@ impl Sessions {
         }
     }
 
-    /// How many there are.
+    /// Returns the number of sessions.
     pub(super) fn count(&self) -> usize {
         self.owned().len()
     }
@@ -129,7 +128,8 @@ impl Sessions {
         self.owned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether the session is that of whoever asks, who is noted to have used it. The library's own house-keeping asks for nobody.
+    /// Returns whether the session belongs to the caller of the current request, and notes that it was used. The library's own housekeeping
+    /// has no caller.
     fn is_theirs(&self, id: &SessionId) -> bool {
         let Ok(asking) = ASKING.try_with(Clone::clone) else {
             return true;
@@ -154,7 +154,7 @@ impl Sessions {
         theirs.any(|(session, _)| session.as_bytes() == id.as_bytes())
     }
 
-    /// Makes room for one more: the id of a session to close for it, if one must be.
+    /// Returns the id of a session to close before another can be opened, if one must be.
     fn room_for(&self, name: &Arc<str>) -> Result<Option<SessionId>, SessionError> {
         let owned = self.owned();
         let theirs = || owned.iter().filter(|(_, it)| it.by == *name);
@@ -165,7 +165,7 @@ impl Sessions {
         if owned.len() < self.most {
             return Ok(None);
         }
-        // One that nobody comes back to makes room; one that was used just now does not.
+        // A session that was abandoned is closed; one that was used just now is not.
         let now = self.clock.monotonic();
         let oldest = owned.iter().min_by_key(|(_, it)| it.used);
         match oldest {

@@ -1,4 +1,4 @@
-//! What an operator decides about HTTP.
+//! The settings of the HTTP transport.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::OAuth;
 /// Everything about the listener but its address.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the server is reached from outside, if a proxy stands in front: `https://mcp.example.com`.
+    /// The address at which the server is reached from outside, if a proxy stands in front: `https://mcp.example.com`.
     pub public_url: Option<Url>,
     /// Host names that requests may name, besides this machine's own and the public address's.
     pub allowed_hosts: Vec<String>,
@@ -30,11 +30,11 @@ pub struct Settings {
     pub patience: Duration,
     /// Sessions of the older protocol that are kept at most.
     pub max_sessions: usize,
-    /// How long a session is kept without traffic. Longer than any call: a session that ends takes its call's answer along.
+    /// The time that a session is kept without traffic. Longer than any call: a session that ends takes its call's answer along.
     pub session_idle: Duration,
     /// Connections that are held at most; further ones wait to be accepted.
     pub max_connections: usize,
-    /// Whether `/metrics` is shown to everybody who reaches it, and not to the `admin` scope only.
+    /// True when `/metrics` is shown to everybody who reaches it, and not to the `admin` scope only.
     pub metrics_open: bool,
 }
 

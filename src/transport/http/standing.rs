@@ -1,4 +1,4 @@
-//! How long a credential that was let in stays good, for what goes on after it was let in: sessions, streams, calls and tasks.
+//! Keeps track of credentials after they were accepted, for what goes on under them: sessions, streams, calls and tasks.
 //!
 //! Guarantees: what runs under a token that is revoked or ends is told within two seconds: its sessions and streams are
 //! closed, and its calls are cancelled, which ends a change between two steps.
@@ -18,7 +18,7 @@ use crate::clock::Clock;
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// What runs under each pass.
+/// The standing of each pass under which something runs.
 #[derive(Default)]
 pub(super) struct Standings(Mutex<HashMap<Pass, Weak<CancellationToken>>>);
 

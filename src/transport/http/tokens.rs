@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq as _;
 use crate::caller::{Caller, Scope, Scopes};
 use crate::store::disk;
 
-/// What every token begins with, so that a scanner finds one that was committed by mistake.
+/// The prefix of every token, so that a scanner finds one that was committed by mistake.
 const PREFIX: &str = "srt_";
 
 /// A file longer than this is no token file.
@@ -28,7 +28,7 @@ pub struct Token {
     pub name: String,
     /// SHA-256 of the token, in hex.
     pub hash: String,
-    /// What its bearer may do.
+    /// The rights of its bearer.
     pub scopes: Scopes,
     /// When it was made.
     pub created: Timestamp,
@@ -36,20 +36,20 @@ pub struct Token {
     pub expires: Timestamp,
 }
 
-/// What a new token shall be.
+/// The properties of a new token.
 #[derive(Debug, Clone)]
 pub struct NewToken {
     /// 1 to 64 characters of `A-Z a-z 0-9 . _ -`.
     pub name: String,
     /// At least one.
     pub scopes: Scopes,
-    /// How long it is good for.
+    /// The time for which it is valid.
     pub lifetime: SignedDuration,
 }
 
 /// A token that was just made. The one moment at which it can be read.
 pub struct Made {
-    /// What to give to the client.
+    /// The token to give to the client.
     pub token: String,
     /// When it ends.
     pub expires: Timestamp,
@@ -65,17 +65,17 @@ pub enum TokenFileError {
     /// The machine refused.
     #[error("the token file `{path}` cannot be used: {source}")]
     Io {
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// What the machine said.
+        /// The machine's reason.
         source: std::io::Error,
     },
     /// It is something else.
     #[error("`{path}` is not a token file: {why}. Name another with `http.tokens_file`")]
     Corrupt {
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// The reason.
         why: String,
     },
     /// Two tokens of one name would share cursors and plans.
@@ -104,7 +104,7 @@ impl TokenFile {
         Self(path.to_owned())
     }
 
-    /// Where it is.
+    /// Returns the path of the token file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0

@@ -8,7 +8,7 @@ use rmcp::model::RequestId;
 /// The longest member that is looked at: an id, or the name of a member.
 const LONGEST: usize = 256;
 
-/// What was read of one message so far.
+/// The state of a scan for the id of one message.
 #[derive(Debug, Default)]
 pub(crate) struct IdScan {
     /// The first byte that is no white space.

@@ -27,7 +27,7 @@ pub(super) struct Log {
     known: u64,
 }
 
-/// What became of an access.
+/// The outcome of an access.
 pub(super) enum Access<R> {
     /// It was done. The file is to be opened anew when it was replaced.
     Done { result: R, replaced: bool },
@@ -136,7 +136,7 @@ impl Log {
         match self.ring.news() {
             News::Entries(entries) if entries.is_empty() => Ok(false),
             News::Entries(entries) if !self.is_long() => self.append(&entries).map(|()| false),
-            // A disk without room for a second file may have room for an entry: being long costs time, not truth.
+            // A disk without space for a second file may have space for an entry: a long file costs time, not correctness.
             News::Entries(entries) => match self.replace() {
                 Ok(()) => Ok(true),
                 Err(_) => self.append(&entries).map(|()| false),

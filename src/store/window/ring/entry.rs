@@ -1,4 +1,4 @@
-//! What happened to a ring, one thing after the other: what its file holds and what a reader of the file repeats.
+//! The events of a ring, in order: its file holds them and a reader of the file repeats them.
 
 /// One change. Instants are nanoseconds since boot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(in crate::store::window) enum Entry {
         /// When the answer came.
         at: u64,
     },
-    /// What the entries that a shorter file leaves out have told of the time.
+    /// The times that were known from entries which a shorter file leaves out.
     Times {
         /// When a request was last let go.
         taken: u64,

@@ -1,9 +1,9 @@
-//! What is told of a ring to whoever shares it, and what becomes of a ring that is told it.
+//! The changes of a ring that are passed to those who share it, and their effect on the ring of the receiver.
 
 use super::entry::Entry;
 use super::{Ring, Slot};
 
-/// What happened to a ring since somebody last asked.
+/// The changes of a ring since they were last taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::store::window) enum News {
     /// These, in this order; often nothing.
@@ -19,7 +19,7 @@ impl Default for News {
 }
 
 impl Ring {
-    /// What happened since this was last asked.
+    /// Takes the changes since the last call.
     pub(in crate::store::window) fn news(&mut self) -> News {
         std::mem::take(&mut self.news)
     }
@@ -66,7 +66,7 @@ impl Ring {
         }
     }
 
-    /// What makes this ring of an empty one.
+    /// Returns the entries that turn an empty ring into this one.
     pub(in crate::store::window) fn entries(&self) -> impl Iterator<Item = Entry> {
         let flying = self.flying.iter().map(|slot| Entry::Taken {
             id: slot.id,
@@ -91,7 +91,7 @@ impl Ring {
         flying.chain(answered).chain(rest)
     }
 
-    /// How many slots are taken, as far as it was last looked.
+    /// Returns the number of taken slots, as of the last look.
     pub(in crate::store::window) fn len(&self) -> usize {
         self.flying.len() + self.answered.len()
     }

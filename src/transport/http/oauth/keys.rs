@@ -17,10 +17,10 @@ use super::published::Published;
 use crate::clock::Clock;
 use crate::transport::http::refusal::Refusal;
 
-/// How long keys are used without looking whether one was withdrawn.
+/// The time for which keys are used without checking whether one was withdrawn.
 const FRESH: Duration = Duration::from_secs(3_600);
 
-/// How long they are used when the provider cannot be asked.
+/// The time for which they are used when the provider cannot be reached.
 const STALE: Duration = Duration::from_secs(86_400);
 
 /// The shortest time between two renewals of keys that are no longer fresh.
@@ -30,14 +30,14 @@ const PAUSE: Duration = Duration::from_secs(30);
 const GUESSES: u32 = 4;
 const ANOTHER_GUESS: Duration = Duration::from_secs(10);
 
-/// How long the same unknown key id asks for nothing again, and how many are remembered.
+/// The time in which the same unknown key id causes no further fetch, and the number of ids that are remembered.
 const REMEMBERED: Duration = Duration::from_secs(60);
 const MOST_REMEMBERED: usize = 256;
 
 /// A key id that is longer is none.
 const LONGEST_ID: usize = 200;
 
-/// How long a request waits for keys that it cannot do without, and how many may wait.
+/// The time that a request waits for keys that it cannot do without, and the number of requests that may wait.
 const WAIT: Duration = Duration::from_secs(8);
 const MOST_WAITING: usize = 64;
 
@@ -49,7 +49,7 @@ struct Inner {
     published: Published,
     clock: Clock,
     held: Mutex<Held>,
-    /// How many fetches have ended.
+    /// The number of fetches that have ended.
     ended: watch::Sender<u64>,
 }
 

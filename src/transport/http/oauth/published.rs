@@ -1,4 +1,4 @@
-//! What an identity provider publishes: its metadata, and its keys.
+//! The documents that an identity provider publishes: its metadata, and its keys.
 
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use crate::upstream::fetch_public;
 /// A set of keys is a few KB.
 const LONGEST: usize = 256 * 1024;
 
-/// Where it is published.
+/// The addresses of these documents.
 pub(super) struct Published {
     issuer: Url,
     issuer_text: String,
@@ -55,7 +55,7 @@ impl Published {
         Ok(keys)
     }
 
-    /// Where the provider says its keys are: OpenID Connect Discovery, else RFC 8414.
+    /// Finds the address of the keys in the provider's metadata: OpenID Connect Discovery, else RFC 8414.
     async fn discover(&self) -> Result<Url, String> {
         let path = self.issuer.path().trim_end_matches('/').to_owned();
         let mut why = String::new();
