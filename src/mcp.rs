@@ -1,4 +1,4 @@
-//! The Model Context Protocol's side of the server: cards, calls, progress and instructions in its terms.
+//! The Model Context Protocol's side of the server: tools, calls, progress and instructions in its terms.
 //!
 //! It adds no rule: what a caller may do is decided below, by the same path for every transport.
 

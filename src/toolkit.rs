@@ -1,8 +1,8 @@
-//! What every tool is, and the single path that every call takes.
+//! The form of every tool, and the single path that every call takes.
 //!
-//! A tool declares its name, words, effect, input, output and one function. From these come its card (with schemas and
-//! annotations), the policy question, the time limit, the audit line of a refusal and the answer's form: a tool author has
-//! no guard to remember.
+//! A tool declares its name, words, effect, input, output and one function. From these come its specification (with schemas and
+//! annotations), the policy question, the time limit, the audit line of a refusal and the answer's form: a tool author has no guard to
+//! remember.
 
 mod answer;
 mod arguments;

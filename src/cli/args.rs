@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The command line: every command and option.
 
 mod access;
 mod server;
@@ -27,38 +27,39 @@ Start here: `status-roster demo` tells the whole story on a built-in sandbox, wi
 Exit codes: 0 done, or answered whole; 1 refused or failed; 2 wrong usage; 3 a confirmation is needed; 4 incomplete or
 unknown: conclude nothing from it; 5 the system accepted the request and nothing changed; 6 `find` found accounts.";
 
-/// What every command understands.
+/// The options of every command.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Common {
     /// Configuration file (TOML). Without it: `STATUS_ROSTER_CONFIG`, then `~/.config/status-roster/config.toml`.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Where budgets, spent tokens, the sandbox's world and the audit file are kept.
+    /// Keep budgets, spent tokens, the sandbox's world and the audit file in this directory.
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
     /// Let tools change access. Without it the server only looks.
     #[arg(long, global = true)]
     pub allow_writes: bool,
-    /// Which groups of tools are on, with commas: `access` (the default), `operations` (incidents, components, metrics, settings).
+    /// Turn on these groups of tools, with commas between them: `access` (the default), `operations` (incidents, components, metrics,
+    /// settings).
     #[arg(long, global = true, value_name = "NAMES")]
     pub toolsets: Option<String>,
     /// Use the built-in sandbox instead of the real systems: seeded data, no key, no network. What you change there stays in the
     /// state directory; `status-roster sandbox reset` starts anew.
     #[arg(long, global = true)]
     pub sandbox: bool,
-    /// How a result is printed. Without it: a table on a terminal, JSON in a pipe.
+    /// Print results in this form. Without it: a table on a terminal, JSON in a pipe.
     #[arg(long, global = true, value_enum, value_name = "FORM")]
     pub output: Option<Format>,
     /// Print the result and errors, and nothing else.
     #[arg(long, global = true)]
     pub quiet: bool,
-    /// What to log on standard error, such as `info` or `status_roster=debug`.
+    /// Log this on standard error, such as `info` or `status_roster=debug`.
     #[arg(long, global = true, value_name = "FILTER")]
     pub log: Option<String>,
 }
 
-/// How a result is printed.
+/// The form in which a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For people, as wide as the terminal.
@@ -175,7 +176,7 @@ Examples:
 pub(super) struct Tools {
     /// Show this tool alone: its words and its arguments.
     pub tool: Option<String>,
-    /// Print cards with schemas, as a client receives them.
+    /// Print each tool with its schemas, as a client receives it.
     #[arg(long)]
     pub json: bool,
     /// Print the tables of the documentation.

@@ -70,7 +70,7 @@ pub(super) async fn tool(
     Ok(end)
 }
 
-/// What a refusal prints, and how it ends the command.
+/// Returns the sentence that a refusal prints, and the exit code of the command.
 pub(super) fn refusal(session: &Session, tool: &str, words: String, end: End) -> Fail {
     let sentence = match end {
         End::Incomplete if session.stopped() => format!(

@@ -1,4 +1,4 @@
-//! Which columns a tool's rows have on a terminal. What is not here is in `--output json`.
+//! The columns of each tool's rows on a terminal. `--output json` has the other fields too.
 
 mod cells;
 
@@ -72,7 +72,7 @@ fn every(rows: &[Value]) -> Vec<Column> {
             }
         }
     }
-    // What says which row it is comes first.
+    // The fields that identify a row come first.
     names.sort_by_key(|name| match name.as_str() {
         "id" => (0, (*name).clone()),
         "name" | "email" | "what" | "title" => (1, (*name).clone()),

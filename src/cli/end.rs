@@ -1,4 +1,4 @@
-//! How a command ends: the exit codes that scripts act on.
+//! The ends of a command: the exit codes that scripts act on.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::toolkit::Refused;
 
-/// How a command ended.
+/// The end of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum End {
     /// Done, or answered whole.
@@ -58,7 +58,7 @@ impl From<End> for ExitCode {
 }
 
 impl End {
-    /// How a result that a tool gave ends the command.
+    /// Returns the end of a command whose tool gave this result.
     pub(super) fn of(result: &Value) -> Self {
         let word = |key: &str| result.get(key).and_then(Value::as_str);
         let by_status = match word("status") {
@@ -83,7 +83,7 @@ impl End {
         }
     }
 
-    /// How a refusal ends it.
+    /// Returns the end of a command whose call was refused.
     pub(super) fn of_refusal(refused: Option<Refused>) -> Self {
         match refused.map(|it| it.word) {
             Some("bad_arguments" | "unknown_tool") => Self::Usage,

@@ -1,4 +1,4 @@
-//! Help that is made from a tool's card, and pages and completions from the one declaration of what can be typed.
+//! Help for a tool, made from its specification, and man pages and completions, made from the declaration of the command line.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The one door to standard output and standard error.
+//! Writes to standard output and standard error. No other module does.
 //!
 //! `serve` never comes here: its standard output belongs to the protocol.
 

@@ -1,4 +1,4 @@
-//! How a tool's result is printed: as it is, as rows, or for people.
+//! Prints a tool's result: as it is, as rows, or for people.
 
 mod csv;
 mod people;
@@ -18,7 +18,7 @@ fn is_list(result: &Value) -> bool {
 /// The rows of a result: the list that it holds, or else the result itself.
 pub(super) fn rows(result: &Value) -> Vec<Value> {
     let list = |key: &str| result.get(key).and_then(Value::as_array).cloned();
-    // Of a team member the rows are the pages.
+    // The rows of a team member are its pages.
     let pages = || result.get("member").and_then(|_| list("pages"));
     let found = list("records").or_else(|| list("findings")).or_else(pages);
     found.unwrap_or_else(|| vec![result.clone()])

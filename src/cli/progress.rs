@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::access::{Access, Progress};
 
-/// What a call told last.
+/// The last progress message of a call.
 #[derive(Debug, Default)]
 pub(super) struct Line(Mutex<String>);
 

@@ -1,4 +1,4 @@
-//! What a result is printed on: a terminal of some width, or a pipe.
+//! The screen that a result is printed on: a terminal of some width, or a pipe.
 
 use std::io::{IsTerminal as _, stderr, stdout};
 
@@ -8,16 +8,16 @@ use crate::config;
 /// The narrowest that text is wrapped to.
 const NARROW: usize = 40;
 
-/// What is printed on, and how.
+/// The screen that results are printed on, and their form.
 #[derive(Debug, Clone)]
 pub(super) struct Screen {
     pub format: Format,
     /// Columns of the terminal; none in a pipe, where nothing is wrapped.
     pub width: Option<usize>,
     pub colour: bool,
-    /// Whether progress and remarks are shown beside the result.
+    /// True when progress and remarks are shown beside the result.
     pub remarks: bool,
-    /// Whether a line on standard error can be drawn anew.
+    /// True when a line on standard error can be drawn anew.
     pub live: bool,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn for_errors(text: &str) -> String {
     as_wide_as(rustix::termios::tcgetwinsize(stderr()).ok(), text)
 }
 
-/// The same for standard output.
+/// Breaks a sentence for standard output between words where that is a terminal.
 pub(super) fn for_output(text: &str) -> String {
     as_wide_as(rustix::termios::tcgetwinsize(stdout()).ok(), text)
 }

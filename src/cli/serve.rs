@@ -10,7 +10,7 @@ use super::setup::{self, Ready};
 use crate::transport::http::{Facts, Server};
 use crate::transport::stdio;
 
-/// How long a change that is under way may go on after the client is gone: longer than any one request.
+/// The time for which a change under way may go on after the client is gone: longer than any one request.
 const LAST_WORDS: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(common: &Common, http: Option<SocketAddr>) -> Result<(), String> {

@@ -17,7 +17,7 @@ use crate::access::Person;
 use crate::confirmation::Require;
 use crate::toolkit::Refused;
 
-/// How often in a row a read may come no further although there is budget.
+/// The number of times in a row that a read may make no progress although there is budget.
 const STRIKES: u32 = 3;
 
 /// A wired server of our own, and who looks on.
@@ -27,7 +27,7 @@ pub(super) struct Session {
     cancel: CancellationToken,
 }
 
-/// What came of a call.
+/// The answer to a call.
 pub(super) enum Answered {
     /// A result.
     Result(Value),
@@ -36,8 +36,8 @@ pub(super) enum Answered {
 }
 
 impl Session {
-    /// Where a person sits at the terminal and has no token yet, they are asked as a form would: shown the plan, and then to type a
-    /// word of it.
+    /// Opens a session. A person at the terminal who has no token yet is asked as a form would ask: they see the plan, and then type a word
+    /// of it.
     pub(super) async fn open(common: &Common, has_token: bool) -> Result<Self, Fail> {
         let asks = !has_token && ask::person() == Person::InReach;
         Ok(Self {
@@ -130,7 +130,7 @@ impl Session {
             } else {
                 0
             };
-            // Where it is to stop, the next call says so, and what was read is kept for the same question.
+            // When the read is to stop, the next call says so, and the rows that were read are kept for the same question.
             if strikes >= STRIKES {
                 return Ok(Answered::Result(Value::Bool(false)));
             }

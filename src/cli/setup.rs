@@ -25,7 +25,7 @@ pub(super) fn configuration(common: &Common) -> Result<Config, String> {
     load(common, false)
 }
 
-/// The same for a command that reads what the server wrote: whoever audits or approves has no key.
+/// Reads the configuration for a command that works on what the server wrote: an auditor or approver has no key.
 pub(super) fn at_the_server(common: &Common) -> Result<Config, String> {
     load(common, true)
 }
@@ -54,7 +54,8 @@ pub(super) async fn ready(common: &Common) -> Result<Ready, String> {
     ready_for(common, false).await
 }
 
-/// The same, for a person at a terminal: where a token would do to confirm, they type a word of the plan instead.
+/// Prepares a command like [`ready`]. With `asks`, where a token would be enough to confirm, the person at the terminal types a word of the
+/// plan instead.
 pub(super) async fn ready_for(common: &Common, asks: bool) -> Result<Ready, String> {
     let mut config = configuration(common)?;
     if asks && config.confirmation.require == Require::Token {

@@ -47,7 +47,7 @@ pub(super) fn text(screen: &Screen, heads: &[&str], rows: &[Vec<String>]) -> Str
     let fits = screen.width.is_some_and(|width| all <= width + GAP);
     for (column, word) in table.column_iter_mut().zip(words) {
         column.set_padding((0, 2));
-        // No word is broken where there is room for the longest of every column.
+        // No word is broken where the longest words of all columns fit beside each other.
         if let (true, Ok(least)) = (fits, u16::try_from(word + GAP)) {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
@@ -66,7 +66,7 @@ pub(super) fn text(screen: &Screen, heads: &[&str], rows: &[Vec<String>]) -> Str
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// How long the longest word of each column is.
+/// Returns the length of the longest word of each column.
 fn longest_words(shown: &[usize], heads: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
     let longest = |text: &str| text.split_whitespace().map(|it| it.chars().count()).max();
     let of = |index: &usize| {

@@ -16,7 +16,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
 use url::Url;
 
-/// What leaves. A further span is looked at for what it tells before it stands here.
+/// The spans that are exported. Before a span is added here, check what its fields disclose.
 const SPANS: [&str; 3] = ["call", "plan", "request"];
 
 static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();

@@ -2,7 +2,7 @@
 
 use crate::roster::{Email, IncidentId, PageId};
 
-/// What a resource's address stands for.
+/// The item that a resource's address names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Address {
     /// `roster://pages`: all pages, read now.

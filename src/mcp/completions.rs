@@ -8,7 +8,7 @@ use crate::access::{Access, Named};
 use crate::caller::Caller;
 use crate::roster::text;
 
-/// What fits what was typed so far.
+/// Completes the text typed so far.
 pub(super) fn complete(
     access: &Access,
     prompts: &Prompts,
@@ -86,7 +86,7 @@ fn pages(access: &Access, caller: &Caller) -> Vec<Named> {
     named.collect()
 }
 
-/// What is put in, and what is searched. People read a name; an address takes the bare id.
+/// Returns each completion with the text it is searched by. People read a name; an address takes the bare id.
 fn shown(named: Vec<Named>, for_people: bool) -> Vec<(String, String)> {
     named
         .into_iter()

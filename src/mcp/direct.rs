@@ -67,7 +67,7 @@ struct Client<'a> {
     _title: Option<&'a str>,
 }
 
-/// What is written as an object: fields in their order, without names, would do for serde and not for the protocol.
+/// Accepts only a JSON object. Serde would also accept an array of the fields in order, which the protocol does not allow.
 struct Object<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

@@ -1,4 +1,4 @@
-//! What the protocol's revision of a request changes.
+//! The differences between the protocol's revisions, for one request.
 
 use rmcp::model::ProtocolVersion;
 use rmcp::service::{RequestContext, RoleServer};

@@ -23,10 +23,10 @@ use crate::caller::{Caller, Standing};
 use crate::roster::text;
 use crate::toolkit::Catalogue;
 
-/// What the model is told once. Clients cut at 2,048 characters, so the rules come first.
+/// The instructions that the model reads once. Clients cut at 2,048 characters, so the rules come first.
 pub const INSTRUCTIONS: &str = include_str!("instructions.md");
 
-/// How long a client may keep the list of tools: it changes only with the server's configuration.
+/// The time that a client may keep the list of tools: it changes only with the server's configuration.
 const LIST_TTL_MS: u64 = 300_000;
 
 /// One handler for every request of every transport. Cheap to clone.
@@ -61,7 +61,7 @@ impl Handler {
         }
     }
 
-    /// The same with other bounds for tasks.
+    /// Sets other bounds for tasks.
     #[must_use]
     pub fn with_tasks(mut self, bounds: Bounds) -> Self {
         self.tasks = Tasks::new(*self.access.clock(), bounds, self.access.memory().clone());
@@ -74,8 +74,8 @@ impl Handler {
         &self.tasks
     }
 
-    /// Who asks: over HTTP whom the transport vouched for, on stdio whoever started the server. The name that the client
-    /// program gives itself comes along; nothing depends on it.
+    /// Returns the caller: over HTTP the one whom the transport identified, on stdio the one who started the server. The client program's
+    /// name for itself is kept too; nothing depends on it.
     pub fn caller(context: &RequestContext<RoleServer>) -> Caller {
         let client = context
             .client_info()
@@ -124,7 +124,7 @@ impl ServerHandler for Handler {
             .collect();
         let mut list = ListToolsResult::with_all_items(tools);
         list.ttl_ms = Some(LIST_TTL_MS);
-        // What is listed depends on who asks.
+        // The list depends on the caller.
         list.cache_scope = Some(CacheScope::Private);
         Ok(list)
     }
@@ -163,7 +163,7 @@ impl ServerHandler for Handler {
         request: UpdateTaskParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        // Who cannot show a form has not shown one.
+        // A client that cannot show a form has not shown one.
         if !human::can_show_forms(&context) {
             let needed = ClientCapabilities::builder().enable_elicitation().build();
             return Err(ErrorData::missing_required_client_capability(needed));
@@ -297,7 +297,7 @@ impl ServerHandler for Handler {
         watch::listen(context, self.access.changes()).await
     }
 
-    /// What no other method took: unknown, or known and not in its form, which the library does not tell apart.
+    /// Answers a request that no other method took: unknown, or known and malformed. The library does not distinguish these.
     async fn on_custom_request(
         &self,
         request: CustomRequest,

@@ -24,7 +24,7 @@ use crate::roster::text;
 /// The name of the form among the requests for input, and of its one field.
 const FORM: &str = "confirm";
 const FIELD: &str = "typed";
-/// How often a waiting client hears that the call lives: clients give a silent call up after a minute.
+/// The interval of progress messages to a waiting client: clients give a silent call up after a minute.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 
 /// Returns whether the client of this request can show a form.
@@ -36,7 +36,7 @@ pub(super) fn can_show_forms(context: &RequestContext<RoleServer>) -> bool {
     capability.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
-/// What this request says of the person behind it.
+/// Finds out from the request whether a person can be asked.
 pub(super) fn of(
     context: &RequestContext<RoleServer>,
     request: &mut CallToolRequestParams,

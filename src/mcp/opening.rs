@@ -1,4 +1,4 @@
-//! What `initialize` has to say.
+//! Checks the parameters of `initialize`.
 
 use rmcp::model::ErrorData;
 use serde_json::Value;

@@ -65,7 +65,7 @@ pub struct Prompts(BTreeMap<&'static str, File>);
 /// One prompt.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// What stands before the body.
+    /// The front matter.
     pub front: Front,
     /// The words, with placeholders.
     pub body: String,
@@ -77,11 +77,11 @@ pub struct File {
 pub struct Front {
     /// For people.
     pub title: String,
-    /// What it is for, in one sentence.
+    /// The purpose of the prompt, in one sentence.
     pub description: String,
     /// The group of tools that it speaks of; it is shown only where that is on. Absent: those about access.
     pub toolset: Option<String>,
-    /// What a person fills in, in order.
+    /// The values that a person fills in, in order.
     #[serde(default)]
     pub arguments: Vec<Argument>,
 }
@@ -94,9 +94,9 @@ pub struct Argument {
     pub name: String,
     /// For people.
     pub title: String,
-    /// What to give.
+    /// The value to give.
     pub description: String,
-    /// What stands in its place when nothing is given. Without this the argument must be given.
+    /// The text that replaces the placeholder when no value is given. Without it the argument is required.
     pub absent: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Cards and answers in the protocol's types.
+//! Tools and answers in the protocol's types.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Resources: pages, people, the lists and exports in memory, and the record's end.
 //!
-//! What has to be read is read by the tool that shows it, through the same path as a call of that tool: policy, budget,
-//! time limit and progress are the tool's. A list of resources sends no request: it names what is in memory.
+//! A resource that has to be read is read by the tool that shows it, through the same path as a call of that tool: policy, budget, time
+//! limit and progress are the tool's. A list of resources sends no request: it names what is in memory.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ const JSON: &str = "application/json";
 /// Lines of the record's end: about 20 KB.
 const RECORD_LINES: usize = 30;
 
-/// What can be read by putting something in its place.
+/// Returns the templates: addresses in which a placeholder is to be replaced.
 pub(super) fn templates(access: &Access) -> Vec<ResourceTemplate> {
     let operations = access.has_toolset(Toolset::Operations);
     [
@@ -85,7 +85,7 @@ pub(super) fn templates(access: &Access) -> Vec<ResourceTemplate> {
     .collect()
 }
 
-/// What there is for this caller now, by address.
+/// Returns the resources that exist for this caller now.
 pub(super) fn list(access: &Access, caller: &Caller) -> Vec<Resource> {
     let resource = |uri: String, name: &str, title: String, about: String| {
         Resource::new(uri, name)

@@ -25,7 +25,7 @@ use crate::clock::Clock;
 use crate::memory::{Memory, What};
 use crate::roster::text;
 
-/// How many tasks, and for how long.
+/// The bounds of tasks: their number and their lifetime.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     /// Tasks of one caller that are kept, under way or ended. One more takes the place of the one that ended first; if none has, the
@@ -33,9 +33,9 @@ pub struct Bounds {
     pub each: usize,
     /// Tasks of all callers.
     pub all: usize,
-    /// How long after its start a task can be asked after: longer than a call may take.
+    /// The time after its start in which a task can be asked for: longer than a call may take.
     pub ttl: Duration,
-    /// What is answered within this time does not become a task.
+    /// The time in which a call that ends does not become a task.
     pub at_once: Duration,
 }
 
@@ -65,7 +65,7 @@ struct Inner {
     running: TaskTracker,
 }
 
-/// What a call ends with.
+/// The result of a call.
 type Answered = Result<CallToolResponse, ErrorData>;
 
 impl Tasks {
@@ -148,7 +148,7 @@ impl Tasks {
         told.await.unwrap_or_else(|_| Err(fell()))
     }
 
-    /// How a task stands.
+    /// Returns the state of a task.
     ///
     /// # Errors
     /// There is no such task for this caller.

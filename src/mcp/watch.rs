@@ -12,7 +12,7 @@ use super::address::Address;
 /// Addresses in one subscription at most.
 const MOST: usize = 100;
 
-/// What of a wish can be granted: addresses of ours, and changes of the list of resources.
+/// Returns the part of a subscription that is granted: addresses of ours, and changes of the list of resources.
 pub(super) fn accepted(requested: &SubscriptionFilter) -> SubscriptionFilter {
     let mut filter = SubscriptionFilter::new();
     filter.resources_list_changed = requested.resources_list_changed.filter(|wanted| *wanted);

@@ -1,4 +1,4 @@
-//! What a call comes back with.
+//! The answer to a call.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,9 +16,9 @@ const ENDING: &str = "Nothing was changed.";
 /// An answer, before any protocol gives it a form.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// What a client shows: the result as JSON, or the sentence of an error.
+    /// The text that a client shows: the result as JSON, or the sentence of an error.
     pub text: String,
-    /// Whether the call was refused or failed.
+    /// True when the call was refused or failed.
     pub is_error: bool,
     /// Neither result nor error: a person has to answer this before the call can go on. Whoever cannot ask treats it as the
     /// error that the text says.
@@ -83,7 +83,7 @@ impl Answer {
         serde_json::from_str(&self.text).ok()
     }
 
-    /// The same with warnings that belong to every answer: in `warnings` of a result, before the last words of an error.
+    /// Adds warnings that belong to every answer: in `warnings` of a result, before the last words of an error.
     pub(super) fn warned(mut self, warnings: Vec<String>) -> Self {
         if warnings.is_empty() {
             return self;

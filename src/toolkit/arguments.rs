@@ -70,7 +70,7 @@ impl Reader {
 }
 
 impl Reader {
-    /// Where among arguments that were read names can stand for ids.
+    /// Finds the places in the read arguments where a name can stand for an id.
     pub(super) fn places(&self, arguments: &Map<String, Value>) -> Vec<Place> {
         let mut found = Vec::new();
         self.fields.places(arguments, "", &mut found);
@@ -94,7 +94,7 @@ fn bytes_in(value: &Value) -> usize {
     }
 }
 
-/// What is wrong with the arguments of one call.
+/// The mistakes in the arguments of one call.
 #[derive(Default)]
 pub(super) struct Mistakes {
     named: Vec<String>,

@@ -1,4 +1,4 @@
-//! What a client is told of a tool.
+//! The specification of a tool, as clients receive it.
 
 use serde_json::{Map, Value};
 
@@ -17,21 +17,21 @@ pub struct Card {
     pub title: &'static str,
     /// For the model: what, when, when not, what comes back.
     pub about: &'static str,
-    /// What it can do.
+    /// The effect of the tool on the world.
     pub effect: Effect,
     /// The group of tools that it belongs to.
     pub toolset: Toolset,
     /// The system without which it can do nothing.
     pub system: Option<System>,
-    /// Whether its arguments may be a list of thousands.
+    /// True when its arguments may be a list of thousands.
     pub long_input: bool,
     /// A flat JSON Schema object: what clients are given.
     pub input: Map<String, Value>,
-    /// The same in full, with what is said once to clients in every place: what arguments are read by.
+    /// The input schema in full, with the words that clients get only once repeated in every place: arguments are read by it.
     pub whole_input: Map<String, Value>,
     /// A JSON Schema object that every result validates against: what clients are given.
     pub output: Map<String, Value>,
-    /// The same in full, with what each field means: what tests validate results against.
+    /// The output schema in full, with the meaning of each field: tests validate results against it.
     pub whole_output: Map<String, Value>,
 }
 
@@ -46,14 +46,14 @@ pub struct Hints {
     pub read_only: bool,
     /// May take away.
     pub destructive: bool,
-    /// The same call twice is as good as once.
+    /// A repeated call has no further effect.
     pub idempotent: bool,
     /// Speaks with systems outside.
     pub open_world: bool,
 }
 
 impl Card {
-    /// What the tool does, in the first words of its description.
+    /// Returns what the tool does, in the first words of its description.
     #[must_use]
     pub fn first_words(&self) -> &'static str {
         self.about
@@ -64,12 +64,12 @@ impl Card {
             .trim_end_matches('.')
     }
 
-    /// What it needs whatever its arguments.
+    /// Returns the rights that it needs whatever its arguments.
     #[must_use]
     pub fn needs(&self) -> Needs {
         Needs {
             tool: self.name,
-            // Who manages access does not speak to customers, and the other way round: the group has a scope of its own.
+            // A person who manages access does not speak to customers, and the other way round: the group has a scope of its own.
             scope: match (self.toolset, self.effect.needs()) {
                 (Toolset::Operations, Scope::Write | Scope::Remove) => Scope::Publish,
                 (_, scope) => scope,
@@ -79,7 +79,7 @@ impl Card {
         }
     }
 
-    /// The card of a tool.
+    /// Builds the specification of a tool.
     #[must_use]
     pub fn of<T: Tool>() -> Self {
         let mut whole_input = schema::whole_input::<T::Input>();

@@ -27,7 +27,7 @@ const LONG: usize = 16 * 1024;
 
 /// One call as a transport hands it in.
 pub struct Incoming {
-    /// Who asks.
+    /// The caller.
     pub caller: Caller,
     /// The tool's name, as the client wrote it.
     pub name: String,
@@ -37,13 +37,13 @@ pub struct Incoming {
     pub person: Person,
     /// Cancelled when the client gives up.
     pub cancel: CancellationToken,
-    /// Where progress goes.
+    /// The receiver of progress.
     pub progress: Arc<dyn Progress>,
-    /// How the client gets the answer.
+    /// The way in which the client gets the answer.
     pub patience: Patience,
 }
 
-/// How a client gets its answer, which decides how long a call may take.
+/// The way in which a client gets its answer: it decides how long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Patience {
     /// It waits: the call answers with what it has before the client gives it up.
@@ -60,15 +60,15 @@ const FOR_EVER: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Bounds of the whole server.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How long a call may read and plan before it answers with what it has. Clients give up at 60 s.
+    /// The time that a call may read and plan before it answers with what it has. Clients give up at 60 s.
     pub max_wait: Duration,
-    /// The same for a call that its client asks after: a thousand changes, one request each, take 16 minutes.
+    /// The longer limit for a call that its client polls: a thousand changes, one request each, take 16 minutes.
     pub max_work: Duration,
-    /// How long beyond either a call may go on in its current step before the client is answered without it.
+    /// The time beyond either for which a call may go on in its current step before the client is answered without it.
     pub grace: Duration,
-    /// How many calls run at once; more wait their turn.
+    /// The number of calls that run at once; others wait for a place.
     pub concurrent: usize,
-    /// How many of these may be one caller's.
+    /// The number of these that may be one caller's.
     pub each: usize,
 }
 
@@ -134,7 +134,7 @@ impl Catalogue {
         self
     }
 
-    /// The cards of all tools, by name.
+    /// Returns the specifications of all tools, by name.
     pub fn cards(&self) -> impl Iterator<Item = &Card> {
         self.tools.values().map(|entry| &entry.card)
     }
@@ -170,7 +170,7 @@ impl Catalogue {
         head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
     }
 
-    /// The cards that this caller is shown: a tool that would be refused whatever its arguments is not listed.
+    /// Returns the specifications that this caller may see: a tool that would be refused whatever its arguments is not listed.
     pub fn shown<'a>(
         &'a self,
         access: &'a Access,
@@ -188,7 +188,7 @@ impl Catalogue {
         self.running.wait().await;
     }
 
-    /// What became of the calls so far.
+    /// Returns the counts of the calls so far.
     #[must_use]
     pub fn tally(&self) -> &Tally {
         &self.tally

@@ -1,4 +1,4 @@
-//! What a tool can do to the world: the one declaration that annotations and policy derive from.
+//! The effect of a tool on the world: the one declaration that annotations and policy derive from.
 
 use super::Hints;
 use crate::caller::Scope;
@@ -22,7 +22,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// What a caller must be allowed to use the tool at all. A `Change` that takes away asks for [`Scope::Remove`] besides,
+    /// Returns the scope that a caller must have to use the tool at all. A `Change` that takes away asks for [`Scope::Remove`] besides,
     /// once its plan shows that it does.
     #[must_use]
     pub fn needs(self) -> Scope {

@@ -46,7 +46,7 @@ impl Places {
         }
     }
 
-    /// How many are taken.
+    /// Returns the number of places that are taken.
     pub(super) fn taken(&self) -> usize {
         self.most.saturating_sub(self.all.available_permits())
     }

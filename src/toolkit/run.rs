@@ -24,7 +24,7 @@ async fn called<T: Tool>(
         Err(refusal) if refusal.is_not_found() && !names.when_not_found.is_empty() => refusal,
         ended => return ended,
     };
-    // What is written as an id and is the id of nothing may be a name.
+    // A text in the form of an id, to which no record belongs, may be a name.
     let later = &names.when_not_found;
     let with_ids = names::looked_up(access, ask, later, arguments.clone()).await?;
     if with_ids == *arguments {

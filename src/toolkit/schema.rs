@@ -16,7 +16,7 @@ pub(super) fn whole_input<T: JsonSchema>() -> Map<String, Value> {
     compact(generator(SchemaSettings::for_deserialize).into_root_schema_for::<T>())
 }
 
-/// What clients are given of it.
+/// Returns the input schema that clients receive.
 pub(super) fn input(whole: &Map<String, Value>) -> Map<String, Value> {
     let mut schema = whole.clone();
     let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
@@ -87,7 +87,7 @@ const SENT_BACK: &str = "x-sent-back";
 /// Fields of every list, which need not be named twenty times to be read.
 const ENVELOPE: [&str; 4] = ["scanned", "matched", "shown", "warnings"];
 
-/// What clients are given of it: which fields are always there, and the types of those that are sent back.
+/// Returns the output schema that clients receive: the fields that are always there, and the types of those that are sent back.
 ///
 /// A list of tools is sent to the model with every request, and twenty whole output schemas are 90 KB of it. Clients use
 /// the schema to validate; what a result means stands in the tool's words.
@@ -125,7 +125,7 @@ fn compact(schema: schemars::Schema) -> Map<String, Value> {
     };
     root.remove("$schema");
     root.remove("title");
-    // What a tool takes is told field by field; the type's own words are for those who read the code.
+    // The fields describe what a tool takes; the description of the type itself is for readers of the code.
     root.remove("description");
     tidy_object(&mut root);
     root.entry("properties")
@@ -152,7 +152,7 @@ fn tidy_object(map: &mut Map<String, Value>) {
     if number {
         map.remove("format");
     }
-    // That a list is empty, a switch off or a count not negative where nothing is said, nobody needs to be told.
+    // A default that is null, `false` or empty is left out, and so is a minimum of 0: clients assume them.
     if map.get("default").is_some_and(says_nothing) {
         map.remove("default");
     }

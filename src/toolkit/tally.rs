@@ -1,10 +1,10 @@
-//! What became of the calls, counted for metrics. Names of tools and reasons only: no argument, no address, no caller.
+//! Counts the ends of calls for metrics. Names of tools and reasons only: no argument, no address, no caller.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// How a call ended.
+/// The end of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ended {
     /// With a result.
@@ -42,9 +42,9 @@ impl Ended {
 /// The calls of one tool that ended one way.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Count {
-    /// How many.
+    /// The number of calls.
     pub calls: u64,
-    /// How long they took together.
+    /// The time that they took together.
     pub took: Duration,
 }
 
@@ -60,7 +60,7 @@ impl Tally {
         count.took += took;
     }
 
-    /// What was counted so far, by tool and end.
+    /// Returns the counts so far, by tool and end.
     #[must_use]
     pub fn so_far(&self) -> Vec<(&'static str, Ended, Count)> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -13,7 +13,7 @@ use crate::roster::{By, System};
 
 /// One thing that a model can ask for.
 ///
-/// Everything else derives from what is declared here: the card, the annotations, who may call it, and in which mode.
+/// Everything else derives from what is declared here: the specification, the annotations, who may call it, and in which mode.
 pub trait Tool: Send + Sync + 'static {
     /// `snake_case`, at most 40 characters: some clients drop longer names.
     const NAME: &'static str;
@@ -28,13 +28,13 @@ pub trait Tool: Send + Sync + 'static {
     /// The system without which it can do nothing: it is listed only where that is configured. None for a tool that speaks with
     /// whatever there is.
     const NEEDS: Option<System> = None;
-    /// Whether its arguments may be a list of thousands. Over HTTP only such a tool is sent more than 128 KiB.
+    /// True when its arguments may be a list of thousands. Over HTTP only such a tool is sent more than 128 KiB.
     const LONG_INPUT: bool = false;
     /// For a list: what its rows can be counted by. It takes `count_only`, and `by` where this names anything, besides its own input.
     const COUNTED_BY: Option<&'static [By]> = None;
-    /// What it takes: a flat object that denies unknown fields.
+    /// The arguments: a flat object that denies unknown fields.
     type Input: DeserializeOwned + JsonSchema + Send + 'static;
-    /// What it answers: an object.
+    /// The result: an object.
     type Output: Serialize + JsonSchema + Send + 'static;
 
     /// The rows of a result that are in writing already, where they come first in it: they need not be quoted anew.

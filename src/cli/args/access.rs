@@ -27,19 +27,19 @@ Examples:
   status-roster export all --columns application-roster --out roster.csv
 The file is written whole or not at all.")]
 pub(in crate::cli) struct Export {
-    /// Whose accounts.
+    /// Export these accounts.
     #[arg(value_enum)]
     pub what: What,
-    /// Of this page alone, by id.
+    /// Export the accounts of this page alone, by id.
     #[arg(long, value_name = "PAGE")]
     pub page: Option<String>,
     /// Write this file; its ending (.csv, .json, .ndjson) says the form where `--output` does not.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Which columns.
+    /// Write these columns.
     #[arg(long, value_enum, default_value = "ours")]
     pub columns: Columns,
-    /// Which date the Application Roster's `Active Date` is.
+    /// Take this date as the Application Roster's `Active Date`.
     #[arg(long, value_enum, default_value = "created-at")]
     pub active_date: Date,
 }
@@ -60,7 +60,7 @@ macro_rules! words {
 }
 
 words!(
-    /// Whose accounts are exported.
+    /// The accounts that are exported.
     What {
         Team = "team",
         Viewers = "viewers",
@@ -79,7 +79,7 @@ words!(
     Date { CreatedAt = "created_at", UpdatedAt = "updated_at" }
 );
 words!(
-    /// What a review looks for.
+    /// The findings that a review looks for.
     Profile {
         Hygiene = "hygiene",
         Offboarding = "offboarding",
@@ -93,7 +93,7 @@ Examples:
   status-roster review
   status-roster review offboarding --identities staff.csv --output csv")]
 pub(in crate::cli) struct Review {
-    /// What to look for.
+    /// Look for these findings.
     #[arg(value_enum, default_value = "hygiene")]
     pub profile: Profile,
     /// A file with the addresses of everybody who should have an account: one a line, or CSV with a column `email`.
@@ -118,7 +118,7 @@ pub(in crate::cli) struct Offboard {
     /// A file with their addresses: one a line, or CSV with a column `email`.
     #[arg(long, value_name = "FILE", conflicts_with = "who")]
     pub from: Option<PathBuf>,
-    /// What stays: `team_member`, `page_access_user`, `subscriber`, `statusapp_member`, `directory_user`.
+    /// Leave these accounts: `team_member`, `page_access_user`, `subscriber`, `statusapp_member`, `directory_user`.
     #[arg(long, value_delimiter = ',', value_name = "KIND")]
     pub keep: Vec<String>,
     /// The token of a plan that was shown; of one person.
@@ -186,7 +186,7 @@ pub(in crate::cli) struct Sync {
     /// The page, by id.
     #[arg(long, value_name = "PAGE")]
     pub page: String,
-    /// How many viewers may be removed at most; left out: 5, or a tenth of them.
+    /// Refuse to remove more viewers than this; left out: 5, or a tenth of them.
     #[arg(long, value_name = "NUMBER")]
     pub removal_cap: Option<u32>,
     /// The token of a plan that was shown.

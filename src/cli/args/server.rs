@@ -23,10 +23,10 @@ pub(in crate::cli) enum Token {
         /// Whom it stands for: a person, an agent or a team.
         #[arg(long)]
         name: String,
-        /// What its bearer may do: `read`, `write`, `remove`, `publish`, `admin`, with commas between them.
+        /// Give its bearer these rights: `read`, `write`, `remove`, `publish`, `admin`, with commas between them.
         #[arg(long, value_delimiter = ',', default_value = "read")]
         scopes: Vec<String>,
-        /// How long it is good for, such as `90d` or `12h`.
+        /// Let it expire after this time, such as `90d` or `12h`.
         #[arg(long, default_value = "90d")]
         expires: String,
     },
@@ -50,7 +50,7 @@ pub(in crate::cli) struct Named {
 pub(in crate::cli) struct Sandbox {
     #[command(subcommand)]
     pub command: Option<SandboxCommand>,
-    /// Where to listen. Loopback only.
+    /// Listen on this address. Loopback only.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8917")]
     pub listen: SocketAddr,
     /// Page access users of the big page.
@@ -87,7 +87,7 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Tail {
-    /// How many lines at most.
+    /// Show at most so many lines.
     #[arg(short = 'n', long, default_value_t = 20)]
     pub lines: usize,
     /// Only lines that name this person: an address, a name or an id.

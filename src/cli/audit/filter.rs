@@ -1,4 +1,4 @@
-//! Which lines of the record are wanted.
+//! Selects lines of the record.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::cli::args::Tail;
 use crate::cli::columns::text;
 use crate::cli::end::Fail;
 
-/// Which lines are wanted. What belongs to a line that is wanted (its outcome, who agreed) is wanted too.
+/// Selects lines by person, time and tool. Lines that belong to a selected one (its outcome, its confirmation) are selected too.
 pub(super) struct Filter {
     person: Option<String>,
     since: Option<Timestamp>,

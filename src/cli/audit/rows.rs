@@ -126,7 +126,7 @@ fn who(caller: Option<&Value>) -> String {
     }
 }
 
-/// The same rows for a spreadsheet.
+/// Prints the rows as CSV, for a spreadsheet.
 pub(super) fn csv(lines: &[String], most: usize) {
     let (_, rows) = cells(lines, most);
     let mut out = sheet::line(["time", "status", "what", "by_whom", "who_approved"]);

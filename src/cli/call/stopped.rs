@@ -1,4 +1,4 @@
-//! What is said after Ctrl-C: what was not done, and how to go on.
+//! The message after Ctrl-C: it says what was not done, and how to go on.
 
 use serde_json::Value;
 

@@ -25,7 +25,7 @@ pub(in crate::cli) async fn whole(
             Err(refusal(session, name, words, End::of_refusal(refused)))
         }
         Answered::Refused(words, _) => {
-            // What was read before stands, and is called incomplete.
+            // The rows that were read before are kept, and marked as incomplete.
             let mut read = whole.unwrap_or_default();
             if let Some(read) = read.as_object_mut() {
                 read.insert("complete".to_owned(), json!(false));

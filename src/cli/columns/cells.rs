@@ -1,4 +1,4 @@
-//! What stands in a cell of a row.
+//! The content of the cells of a row.
 
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ pub(super) fn place(row: &Value) -> String {
     }
 }
 
-/// What the account gives: groups, roles, or how many components.
+/// Returns the access that the account gives: groups, roles, or the number of components.
 pub(super) fn access(row: &Value) -> String {
     let named = row
         .get("in_groups")

@@ -57,7 +57,7 @@ pub(super) async fn start(sandbox: &Running, home: &Path) -> Result<Client, Stri
 }
 
 impl Client {
-    /// How the server names itself.
+    /// Returns the name and version that the server reports.
     pub(super) fn server(&self) -> String {
         let info = self.0.peer_info();
         let server = info.as_ref().and_then(|info| info.server_info.as_ref());

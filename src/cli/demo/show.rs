@@ -1,4 +1,4 @@
-//! How the demo shows a call and the parts of its result that tell the story.
+//! Prints a call of the demo and the parts of its result that matter to the story.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What happens in the demo, scene by scene.
+//! The script of the demo, scene by scene.
 
 use std::path::Path;
 
@@ -103,7 +103,7 @@ async fn leaver(client: &Client) -> Result<(), String> {
     Ok(())
 }
 
-/// The same arguments with the plan's token.
+/// Returns the arguments with the plan's token added.
 fn confirmed(mut arguments: Value, plan: &Value) -> Value {
     if let Some(arguments) = arguments.as_object_mut() {
         arguments.insert(

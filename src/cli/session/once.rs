@@ -11,7 +11,7 @@ use crate::cli::progress::Line;
 use crate::cli::{ask, output, serve};
 use crate::toolkit::{Incoming, Patience, Refused};
 
-/// How often the line that tells of progress is drawn.
+/// The interval at which the progress line is drawn.
 const TICK: Duration = Duration::from_millis(500);
 
 impl Session {

@@ -11,7 +11,7 @@ use crate::sandbox;
 use crate::secret::Secret;
 use crate::store::window::Limits;
 
-/// Where the world of `--sandbox` is kept.
+/// Returns the folder in which the world of `--sandbox` is kept.
 pub(in crate::cli) fn sandbox_folder(config: &Config) -> std::path::PathBuf {
     config.server.state_dir.join("sandbox")
 }

@@ -20,8 +20,8 @@ use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::memory::Weight;
 
-/// What a client is told to leave between two questions. All tasks that a caller may have, asked after so often, stay well
-/// below the requests that it may make.
+/// The pause between two polls that clients are told to make. The polls of all tasks that a caller may have stay well below the requests
+/// that the caller may make.
 const POLL: Duration = Duration::from_secs(3);
 
 /// One call that may take long.
@@ -41,7 +41,7 @@ struct State {
     stage: Stage,
     changed: Timestamp,
     message: String,
-    /// Whether the client asked for its end.
+    /// True when the client asked to cancel it.
     cancelled: bool,
     asked: usize,
     waiting: BTreeMap<String, (InputRequest, oneshot::Sender<Value>)>,
@@ -132,7 +132,7 @@ impl Task {
         answer
     }
 
-    /// How long the task is kept yet.
+    /// Returns the time for which the task is still kept.
     pub(super) fn left(&self) -> Duration {
         let age = self.clock.monotonic().saturating_sub(self.began);
         self.ttl.saturating_sub(age)
@@ -156,7 +156,7 @@ impl Task {
         let mut state = self.state();
         for (key, value) in answers {
             if let Some((_, waiting)) = state.waiting.remove(&key) {
-                // Who asked may have stopped waiting.
+                // The receiver may have stopped waiting.
                 let _ = waiting.send(value);
                 state.changed = self.clock.now();
             }

@@ -13,7 +13,7 @@ use crate::toolkit::names::Place;
 /// not sent the mark.
 pub(in crate::toolkit) const LIST_TOO: &str = "x-list-too";
 
-/// What a value is to be.
+/// The shape that a value must have.
 pub(super) enum Shape {
     Text(Text),
     Number {
@@ -35,9 +35,9 @@ pub(super) struct Text {
     pub most: usize,
     /// One of these; empty: any text.
     pub words: Vec<String>,
-    /// Whether a list is taken as its JSON.
+    /// True when a list is accepted, as its JSON.
     pub list_too: bool,
-    /// Of what it is the id, where that has a name.
+    /// The kind of thing whose id it is, where such things have names.
     pub names: Option<Thing>,
 }
 
@@ -76,7 +76,7 @@ impl Fields {
         self.0.get(name)
     }
 
-    /// Where among these arguments names can stand for ids.
+    /// Finds the places in these arguments where a name can stand for an id.
     pub(super) fn places(&self, given: &Map<String, Value>, at: &str, found: &mut Vec<Place>) {
         for (name, value) in given {
             if let Some(field) = self.get(name) {

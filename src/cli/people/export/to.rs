@@ -1,11 +1,11 @@
-//! Where an export goes: a text for the screen, or a file that takes its place at once.
+//! The destination of an export: a text for the screen, or a file that is replaced as a whole.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::cli::end::Fail;
 
-/// Where the rows go.
+/// The destination of the rows.
 pub(super) enum To {
     Screen(String),
     File {

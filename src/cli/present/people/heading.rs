@@ -6,7 +6,7 @@ use crate::cli::columns::text;
 use crate::cli::present::rows;
 use crate::cli::progress::time_of_day;
 
-/// What it comes to, in a sentence: `… has 5 accounts (complete, read 14:02:35, 13 of 60 requests)`.
+/// Returns the heading of a result, in a sentence: `… has 5 accounts (complete, read 14:02:35, 13 of 60 requests)`.
 pub(super) fn heading(tool: &str, result: &Value) -> String {
     let mut notes = Vec::new();
     if let Some(complete) = result.get("complete").and_then(Value::as_bool) {
