@@ -1,4 +1,4 @@
-//! Who has access to what: people, pages, roles and groups as plain values.
+//! The roster as plain values: people, pages, roles and groups, and who has access to what.
 //!
 //! Guarantees: a value that exists is valid ([`Email`], [`PageId`]), text from outside has been through [`text::clean`],
 //! and what changes access ([`Permissions::merge`]) never touches what was not named.

@@ -39,10 +39,10 @@ struct Inner {
     clock: Clock,
 }
 
-/// What a refused key means here. Atlassian sends no warning before a key ends.
+/// The hint for a refused key. Atlassian sends no warning before a key ends.
 const KEY: &str = "a SCIM key ends one year after it was made, and nobody is warned. A new one is made in admin.atlassian.com \
     (Security, User security, Identity providers, the directory); it stops the old one at once";
-/// What "not found" means where no person and no group was named.
+/// The hint for "not found" where no person and no group was named.
 const DIRECTORY: &str = "`atlassian_scim.directory_id` may be wrong: it is the last part of the directory's SCIM base address";
 
 impl AtlassianScim {

@@ -5,7 +5,7 @@ use crate::upstream;
 /// Why there is no usable answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ProviderError {
-    /// What the network or the upstream said, unchanged.
+    /// The error of the network or the upstream, unchanged.
     #[error(transparent)]
     Upstream(#[from] upstream::Error),
     /// A call on team members is refused although the key works.
@@ -14,9 +14,9 @@ pub enum ProviderError {
     /// A failure that has a meaning of its own in this API.
     #[error("{cause}; {hint}")]
     Explained {
-        /// What the upstream said.
+        /// The upstream's error.
         cause: upstream::Error,
-        /// What it means here, or can mean.
+        /// The meaning that it has here, or can have.
         hint: &'static str,
     },
     /// The upstream already holds somebody with this address.
@@ -34,9 +34,9 @@ pub enum ProviderError {
     Untrusted {
         /// In words: `permissions`.
         what: &'static str,
-        /// Where in the answer, as `pages[2].page_id`.
+        /// The place in the answer, as `pages[2].page_id`.
         place: String,
-        /// What is wrong there.
+        /// The fault at that place.
         why: String,
     },
 }
@@ -47,13 +47,13 @@ pub enum ProviderError {
 /// what they answer then, so what an answer does not tell is not claimed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub struct Refusal {
-    /// What was tried, as `add a team member`.
+    /// The operation that was refused, as `add a team member`.
     pub operation: &'static str,
-    /// Where a person can do it instead.
+    /// The place where a person can do it instead.
     pub surface: &'static str,
-    /// Whether the answer itself names Atlassian accounts. Otherwise they are one of the possible causes.
+    /// True when the answer itself names Atlassian accounts. Otherwise they are one of the possible causes.
     pub certain: bool,
-    /// What else it could be, where the answer does not tell.
+    /// The other possible causes, where the answer does not tell.
     pub otherwise: &'static str,
     /// The refusal itself.
     pub cause: upstream::Error,

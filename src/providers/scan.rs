@@ -12,7 +12,7 @@ type Result<T> = std::result::Result<T, ProviderError>;
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch<T> {
-    /// What no page before it had, in the upstream's order, without what the question does not ask for.
+    /// The records that no page before it had, in the upstream's order, filtered by the query.
     pub records: Vec<T>,
     /// The list so far, this page included. Counts what was left out, too.
     pub progress: Progress,
@@ -33,7 +33,7 @@ pub struct Scan<T> {
 
 type Keep<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
 
-/// What a failure of this list means in this API; it may ask upstream once more to find out.
+/// Explains a failure of this list in the terms of this API; it may ask upstream once more to find out.
 pub(super) type Explain =
     Box<dyn for<'a> Fn(&'a Cx, upstream::Error) -> BoxFuture<'a, ProviderError> + Send + Sync>;
 
@@ -86,7 +86,7 @@ impl<T> Scan<T> {
             .filter(|_| progress.complete && progress.rows == 0)
     }
 
-    /// How far it has come, and whether that is the end.
+    /// Returns the progress of the scan and whether it has ended.
     #[must_use]
     pub fn progress(&self) -> &Progress {
         self.rows.progress()

@@ -86,13 +86,13 @@ impl Statuspage {
         &self.0.organization
     }
 
-    /// What was learned of the search for a page access user by address.
+    /// Returns the findings about the search for a page access user by address.
     #[must_use]
     pub fn viewer_search(&self) -> &Learned {
         &self.0.viewer_search
     }
 
-    /// What was learned of the search for a subscriber by address.
+    /// Returns the findings about the search for a subscriber by address.
     #[must_use]
     pub fn subscriber_search(&self) -> &Learned {
         &self.0.subscriber_search

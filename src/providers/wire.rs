@@ -1,4 +1,4 @@
-//! How the fields of an answer are read: leniently where nothing hangs on it, strictly where something does.
+//! Reads the fields of an answer: leniently where nothing depends on them, strictly where something does.
 //!
 //! Texts, times and switches that cannot be read are absent. Ids that cannot be read make the row unreadable: a row
 //! without its true id, or a person with fewer groups than they have, would be a lie.
@@ -117,7 +117,7 @@ fn of_item<E: serde::de::Error>(item: &Value) -> Result<String, E> {
         .ok_or_else(|| E::custom(format!("an id is {}", kind(item))))
 }
 
-/// What sort of JSON it is, for messages that must not repeat its content.
+/// Names the type of a JSON value, for messages that must not repeat its content.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -34,6 +34,6 @@ pub struct Counting {
 pub struct ValueCount {
     /// The value; in brackets where a row has none.
     pub value: String,
-    /// How many rows have it.
+    /// The number of rows that have it.
     pub count: usize,
 }

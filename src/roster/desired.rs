@@ -25,7 +25,7 @@ pub struct Desired {
     pub external_login: Option<String>,
 }
 
-/// What a row says of somebody, before it is known to be true of anybody.
+/// The person that a row names, before the row is validated.
 struct Person {
     email: String,
     group_ids: Option<Vec<String>>,

@@ -1,4 +1,4 @@
-//! What changed between two rosters.
+//! The differences between two rosters.
 
 use std::collections::BTreeMap;
 

@@ -49,7 +49,7 @@ pub struct DirectoryUser {
     pub phones: Vec<DirectoryContact>,
 }
 
-/// How firmly somebody of the directory has an address.
+/// The strength of a directory person's claim to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim {
     /// They sign in with it, and may get no mail there.
@@ -91,7 +91,7 @@ pub struct DirectoryContact {
     pub value: String,
     /// `work`, `home`, or the identity provider's own word.
     pub kind: Option<String>,
-    /// Whether it is the one that counts.
+    /// True for the one that counts.
     pub primary: bool,
 }
 
@@ -113,7 +113,7 @@ impl DirectoryUser {
         value.as_deref()
     }
 
-    /// How firmly this person has an address; nothing where it is none of theirs.
+    /// Returns the strength of this person's claim to an address; `None` where it is none of theirs.
     #[must_use]
     pub fn claim(&self, email: &Email) -> Option<Claim> {
         if self.record.goes_by(email) {
@@ -169,10 +169,10 @@ pub struct DirectoryGroup {
     /// Its name. It cannot be changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How many people are in it. Missing means that the directory did not say.
+    /// Number of people in it. Missing means that the directory did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_count: Option<usize>,
-    /// Who is in it. Missing in a list of several groups: ask for one by `group_id` or `name`.
+    /// Ids of the people in it. Missing in a list of several groups: ask for one by `group_id` or `name`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_ids: Option<Vec<DirectoryUserId>>,
     /// True when hidden characters were taken out of its name: look twice.

@@ -1,9 +1,9 @@
 //! E-mail addresses: the one thing that joins a person's accounts.
 //!
-//! Two addresses are equal when they differ in case, in Unicode spelling, or in the way that their domain is written (`exämple.example`
-//! and `xn--exmple-cua.example`); both are shown as they were stored. [`Email::parse`] reads what somebody asks for and takes one bare
-//! address and nothing else; [`Email::stored`] reads what a system holds, which is data: it has to be found and shown whatever it is.
-//! Not promised: that somebody reads mail there.
+//! Two addresses are equal when they differ in case, in Unicode form, or in the way that their domain is written (`exämple.example` and
+//! `xn--exmple-cua.example`); both are shown as they were stored. [`Email::parse`] reads what somebody asks for and takes one bare address
+//! and nothing else; [`Email::stored`] reads what a system holds, which is data: it has to be found and shown whatever it is. Not promised:
+//! that somebody reads mail there.
 
 mod bare;
 pub mod domain;
@@ -71,7 +71,7 @@ pub enum BadEmail {
     Ats {
         /// The text, cleaned.
         shown: String,
-        /// How many there are.
+        /// The number of `@`.
         count: usize,
     },
     /// Nothing before or after the `@`.
@@ -85,7 +85,7 @@ pub enum BadEmail {
     Domain(String),
 }
 
-/// What a system stores where an address belongs.
+/// The content of a system's field for an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored {
     /// An address, if a strange one.
@@ -97,7 +97,7 @@ pub enum Stored {
 }
 
 impl Email {
-    /// Where both are the same text it is held once.
+    /// Holds a text once where both are the same.
     fn new(shown: &str, folded: &str) -> Self {
         let shown = SmolStr::new(shown);
         let folded = if shown == folded {
@@ -168,19 +168,19 @@ impl Email {
         &self.shown
     }
 
-    /// The form in which equal addresses are the same text: lower case, one Unicode spelling, the domain in ASCII.
+    /// The form in which equal addresses are the same text: lower case, one Unicode form, the domain in ASCII.
     #[must_use]
     pub fn folded(&self) -> &str {
         &self.folded
     }
 
-    /// What stands after the `@`, in ASCII and lower case.
+    /// Returns the part after the `@`, in ASCII and lower case.
     #[must_use]
     pub fn domain(&self) -> &str {
         self.folded.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// What stands after the `@`, as it was stored.
+    /// Returns the part after the `@`, as it was stored.
     #[must_use]
     pub fn shown_domain(&self) -> &str {
         self.shown.split_once('@').map_or("", |(_, domain)| domain)
@@ -260,7 +260,8 @@ fn read(text: &str) -> Result<Email, BadEmail> {
     Ok(Email::new(text, &format!("{}@{domain}", folded(local))))
 }
 
-/// One spelling for what differs in case and in Unicode form only. ASCII is in every normal form, and most addresses of most lists are ASCII.
+/// Folds what differs in case and in Unicode form only into one form. ASCII is in every normal form, and most addresses of most lists are
+/// ASCII.
 pub(super) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();

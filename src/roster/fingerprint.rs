@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// Of a text.
+    /// Computes the fingerprint of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut whole = hex::encode(Sha256::digest(text));

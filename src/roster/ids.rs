@@ -141,7 +141,7 @@ ids! {
     IncidentId = "incident";
     /// Something that was said of an incident.
     IncidentUpdateId;
-    /// Where metrics come from.
+    /// A metrics provider.
     MetricsProviderId;
     /// A subscriber of a page.
     SubscriberId;
@@ -185,7 +185,7 @@ into_record_id!(
 macro_rules! from_record_id {
     ($($name:ident),+) => {$(
         impl $name {
-            /// The same characters under a kind's own type; only a record that is of the kind gives it out.
+            /// Gives the characters a kind's own type; only a record that is of the kind calls this.
             pub(super) fn of_record(id: &RecordId) -> Self {
                 Self(id.0.clone())
             }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{ComponentId, IncidentId, IncidentUpdateId, PageId, words::words};
 
 words! {
-    /// What sort of thing it is.
+    /// The kind of an incident.
     IncidentKind {
         /// Something that happens, or happened.
         Realtime = "realtime",
@@ -18,7 +18,7 @@ words! {
 }
 
 words! {
-    /// How bad it is, said by hand.
+    /// The impact, set by hand.
     Impact {
         /// Not at all.
         None = "none",
@@ -34,7 +34,7 @@ words! {
 }
 
 words! {
-    /// How a component is.
+    /// The status of a component.
     ComponentStatus {
         /// As it should be.
         Operational = "operational",
@@ -65,10 +65,10 @@ pub struct Incident {
     /// Its state, in Statuspage's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// How bad it is.
+    /// Its impact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact: Option<String>,
-    /// The same, where it was said by hand.
+    /// Its impact, where it was set by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact_override: Option<String>,
     /// When it was made (RFC 3339).
@@ -97,7 +97,7 @@ pub struct Incident {
     /// The affected components, as they are now. Absent: the answer did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<AffectedComponent>>,
-    /// What was said, newest first. Absent: the answer did not say.
+    /// Its updates, newest first. Absent: the answer did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updates: Option<Vec<IncidentUpdate>>,
     /// Automations and reminders of a maintenance, by Statuspage's names.
@@ -124,7 +124,7 @@ pub struct AffectedComponent {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How it is now.
+    /// Its present status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
@@ -154,14 +154,14 @@ pub struct IncidentUpdate {
     pub degraded: Vec<ComponentId>,
 }
 
-/// What is written after an incident.
+/// The postmortem of an incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Postmortem {
     /// The draft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<String>,
-    /// What is published.
+    /// The published text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Since when (RFC 3339); absent: it is not published.
@@ -176,7 +176,7 @@ pub struct Postmortem {
 pub struct Template {
     /// Its id.
     pub id: String,
-    /// What it is called.
+    /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The title that it gives an incident.

@@ -23,7 +23,7 @@ pub struct PageGrant {
     pub roles: BTreeSet<Role>,
 }
 
-/// What to change. A page may be named once in all three lists together.
+/// The changes to make. A page may be named once in all three lists together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Adds these roles; with none, access to the page alone.
@@ -34,13 +34,13 @@ pub struct Change {
     pub replace: Vec<PageGrant>,
 }
 
-/// What one page gains or loses.
+/// The access that is gained or lost on one page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Delta {
     /// The page.
     pub page_id: PageId,
-    /// Whether access to the page as such is gained or lost.
+    /// True when access to the page as such is gained or lost.
     pub page_access: bool,
     /// The roles gained or lost.
     pub roles: BTreeSet<Role>,
@@ -54,9 +54,9 @@ pub struct Delta {
 pub struct Merged {
     /// Everything the person has afterwards: what is to be sent.
     pub after: Permissions,
-    /// What is new, page by page. Empty together with `lost` when nothing changes.
+    /// The gains, page by page. Empty together with `lost` when nothing changes.
     pub gained: Vec<Delta>,
-    /// What is taken away, page by page. Not empty: a person has to confirm it.
+    /// The losses, page by page. Not empty: a person has to confirm it.
     pub lost: Vec<Delta>,
 }
 
@@ -132,7 +132,7 @@ impl Permissions {
     }
 }
 
-/// What `these` have that `those` have not.
+/// Returns what `these` have and `those` have not.
 fn beyond(these: &Permissions, those: &Permissions) -> Vec<Delta> {
     let on = |switches: &BTreeMap<String, bool>| -> BTreeSet<String> {
         switches

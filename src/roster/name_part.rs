@@ -1,4 +1,4 @@
-//! What a list of people or things is filtered by: worked out once, compared with every record.
+//! Filters of lists of people or things: worked out once, compared with every record.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What a page is made of besides its people: its settings, its components in full, its metrics and where they come from.
+//! The parts of a page besides its people: its settings, its components in full, its metrics and their providers.
 
 use std::collections::BTreeMap;
 
@@ -17,23 +17,23 @@ pub struct ComponentSettings {
     pub id: ComponentId,
     /// Its name.
     pub name: Option<String>,
-    /// What is said of it.
+    /// Its description.
     pub description: Option<String>,
-    /// How it is.
+    /// Its status.
     pub status: Option<String>,
     /// The component group it stands in.
     pub group_id: Option<ComponentId>,
-    /// Whether it is a component group itself.
+    /// True for a component group.
     pub is_group: bool,
-    /// Whether its uptime of 90 days is shown. It does not hide a component.
+    /// True when its uptime of 90 days is shown. It does not hide a component.
     pub showcase: Option<bool>,
-    /// Whether it is shown only while something is wrong.
+    /// True when it is shown only while something is wrong.
     pub only_show_if_degraded: Option<bool>,
     /// The day that its uptime counts from.
     pub start_date: Option<String>,
 }
 
-/// Where metrics come from.
+/// A metrics provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct MetricsProvider {
@@ -42,7 +42,7 @@ pub struct MetricsProvider {
     /// `Self` for points that are sent in; else the product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Whether it is switched off.
+    /// True when it is switched off.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
 }
@@ -58,13 +58,13 @@ pub struct MetricDetail {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it is measured in.
+    /// Its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// Where it comes from.
+    /// The id of its metrics provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<MetricsProviderId>,
-    /// Whether the page shows it.
+    /// True when the page shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display: Option<bool>,
     /// The time of the newest point (RFC 3339). Absent: there is none, or the answer did not say.
@@ -79,8 +79,8 @@ pub struct MetricDetail {
 pub struct PageSettings {
     /// The page.
     pub page_id: PageId,
-    /// What can be changed.
+    /// The settings that can be changed.
     pub settings: BTreeMap<String, Value>,
-    /// What is shown by Statuspage and cannot be changed by its API.
+    /// The settings that Statuspage shows and that cannot be changed by its API.
     pub read_only: BTreeMap<String, Value>,
 }

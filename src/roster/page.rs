@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{PageId, words::words};
 
 words! {
-    /// Whether a page is audience-specific, so that page access users mean something. Statuspage has no field for it, and a call on
-    /// a page of another type succeeds without effect.
+    /// Says whether a page is audience-specific, so that page access users mean something. Statuspage has no field for it, and a call on a
+    /// page of another type succeeds without effect.
     Audience {
         /// Something only an audience-specific page has was seen.
         Yes = "yes",
@@ -18,13 +18,13 @@ words! {
     }
 }
 
-/// What a page was found to be, and why it is thought so.
+/// The verdict on the type of a page, and the reasons for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Evidence {
     /// The verdict.
     pub audience: Audience,
-    /// What was seen, one sentence each.
+    /// The facts that were seen, one sentence each.
     pub reasons: Vec<String>,
 }
 
@@ -43,18 +43,18 @@ pub struct Page {
     /// The subdomain of statuspage.io.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subdomain: Option<String>,
-    /// Whether only team members may look (a private page).
+    /// True when only team members may look (a private page).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub viewers_must_be_team_members: Option<bool>,
-    /// Whether only certain networks may look (a private page).
+    /// True when only certain networks may look (a private page).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ip_restricted: bool,
-    /// Whether the page is audience-specific.
+    /// Says whether the page is audience-specific.
     pub audience: Audience,
-    /// Who can look at the page, in words.
+    /// The people who can look at the page, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visible_to: Option<String>,
-    /// What that is concluded from, one sentence each.
+    /// The facts that `audience` is concluded from, one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub audience_reasons: Vec<String>,
     /// True when hidden characters were taken out of a text of this page, or it was cut.

@@ -1,4 +1,4 @@
-//! What a team member may do on which page.
+//! The roles of a team member on each page.
 //!
 //! A page that is not in [`Permissions::pages`] is a page the person cannot reach. A page without roles can be looked at.
 
@@ -27,7 +27,7 @@ words! {
 pub struct PageRoles {
     /// The roles held. Empty: the page can be looked at in the management interface, no more.
     pub roles: BTreeSet<Role>,
-    /// Whether the page has roles at all: without role-based access control everybody who reaches it may do everything.
+    /// True when the page has roles at all: without role-based access control everybody who reaches it may do everything.
     pub role_based: bool,
     /// Switches that this server does not know, kept as they are and sent back with every change.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -1,4 +1,4 @@
-//! What a viewer reaches: what was given directly, and what groups give; each thing with every way to it.
+//! The components and metrics that a viewer reaches, directly or by groups; each with every way to it.
 //!
 //! Guarantees: a thing is reached when somebody gave it to the viewer or to a group that the viewer is in, and not otherwise; a
 //! group that does not say what it gives is named, so that nobody takes "not seen" for "not reached".
@@ -28,7 +28,7 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// What `scope` comes to where the page has these groups.
+    /// Computes the reach of `scope` where the page has these groups.
     #[must_use]
     pub fn of(scope: &ViewerScope, groups: &BTreeMap<GroupId, PageAccessGroup>) -> Self {
         let mut reach = Self::default();

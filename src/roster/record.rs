@@ -14,7 +14,7 @@ use super::{
 };
 
 words! {
-    /// Where an account lives.
+    /// The system that an account lives in.
     System {
         /// Atlassian Statuspage.
         Statuspage = "statuspage",
@@ -26,7 +26,7 @@ words! {
 }
 
 words! {
-    /// What sort of account it is. Their ids are unrelated; the e-mail address is what joins them.
+    /// The kind of an account. The ids of different kinds are unrelated; the e-mail address is what joins them.
     Kind {
         /// Belongs to the organization and can run its pages, or to the StatusApp team.
         TeamMember = "team_member",
@@ -62,7 +62,7 @@ words! {
 }
 
 words! {
-    /// How far an account reaches.
+    /// The level at which an account gives access.
     Level {
         /// A whole organization.
         Organization = "organization",
@@ -75,20 +75,20 @@ words! {
     }
 }
 
-/// What an account belongs to.
+/// The organization, page, directory or team that an account belongs to.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[schemars(inline)]
 pub struct RecordScope {
-    /// What sort of thing it belongs to.
+    /// The kind of thing that it belongs to.
     pub level: Level,
     /// The id of the organization, page or directory; missing where a system has no id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<RecordId>,
 }
 
-/// Where a record comes from.
+/// The origin of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Provenance {
@@ -103,14 +103,14 @@ pub struct Provenance {
 pub struct Record {
     /// The system that holds the account.
     pub system: System,
-    /// What sort of account it is.
+    /// The kind of account.
     pub kind: Kind,
     /// Its id in that system.
     pub id: RecordId,
     /// The e-mail address, as stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
-    /// What stands in the e-mail field when it is not a bare address. Such an account is found by the address inside, and by its id.
+    /// The content of the e-mail field when it is not a bare address. Such an account is found by the address inside, and by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_invalid: Option<SmolStr>,
     /// The address inside `email_invalid`, where there is exactly one.
@@ -137,7 +137,7 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub updated_at: Option<Timestamp>,
-    /// What the account belongs to.
+    /// The organization, page, directory or team that the account belongs to.
     pub scope: RecordScope,
     /// Roles, where the list itself carries them.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-/// What to change about a set.
+/// The changes to a set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetChange<T> {
     /// Adds these.
@@ -20,11 +20,11 @@ pub struct SetChange<T> {
 /// A change, worked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetMerged<T> {
-    /// What is held afterwards.
+    /// The set after the change.
     pub after: BTreeSet<T>,
-    /// What is new.
+    /// The items that are new.
     pub gained: BTreeSet<T>,
-    /// What is taken away.
+    /// The items that are taken away.
     pub lost: BTreeSet<T>,
 }
 
@@ -67,7 +67,7 @@ impl<T: Ord + Clone + Display> SetChange<T> {
         self.grant.is_empty() && self.revoke.is_empty() && self.replace.is_none()
     }
 
-    /// What the change wants to be there.
+    /// Returns the items that the change adds or keeps.
     pub fn wanted(&self) -> impl Iterator<Item = &T> {
         self.grant.iter().chain(self.replace.iter().flatten())
     }

@@ -68,7 +68,7 @@ pub struct Table {
 /// header has or a line `sep=` before it says; a byte order mark and rows without any text are skipped.
 ///
 /// # Errors
-/// What makes the whole unreadable: its header, one sentence for each mistake.
+/// Returns the faults of the header, one sentence each, when they make the whole unreadable.
 pub fn read(text: &str, columns: &[&str]) -> Result<Table, Vec<String>> {
     let (said, text, skipped) = without_sep(text.trim_start_matches('\u{feff}'));
     let separator = said.unwrap_or_else(|| separator(text, columns));
@@ -120,7 +120,8 @@ pub fn read(text: &str, columns: &[&str]) -> Result<Table, Vec<String>> {
     Ok(table)
 }
 
-/// What a first line `sep=;` says, the table after it, and how many lines that skips. Spreadsheets write and want such a line.
+/// Returns the separator that a first line `sep=;` names, the table after it, and the number of lines that this skips. Spreadsheets write
+/// and want such a line.
 fn without_sep(table: &str) -> (Option<u8>, &str, u64) {
     let (first, rest) = table.split_once('\n').unwrap_or((table, ""));
     let first = first.trim_end_matches('\r').trim_matches('"');
@@ -166,7 +167,7 @@ fn name(cell: &str) -> String {
         .replace([' ', '-'], "_")
 }
 
-/// Where each of `columns` stands in the header.
+/// Finds the position of each of `columns` in the header.
 fn places(header: &csv::StringRecord, columns: &[&str]) -> Result<Vec<Option<usize>>, Vec<String>> {
     let names: Vec<String> = header.iter().map(name).collect();
     let (first, others) = columns.split_first().unwrap_or((&"", &[]));

@@ -1,6 +1,6 @@
 //! Somebody, or something, that is told about incidents of a page.
 //!
-//! A webhook's address may carry a secret in its path or query, so a subscriber has room for its host alone.
+//! A webhook's address may carry a secret in its path or query, so a subscriber holds its host alone.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::{ComponentId, Fingerprint, Record, ViewerId, words::words};
 
 words! {
-    /// How a subscriber is told.
+    /// The way in which a subscriber is told.
     Mode {
         /// E-mail.
         Email = "email",
@@ -36,7 +36,7 @@ pub struct Subscriber {
     /// The columns that every account has.
     #[serde(flatten)]
     pub record: Record,
-    /// How the subscriber is told.
+    /// The way in which the subscriber is told.
     pub mode: Mode,
     /// A webhook's host. The rest of its address is never shown: it may hold a secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Record, TeamAction, words::words};
 
 words! {
-    /// What somebody may do in a StatusApp team, from the weakest to the strongest.
+    /// The roles of a StatusApp team, from the weakest to the strongest.
     TeamRole {
         /// Looks.
         Viewer = "viewer",

@@ -1,4 +1,4 @@
-//! What each role of a StatusApp team may do, and how many seats a plan has: StatusApp's own tables ("Team Collaboration": Permission
+//! The rights of each role of a StatusApp team, and the seats of each plan: StatusApp's own tables ("Team Collaboration": Permission
 //! Matrix, Team Member Limits), whole. The roles are in order, so an action is known by the weakest role that has it.
 
 use schemars::JsonSchema;
@@ -106,7 +106,7 @@ pub struct TeamRights {
     pub permissions: Vec<Permission>,
     /// Seats of each plan.
     pub plans: Vec<PlanSeats>,
-    /// What the tables leave out.
+    /// Notes on what the tables leave out.
     pub notes: Vec<String>,
 }
 
@@ -114,9 +114,9 @@ pub struct TeamRights {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Permission {
-    /// What is done.
+    /// The action.
     pub action: TeamAction,
-    /// Who may.
+    /// The roles that may do it.
     pub roles: Vec<TeamRole>,
 }
 
@@ -126,7 +126,7 @@ pub struct Permission {
 pub struct PlanSeats {
     /// The plan.
     pub plan: &'static str,
-    /// How many team members it has room for.
+    /// The number of team members that it allows.
     pub seats: &'static str,
 }
 

@@ -19,8 +19,8 @@ pub const MESSAGE: usize = 400;
 pub struct Cleaned {
     /// The text.
     pub text: String,
-    /// Whether something hidden was taken out, or the end was cut off. Spaces and Unicode spelling do not count: a
-    /// reader who is told "altered" should look twice.
+    /// True when something hidden was taken out, or the end was cut off. Spaces and Unicode form do not count: a reader who is told
+    /// "altered" should look twice.
     pub altered: bool,
 }
 
@@ -72,7 +72,7 @@ pub fn clean(text: &str, cap: usize) -> Cleaned {
     }
 }
 
-/// The same for a text of several lines, which stay lines; the cap counts for the whole.
+/// Cleans a text of several lines, which stay lines; the cap counts for the whole.
 #[must_use]
 pub fn clean_lines(text: &str, cap: usize) -> Cleaned {
     let mut altered = false;

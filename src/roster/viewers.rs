@@ -1,4 +1,4 @@
-//! What a page access user can be let see: groups, components and metrics.
+//! The things that a page access user can be given to see: groups, components and metrics.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -53,13 +53,13 @@ pub struct Component {
     /// The component group it stands in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_id: Option<ComponentId>,
-    /// Whether it is a component group itself.
+    /// True for a component group.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_group: bool,
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What the page says of it.
+    /// Its description on the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its place among those of its component group, or of the page.
@@ -84,13 +84,13 @@ pub struct Metric {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it is measured in.
+    /// Its unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// What its provider knows it by.
+    /// Its id at its provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
-    /// What the page says of it.
+    /// Its description on the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// True when hidden characters were taken out of a text of this metric, or it was cut.
@@ -98,7 +98,7 @@ pub struct Metric {
     pub text_altered: bool,
 }
 
-/// What a page access user was given directly; what groups give comes on top.
+/// The access that a page access user was given directly; groups add theirs to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct ViewerScope {

@@ -1,4 +1,4 @@
-//! What the directory says about itself: read once by `check`, because a surprise there is found before a change and not in one.
+//! The directory's description of itself: read once by `check`, so that a surprise is found there and not during a change.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{AtlassianScim, Cx, Result, of_list, wire};
 use crate::upstream::{List, Row, Single};
 
-/// What the directory can do, as far as this server depends on it.
+/// The features of the directory that this server depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Features {
     /// PATCH; without it nothing can be changed here.
@@ -50,7 +50,7 @@ impl AtlassianScim {
     /// `ServiceProviderConfig` and `Schemas`. Two requests.
     ///
     /// # Errors
-    /// What the upstream said, with what it means for the key or the directory's id.
+    /// Returns `ProviderError::Explained` when the key is refused or the directory's id is not known, else `ProviderError::Upstream`.
     pub async fn features(&self, cx: &Cx) -> Result<Features> {
         let config: WireConfig = self
             .0

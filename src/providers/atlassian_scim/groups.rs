@@ -57,7 +57,7 @@ impl AtlassianScim {
     /// One group with its members. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Explained` when the key is refused, else `ProviderError::Upstream`.
     pub async fn group(&self, cx: &Cx, id: &GroupId) -> Result<DirectoryGroup> {
         let found: WireGroup = self
             .0
@@ -71,7 +71,7 @@ impl AtlassianScim {
     /// Makes a group with these members. One request, never sent twice.
     ///
     /// # Errors
-    /// [`ProviderError::Explained`] for a name that the organization uses already, else what the upstream said.
+    /// [`ProviderError::Explained`] for a name that the organization uses already, else `ProviderError::Upstream`.
     pub async fn create_group(
         &self,
         cx: &Cx,
@@ -98,7 +98,7 @@ impl AtlassianScim {
     /// Adds and takes members; everybody else stays. One request, never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Explained` when the key is refused, else `ProviderError::Upstream`.
     pub async fn change_group(
         &self,
         cx: &Cx,

@@ -11,7 +11,7 @@ use crate::roster::{
 };
 use crate::upstream::{List, Row, Single};
 
-/// What the directory itself can look for: one exact match, of these two attributes alone.
+/// The filters that the directory supports: one exact match, of these two attributes alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserFilter {
     /// The name that the identity provider signs the person in with.
@@ -182,7 +182,8 @@ impl AtlassianScim {
     /// One person. One request.
     ///
     /// # Errors
-    /// What the upstream said; "not found" can also mean that the directory's id is wrong.
+    /// Returns `ProviderError::Explained` when the key is refused, else `ProviderError::Upstream`; "not found" can also mean that the
+    /// directory's id is wrong.
     pub async fn user(&self, cx: &Cx, id: &DirectoryUserId) -> Result<DirectoryUser> {
         let found: WireUser = self
             .0

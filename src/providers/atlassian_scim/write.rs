@@ -29,7 +29,7 @@ pub struct NewDirectoryUser {
     pub external_id: Option<String>,
 }
 
-/// What is to be different. What is absent stays as it is.
+/// The changes to a user. Absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserChange {
     /// The name to sign in with.
@@ -42,7 +42,7 @@ pub struct UserChange {
     pub texts: BTreeMap<Clearable, String>,
     /// False switches the whole Atlassian account off, true on again.
     pub active: Option<bool>,
-    /// What is taken away.
+    /// The values to remove.
     pub cleared: Vec<Clearable>,
 }
 
@@ -70,7 +70,7 @@ impl UserChange {
     }
 }
 
-/// Where a value stands in the directory's schema.
+/// Returns the path of a value in the directory's schema.
 fn path(field: Clearable) -> &'static str {
     match field {
         Clearable::FirstName => "name.givenName",
@@ -104,7 +104,7 @@ impl AtlassianScim {
     /// never sent twice.
     ///
     /// # Errors
-    /// [`ProviderError::AlreadyExists`] for a name or an address that is taken, else what the upstream said.
+    /// [`ProviderError::AlreadyExists`] for a name or an address that is taken, else `ProviderError::Upstream`.
     pub async fn create_user(
         &self,
         cx: &Cx,
@@ -149,7 +149,7 @@ impl AtlassianScim {
     /// Changes what is named and nothing else. One request, never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Explained` when the key is refused, else `ProviderError::Upstream`.
     pub async fn change_user(
         &self,
         cx: &Cx,

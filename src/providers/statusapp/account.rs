@@ -13,7 +13,7 @@ use crate::upstream::{Cx, Path, Single};
 pub struct Seats {
     /// Taken, pending invitations included where StatusApp counts them.
     pub used: u64,
-    /// What the plan has; missing where it has no bound.
+    /// Seats of the plan; missing where it has no bound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
 }
@@ -29,7 +29,7 @@ impl StatusApp {
     /// answer. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn seats(&self, cx: &Cx) -> Result<Option<Seats>> {
         let Raw(answer) = self
             .0

@@ -15,7 +15,7 @@ use crate::{
 /// Somebody to be invited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMember {
-    /// Where the invitation goes.
+    /// The address that the invitation is sent to.
     pub email: Email,
     /// The name to show.
     pub name: Option<String>,
@@ -83,7 +83,7 @@ impl StatusApp {
     /// One member. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn member(&self, cx: &Cx, id: &MemberId) -> Result<Record> {
         let found = self.0.client.get(cx, team("members").push(id)).await?;
         let (WireOne::Wrapped { member } | WireOne::Bare(member)) = found;
@@ -93,7 +93,7 @@ impl StatusApp {
     /// Sends an invitation by mail. One request, never sent twice.
     ///
     /// # Errors
-    /// [`ProviderError::AlreadyExists`] for somebody who is a member or invited, else what the upstream said.
+    /// [`ProviderError::AlreadyExists`] for somebody who is a member or invited, else `ProviderError::Upstream`.
     pub async fn invite(&self, cx: &Cx, intent: &Intent, person: &NewMember) -> Result<()> {
         let mut body = json!({ "email": person.email, "role": person.role.on_the_wire() });
         if let (Some(name), Value::Object(body)) = (&person.name, &mut body) {
@@ -117,7 +117,7 @@ impl StatusApp {
     /// Gives a member another role. One request; sent again when its answer is lost.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Explained` when StatusApp forbids the change (403), else `ProviderError::Upstream`.
     pub async fn set_role(
         &self,
         cx: &Cx,
@@ -136,7 +136,7 @@ impl StatusApp {
     /// Takes a member out of the team, at once. One request; sent again when its answer is lost.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Explained` when StatusApp forbids the change (403), else `ProviderError::Upstream`.
     pub async fn remove_member(&self, cx: &Cx, intent: &Intent, id: &MemberId) -> Result<()> {
         let write = Write::delete(team("members").push(id));
         let sent = self.0.client.write(cx, intent, write).await;

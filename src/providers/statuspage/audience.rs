@@ -1,4 +1,4 @@
-//! Whether a page is audience-specific, concluded from what can be seen.
+//! Concludes from the visible facts whether a page is audience-specific.
 //!
 //! `Page` has no field for it, and calls on page access users of another page succeed without effect (Manage API, `page access
 //! users`): a success proves nothing. So: somebody in a list proves it, a private page speaks against it, empty lists leave it
@@ -10,20 +10,20 @@ use crate::{
     upstream::Error,
 };
 
-/// What was looked at besides the page itself.
+/// The facts that are known besides the page itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     /// The operator says in the configuration that the page is audience-specific.
     pub asserted: bool,
-    /// Whether the page has page access users; absent when nobody looked.
+    /// True when the page has page access users; absent when nobody looked.
     pub viewers: Option<bool>,
-    /// Whether the page has page access groups; absent when nobody looked.
+    /// True when the page has page access groups; absent when nobody looked.
     pub groups: Option<bool>,
     /// Why a look failed: a sentence.
     pub refused: Option<String>,
 }
 
-/// What `page` and `seen` together say.
+/// Concludes from `page` and `seen` whether the page is audience-specific.
 #[must_use]
 pub fn evidence(page: &Page, seen: &Seen) -> Evidence {
     let mut reasons = Vec::new();
@@ -79,7 +79,7 @@ impl Statuspage {
     /// otherwise.
     ///
     /// # Errors
-    /// What the upstream said, except a 403, which is a reason.
+    /// Returns `ProviderError::Upstream` when a request fails. A 403 is no error but one of the reasons.
     pub async fn audience(&self, cx: &Cx, page: &Page, asserted: bool) -> Result<Evidence> {
         let mut signs = Seen {
             asserted,

@@ -38,7 +38,7 @@ struct WireSettings {
 
 impl Single for WireSettings {}
 
-/// Of a component group, what the group's own address says of it.
+/// The fields of a component group that only the group's own address shows.
 #[derive(Deserialize)]
 struct WireGroupSettings {
     #[serde(default, deserialize_with = "wire::lenient_text")]
@@ -47,25 +47,25 @@ struct WireGroupSettings {
 
 impl Single for WireGroupSettings {}
 
-/// What is sent of a component. What is absent is not sent.
+/// The fields of a component to send. Absent fields are not sent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ComponentWrite {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What is said of it.
+    /// Its description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// How it is.
+    /// Its status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ComponentStatus>,
     /// The component group; the inner nothing takes it out of its group.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "group")]
     pub group_id: Option<Option<ComponentId>>,
-    /// Whether its uptime is shown.
+    /// True when its uptime is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub showcase: Option<bool>,
-    /// Whether it is hidden while all is well.
+    /// True when it is hidden while it is operational.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_show_if_degraded: Option<bool>,
     /// The day that its uptime counts from.
@@ -82,13 +82,13 @@ fn group<S: serde::Serializer>(
     serializer.serialize_str(id.map_or("null", ComponentId::as_str))
 }
 
-/// What is sent of a component group; its components are then exactly these.
+/// The fields of a component group to send; its components are then exactly these.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct GroupWrite {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What is said of it.
+    /// Its description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Exactly its components; never none.
@@ -100,7 +100,7 @@ impl Statuspage {
     /// One component, or the row of a component group. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn component_settings(
         &self,
         cx: &Cx,
@@ -124,10 +124,10 @@ impl Statuspage {
         })
     }
 
-    /// What is said of a component group, at its own address. One request.
+    /// Reads the description of a component group, at the group's own address. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn group_description(
         &self,
         cx: &Cx,
@@ -142,7 +142,7 @@ impl Statuspage {
     /// Makes a component. Never sent twice: names are not unique.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn create_component(
         &self,
         cx: &Cx,
@@ -158,7 +158,7 @@ impl Statuspage {
     /// Changes a component. Sent as PUT, the same as PATCH upstream, which may be sent again; not with a status, of which webhooks hear.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn update_component(
         &self,
         cx: &Cx,
@@ -179,7 +179,7 @@ impl Statuspage {
     /// Deletes a component, without an undo.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn delete_component(
         &self,
         cx: &Cx,
@@ -194,7 +194,7 @@ impl Statuspage {
     /// Makes or changes a component group.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn write_component_group(
         &self,
         cx: &Cx,
@@ -219,7 +219,7 @@ impl Statuspage {
     /// Deletes a component group; its components stay.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn delete_component_group(
         &self,
         cx: &Cx,

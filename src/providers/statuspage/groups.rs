@@ -1,6 +1,6 @@
 //! Page access groups: viewers, components and metrics of a page under one name.
 //!
-//! What happens to the members of a deleted group is not documented today; they have to be assumed to lose what it gave them.
+//! Statuspage does not document what happens to the members of a deleted group; they have to be assumed to lose what it gave them.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,13 +22,13 @@ pub struct NewGroup {
     pub external_id: Option<String>,
     /// Its members.
     pub member_ids: Vec<ViewerId>,
-    /// What they see.
+    /// The components that members see.
     pub component_ids: Vec<ComponentId>,
-    /// Which graphs they see.
+    /// The metrics that members see.
     pub metric_ids: Vec<MetricId>,
 }
 
-/// What to change about a group. What is absent stays; a list makes the group's exactly that.
+/// The changes to a group. Absent fields stay; a list makes the group's exactly that.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct GroupChange {
     /// Another name.
@@ -113,7 +113,7 @@ impl Statuspage {
     /// One group. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn group(&self, cx: &Cx, page: &PageId, group: &GroupId) -> Result<PageAccessGroup> {
         let row: WireGroup = self.0.client.get(cx, group_path(page, group)).await?;
         Ok(row.group(page))
@@ -123,7 +123,7 @@ impl Statuspage {
     /// the new group's id where the answer holds it.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn create_group(
         &self,
         cx: &Cx,
@@ -150,7 +150,7 @@ impl Statuspage {
     /// Changes a group. Sent as PUT, which Statuspage treats as PATCH and which may be sent again when its answer is lost.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn update_group(
         &self,
         cx: &Cx,
@@ -173,7 +173,7 @@ impl Statuspage {
     /// Deletes a group; it cannot be undone.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn delete_group(
         &self,
         cx: &Cx,

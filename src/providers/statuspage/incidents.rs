@@ -29,11 +29,11 @@ const OURS: &str = "status-roster";
 pub enum IncidentList {
     /// Everything.
     All,
-    /// What is open.
+    /// Open incidents.
     Unresolved,
     /// Maintenances that have not begun.
     Scheduled,
-    /// The same whose start is ahead.
+    /// Maintenances that have not begun and whose start is ahead.
     Upcoming,
     /// Maintenances under way.
     Active,
@@ -202,7 +202,7 @@ impl Statuspage {
     /// One incident with all that was said of it. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn incident(&self, cx: &Cx, page: &PageId, id: &IncidentId) -> Result<Incident> {
         let one: One = self.0.client.get(cx, incident_path(page, id)).await?;
         let (One::Wrapped { incident: row } | One::Bare(row)) = one;

@@ -1,6 +1,6 @@
-//! Whether Statuspage's searches for an address tell upper from lower case: not documented, so it is learned from what they answer.
+//! Learns from the answers whether Statuspage's searches for an address are case-sensitive: this is not documented.
 //!
-//! Until it is known that a search does not, an address that it does not find may be there in another spelling.
+//! Until it is known that a search ignores case, an address that it does not find may be stored in other letter case.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -8,18 +8,18 @@ use dashmap::DashSet;
 
 use crate::roster::{Email, PageId, Record};
 
-/// What is known of one search.
+/// The knowledge of one search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LetterCase {
     /// Nothing yet.
     Unknown,
-    /// It found an address that is stored in another spelling: one question is enough.
+    /// It found an address that is stored in other letter case: one query is enough.
     Ignored,
-    /// It did not find such an address: only the stored spelling is found.
+    /// It did not find such an address: only the stored form is found.
     Told,
 }
 
-/// What was learned of one search with one key.
+/// The findings about one search with one key.
 #[derive(Debug, Default)]
 pub struct Learned {
     known: AtomicU8,
@@ -28,7 +28,7 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// What is known.
+    /// Returns whether the search is known to ignore case.
     #[must_use]
     pub fn letter_case(&self) -> LetterCase {
         match self.known.load(Ordering::Relaxed) {
@@ -38,7 +38,7 @@ impl Learned {
         }
     }
 
-    /// An address was found, or not, by a spelling in other letters than those it is stored in.
+    /// Records whether a search found an address that was written in other letter case than it is stored in.
     pub fn learn(&self, found: bool) {
         self.known
             .store(if found { 1 } else { 2 }, Ordering::Relaxed);

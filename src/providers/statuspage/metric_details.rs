@@ -75,25 +75,25 @@ impl Row for WireProvider {
 pub struct NewMetric {
     /// Its name.
     pub name: String,
-    /// What it is measured in.
+    /// Its unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// Whether the page shows it.
+    /// True when the page shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<bool>,
     /// Digits after the point.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal_places: Option<u8>,
-    /// Where the axis begins.
+    /// The lower end of the axis.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y_axis_min: Option<f64>,
-    /// Where it ends.
+    /// The upper end of the axis.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y_axis_max: Option<f64>,
-    /// Whether it is left out.
+    /// True when the axis is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y_axis_hidden: Option<bool>,
-    /// What is said of it.
+    /// The text that readers see beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tooltip_description: Option<String>,
 }
@@ -108,7 +108,7 @@ pub struct Point {
 }
 
 impl Statuspage {
-    /// Where the metrics of a page come from. Statuspage has no pages for this list.
+    /// Lists the metrics providers of a page. Statuspage has no pages for this list.
     pub fn metrics_providers(&self, page: &PageId) -> Scan<MetricsProvider> {
         let list = List::new(page_path(page).push("metrics_providers")).paged(Paging::Whole);
         of_page(self.scan(list, |row: WireProvider, _| MetricsProvider {
@@ -142,7 +142,7 @@ impl Statuspage {
     /// One metric. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn metric_detail(
         &self,
         cx: &Cx,
@@ -157,7 +157,7 @@ impl Statuspage {
     /// Makes the page's own provider, which takes points by API. Never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn create_own_provider(&self, cx: &Cx, intent: &Intent, page: &PageId) -> Result<()> {
         let path = page_path(page).push("metrics_providers");
         let body = json!({"metrics_provider": {"type": "Self"}});
@@ -167,7 +167,7 @@ impl Statuspage {
     /// Makes a metric under a provider. Never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn create_metric(
         &self,
         cx: &Cx,
@@ -184,7 +184,7 @@ impl Statuspage {
     /// Gives a metric another name: all that can be changed of one that is fed by API.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn rename_metric(
         &self,
         cx: &Cx,
@@ -203,7 +203,7 @@ impl Statuspage {
     /// Sends points in; Statuspage accepts them and adds them later. The same points again fall into the same places.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn submit_points(
         &self,
         cx: &Cx,
@@ -220,7 +220,7 @@ impl Statuspage {
     /// Deletes every point of a metric; a part cannot be named.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn clear_metric(
         &self,
         cx: &Cx,
@@ -235,7 +235,7 @@ impl Statuspage {
     /// Deletes a metric.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn delete_metric(
         &self,
         cx: &Cx,

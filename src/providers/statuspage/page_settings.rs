@@ -12,7 +12,7 @@ use crate::{
     upstream::{Single, Write},
 };
 
-/// What a PATCH sets.
+/// The settings that a PATCH changes.
 const WRITABLE: [&str; 28] = [
     "name",
     "domain",
@@ -44,7 +44,7 @@ const WRITABLE: [&str; 28] = [
     "time_zone",
 ];
 
-/// What is shown and, as far as is known, never changed: a request that holds one of these is answered with success.
+/// The settings that are shown and, as far as is known, never changed: a request that holds one of these is answered with success.
 const READ_ONLY: [&str; 15] = [
     "page_description",
     "headline",
@@ -88,7 +88,7 @@ impl Statuspage {
     /// The settings of a page. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn page_settings(&self, cx: &Cx, page: &PageId) -> Result<PageSettings> {
         let WireFields(fields) = self.0.client.get(cx, page_path(page)).await?;
         let chosen = |names: &[&str]| -> BTreeMap<String, Value> {
@@ -109,7 +109,7 @@ impl Statuspage {
     /// Changes settings of a page; those that are not named stay. Sent as PUT, the same as PATCH upstream, which may be sent again.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn save_page_settings(
         &self,
         cx: &Cx,

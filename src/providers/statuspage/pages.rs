@@ -8,8 +8,7 @@ use crate::{
     upstream::{List, Paging, Path, Row, Single},
 };
 
-/// Of some fifty fields, those that say which page it is and who may look. Logos and styles come as texts or objects and are
-/// not read.
+/// The fields that identify a page and say who may look, of some fifty. Logos and styles come as texts or objects and are not read.
 #[derive(Deserialize)]
 pub(super) struct WirePage {
     #[serde(deserialize_with = "wire::id")]
@@ -63,7 +62,7 @@ impl WirePage {
     }
 }
 
-/// Where pages are.
+/// Returns the path of the list of pages.
 pub(super) fn path() -> Path {
     Path::new().push("pages")
 }
@@ -81,7 +80,7 @@ impl Statuspage {
     /// One page. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn page(&self, cx: &Cx, page: &PageId) -> Result<Page> {
         let wire: WirePage = self.0.client.get(cx, page_path(page)).await?;
         Ok(wire.page())

@@ -1,4 +1,4 @@
-//! What a team member may do on which page: read in every shape that is known, written in the one that is documented.
+//! The roles of a team member on each page: read in every known shape, written in the documented one.
 //!
 //! `PUT` replaces everything (Manage API, `permissions`: "User will lose access to any pages omitted from the payload"), so what
 //! is written here is always the whole, and it is only as good as what was read: see [`read`].
@@ -39,7 +39,7 @@ impl Statuspage {
     /// Makes a team member's page roles exactly these. One request; sent again when its answer is lost.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::AtlassianAccounts` when the call is refused although the key works, else `ProviderError::Upstream`.
     pub async fn put_permissions(
         &self,
         cx: &Cx,

@@ -19,9 +19,9 @@ pub(super) enum Call {
     PutPermissions,
 }
 
-/// Where people are managed once an organization uses Atlassian accounts.
+/// The place where people are managed once an organization uses Atlassian accounts.
 const PEOPLE: &str = "admin.atlassian.com (Directory, Users)";
-/// Where page roles are managed: Statuspage keeps them.
+/// The place where page roles are managed: Statuspage keeps them.
 const ROLES: &str = "Statuspage's own page `Team members` (manage.statuspage.io)";
 
 impl Call {
@@ -76,7 +76,7 @@ impl Call {
 }
 
 impl Statuspage {
-    /// What a failed call means. Costs one request where the answer could mean two things, and none elsewhere.
+    /// Explains a failed call. Costs one request where the answer could mean two things, and none elsewhere.
     pub(super) async fn explain(&self, cx: &Cx, call: Call, error: Error) -> ProviderError {
         let certain = names_atlassian_accounts(&error);
         if !certain && !ambiguous(call, &error) {

@@ -25,7 +25,7 @@ pub use contact::Contact;
 pub use counts::Counts;
 pub use write::{NewSubscriber, Notify};
 
-/// Which subscribers a list is to hold.
+/// The states of the subscribers in a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum StateFilter {
     /// Those who are told. What Statuspage itself takes when nothing is said.
@@ -49,7 +49,7 @@ impl StateFilter {
         }
     }
 
-    /// What a row's state must be, when the list itself says nothing about it.
+    /// Returns the state that a row must have, when the list itself says nothing about it.
     fn status(self) -> Option<Status> {
         match self {
             Self::Active => Some(Status::Active),
@@ -173,8 +173,8 @@ impl Statuspage {
         self.subscribers_by(page, query, spelling)
     }
 
-    /// The same for a spelling of the address that is asked for. Nobody found is no proof of absence while
-    /// [`Statuspage::subscriber_search`] has not learned that the search ignores case.
+    /// Lists subscribers like [`Statuspage::subscribers`], and searches for the address as `spelling` writes it. Nobody found is no proof
+    /// of absence while [`Statuspage::subscriber_search`] has not learned that the search ignores case.
     pub fn subscribers_by(
         &self,
         page: &PageId,
@@ -220,7 +220,7 @@ impl Statuspage {
     /// One subscriber. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn subscriber(
         &self,
         cx: &Cx,

@@ -77,7 +77,7 @@ impl Statuspage {
     ///
     /// # Errors
     /// [`ProviderError::AlreadyExists`] for an address that is taken, [`ProviderError::AtlassianAccounts`] where people are not
-    /// managed here, else what the upstream said.
+    /// managed here, else `ProviderError::Upstream`.
     pub async fn create_team_member(
         &self,
         cx: &Cx,
@@ -111,7 +111,7 @@ impl Statuspage {
     /// first one did it.
     ///
     /// # Errors
-    /// [`ProviderError::AtlassianAccounts`] where people are not managed here, else what the upstream said.
+    /// [`ProviderError::AtlassianAccounts`] where people are not managed here, else `ProviderError::Upstream`.
     pub async fn delete_team_member(&self, cx: &Cx, intent: &Intent, user: &UserId) -> Result<()> {
         let write = Write::delete(self.users_path().push(user));
         match self.0.client.write(cx, intent, write).await {

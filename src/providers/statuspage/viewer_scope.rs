@@ -1,4 +1,4 @@
-//! What a viewer or a group sees: components and metrics, listed, added, replaced and removed.
+//! The components and metrics that a viewer or a group sees: listed, added, replaced and removed.
 //!
 //! The verbs do not mean what they say (Manage API, `page access users`): PUT and PATCH *add*, POST *replaces* and answers 201, and a
 //! DELETE without a body removes *everything*. So adding is a PUT (may be sent again), replacing is a POST (never is), and
@@ -13,7 +13,7 @@ use crate::{
     upstream::Write,
 };
 
-/// Whose view it is.
+/// The viewer or group whose components and metrics are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holder {
     /// A page access user.
@@ -48,7 +48,7 @@ impl Statuspage {
     /// Gives components and keeps those that are there. Nothing is sent for an empty list.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn add_components(
         &self,
         cx: &Cx,
@@ -74,7 +74,7 @@ impl Statuspage {
     /// Makes the components exactly these; none takes all of them. Never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn replace_components(
         &self,
         cx: &Cx,
@@ -97,7 +97,7 @@ impl Statuspage {
     /// Takes one component.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn remove_component(
         &self,
         cx: &Cx,
@@ -122,7 +122,7 @@ impl Statuspage {
     /// Gives metrics and keeps those that are there. Nothing is sent for an empty list.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn add_metrics(
         &self,
         cx: &Cx,
@@ -145,7 +145,7 @@ impl Statuspage {
     /// Makes the metrics exactly these; none takes all of them. Never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn replace_metrics(
         &self,
         cx: &Cx,
@@ -165,7 +165,7 @@ impl Statuspage {
     /// Takes one metric.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn remove_metric(
         &self,
         cx: &Cx,

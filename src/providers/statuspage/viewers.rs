@@ -15,7 +15,7 @@ use crate::{
     upstream::{List, Row, Single, Write},
 };
 
-/// What somebody signs in to a page with: an address, what the identity provider knows them by, or both.
+/// The identity that somebody signs in to a page with: an address, the identity provider's id for them, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SignIn {
     /// The address.
@@ -48,15 +48,15 @@ impl std::fmt::Display for SignIn {
 /// Somebody who shall see a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewViewer {
-    /// What the person signs in with.
+    /// The identity that the person signs in with.
     pub sign_in: SignIn,
     /// Groups to be in from the start.
     pub group_ids: Vec<GroupId>,
-    /// Whether to be told about incidents of everything that can be seen.
+    /// True to subscribe the person to incidents of everything that they can see.
     pub subscribe: bool,
 }
 
-/// What to change about a viewer. What is absent stays.
+/// The changes to a viewer. Absent fields stay.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ViewerChange {
     /// Another address.
@@ -122,9 +122,9 @@ impl Statuspage {
         }))
     }
 
-    /// The page access users that Statuspage finds for a spelling of an address. How it compares is not documented, so rows with
-    /// another address are left out here. Nobody found is no proof of absence while [`Statuspage::viewer_search`] has not learned
-    /// that the search ignores case.
+    /// Lists the page access users that Statuspage finds for this form of an address. How it compares is not documented, so rows with
+    /// another address are left out here. Nobody found is no proof of absence while [`Statuspage::viewer_search`] has not learned that the
+    /// search ignores case.
     pub fn viewers_by(&self, page: &PageId, email: &Email, spelling: &str) -> Scan<Record> {
         let list = List::new(viewers_path(page)).filter("email", spelling);
         let (page, email, spelling) = (page.clone(), email.clone(), spelling.to_owned());
@@ -143,7 +143,7 @@ impl Statuspage {
     /// One page access user. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn viewer(&self, cx: &Cx, page: &PageId, viewer: &ViewerId) -> Result<Record> {
         let row: WireViewer = self.0.client.get(cx, viewer_path(page, viewer)).await?;
         Ok(row.record(page, self.now()))
@@ -152,7 +152,7 @@ impl Statuspage {
     /// Lets somebody see a page. One request, never sent twice. The answer is not read: look the person up by address.
     ///
     /// # Errors
-    /// [`ProviderError::AlreadyExists`] for an address or external login that is taken, else what the upstream said.
+    /// [`ProviderError::AlreadyExists`] for an address or external login that is taken, else `ProviderError::Upstream`.
     pub async fn create_viewer(
         &self,
         cx: &Cx,
@@ -190,7 +190,7 @@ impl Statuspage {
     /// again when its answer is lost.
     ///
     /// # Errors
-    /// [`ProviderError::AlreadyExists`] for an address or external login of another account, else what the upstream said.
+    /// [`ProviderError::AlreadyExists`] for an address or external login of another account, else `ProviderError::Upstream`.
     pub async fn update_viewer(
         &self,
         cx: &Cx,
@@ -232,7 +232,7 @@ impl Statuspage {
     /// Takes a page from somebody. One request; sent again when its answer is lost, so "not found" can mean that the first one did it.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn delete_viewer(
         &self,
         cx: &Cx,

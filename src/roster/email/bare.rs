@@ -7,7 +7,7 @@ use super::{Email, domain, text};
 /// Bytes of a text that is searched for an address.
 const LONGEST: usize = 2_000;
 
-/// What a text holds besides its decoration.
+/// The content of a text besides its decoration.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Inside {
     /// Exactly one address.

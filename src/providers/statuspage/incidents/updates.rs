@@ -1,4 +1,4 @@
-//! What was said of an incident, and what is said after it: updates, postmortems and templates.
+//! The texts of an incident, and after it: updates, postmortems and templates.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -96,25 +96,25 @@ impl Row for WireTemplate {
     }
 }
 
-/// What to change about something that was said.
+/// The changes to an incident update.
 #[derive(Debug, Clone, Default)]
 pub struct UpdateEdit {
     /// Other words.
     pub body: Option<String>,
     /// Another time to show it with.
     pub display_at: Option<Timestamp>,
-    /// Whether subscribers are told. Always sent.
+    /// True when subscribers are told. Always sent.
     pub deliver_notifications: bool,
 }
 
-/// What to do with a postmortem.
+/// The operations on a postmortem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Publish {
     /// Write the draft.
     Draft(String),
     /// Show the draft; whether subscribers are told is always sent.
     Show {
-        /// Whether they are.
+        /// True when they are told.
         notify: bool,
     },
     /// Make it a draft again.
@@ -126,7 +126,7 @@ impl Statuspage {
     /// again when its answer is lost; not where subscribers are told, who would be told twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn edit_incident_update(
         &self,
         cx: &Cx,
@@ -161,7 +161,7 @@ impl Statuspage {
     /// The postmortem of an incident; none where none was written. One request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn postmortem(
         &self,
         cx: &Cx,
@@ -186,7 +186,7 @@ impl Statuspage {
     /// tells subscribers, so it is sent once.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn write_postmortem(
         &self,
         cx: &Cx,

@@ -12,7 +12,7 @@ use crate::{
     upstream::Write,
 };
 
-/// What is sent of an incident, all in one request: two requests would be two updates. What is absent is not sent.
+/// The fields of an incident to send, all in one request: two requests would be two updates. Absent fields are not sent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct IncidentWrite {
     /// The title.
@@ -24,7 +24,7 @@ pub struct IncidentWrite {
     /// The words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// How bad it is, said by hand.
+    /// The impact, set by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact_override: Option<Impact>,
     /// Components that change at once.
@@ -45,7 +45,7 @@ pub struct IncidentWrite {
     /// Automations and reminders, each said.
     #[serde(flatten)]
     pub flags: BTreeMap<&'static str, bool>,
-    /// Whether subscribers are told. Always sent: Statuspage tells them where nothing is said.
+    /// True when subscribers are told. Always sent: without it Statuspage tells them.
     pub deliver_notifications: bool,
 }
 
@@ -66,7 +66,7 @@ impl Statuspage {
     /// Posts an incident under a key of ours, by which it is found again when the answer is lost. One request, never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn create_incident(
         &self,
         cx: &Cx,
@@ -84,7 +84,7 @@ impl Statuspage {
     /// Changes an incident. One request, never sent twice.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn update_incident(
         &self,
         cx: &Cx,
@@ -101,7 +101,7 @@ impl Statuspage {
     /// Deletes an incident with all that was said of it; its components stay as they are.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn delete_incident(
         &self,
         cx: &Cx,

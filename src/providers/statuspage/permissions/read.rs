@@ -109,7 +109,7 @@ fn listed(pages: &mut BTreeMap<PageId, PageRoles>, place: &str, item: &Value) ->
     }
 }
 
-/// What a page id maps to.
+/// Reads the roles that a page id maps to.
 fn mapped(place: &str, id: &str, value: &Value) -> Result<PageRoles> {
     match value {
         Value::Object(fields) => match fields.get("page_id") {

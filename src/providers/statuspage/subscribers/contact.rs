@@ -1,5 +1,5 @@
-//! How somebody is told: by mail, by text message or by a webhook. A webhook's address may hold a secret, so it leaves this type in
-//! the one request that creates the subscription.
+//! The means by which a subscriber is told: mail, text message or a webhook. A webhook's address may hold a secret, so it leaves this type
+//! in the one request that creates the subscription.
 
 use serde_json::{Map, Value, json};
 use smol_str::SmolStr;
@@ -8,7 +8,7 @@ use url::Url;
 use super::{ending, host};
 use crate::roster::{Email, Fingerprint, Mode, Subscriber};
 
-/// Where messages go.
+/// The destination of messages.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Contact {
     /// To an address.
@@ -24,7 +24,7 @@ pub enum Contact {
     Webhook {
         /// The address, whole.
         endpoint: String,
-        /// Who is written to when it cannot be reached.
+        /// The address to write to when it cannot be reached.
         email: Email,
     },
 }
@@ -33,7 +33,7 @@ impl Contact {
     /// A telephone.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// Returns in words why it is not acceptable.
     pub fn sms(country: Option<&str>, number: &str) -> Result<Self, String> {
         let country = country.unwrap_or_default().trim().to_ascii_uppercase();
         if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
@@ -54,7 +54,7 @@ impl Contact {
     /// A webhook. Its address is in no message of this, because it may hold a secret.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// Returns in words why it is not acceptable.
     pub fn webhook(endpoint: &str, email: Email) -> Result<Self, String> {
         let endpoint = endpoint.trim();
         let sound = Url::parse(endpoint)

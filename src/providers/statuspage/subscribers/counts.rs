@@ -1,4 +1,4 @@
-//! How many subscribers a page has, without listing them.
+//! Counts the subscribers of a page, without listing them.
 
 use std::collections::BTreeMap;
 
@@ -53,11 +53,11 @@ struct Histogram(BTreeMap<String, Counts>);
 impl Single for Histogram {}
 
 impl Statuspage {
-    /// How many subscribers a page has, by mode and state; modes that this server does not know are together under
-    /// [`Mode::Other`]. One request.
+    /// Counts the subscribers of a page, by mode and state; modes that this server does not know are together under [`Mode::Other`]. One
+    /// request.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn subscriber_counts(
         &self,
         cx: &Cx,

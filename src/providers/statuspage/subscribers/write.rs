@@ -13,7 +13,7 @@ use crate::{
     upstream::Write,
 };
 
-/// Whether the person is told.
+/// Says whether the person gets a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notify {
     /// Statuspage sends its message.
@@ -25,13 +25,13 @@ pub enum Notify {
 /// Somebody, or something, to be told about incidents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSubscriber {
-    /// Where messages go.
+    /// The destination of messages.
     pub contact: Contact,
     /// About these components; empty means all of them.
     pub component_ids: Vec<ComponentId>,
     /// The page access user it belongs to, on an audience-specific page.
     pub viewer_id: Option<ViewerId>,
-    /// Whether the person is asked to confirm. Statuspage skips it for paid pages only.
+    /// Says whether the person is asked to confirm. Statuspage skips it for paid pages only.
     pub confirmation: Notify,
 }
 
@@ -39,7 +39,7 @@ impl Statuspage {
     /// Subscribes. One request, never sent twice. The answer is not read: look it up.
     ///
     /// # Errors
-    /// [`ProviderError::AlreadyExists`] for what is subscribed, else what the upstream said.
+    /// [`ProviderError::AlreadyExists`] for what is subscribed, else `ProviderError::Upstream`.
     pub async fn create_subscriber(
         &self,
         cx: &Cx,
@@ -77,7 +77,7 @@ impl Statuspage {
     /// Statuspage, and an empty list is refused, so empty is sent as nothing.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn update_subscriber(
         &self,
         cx: &Cx,
@@ -102,7 +102,7 @@ impl Statuspage {
     /// Unsubscribes. Statuspage tells the person unless it is asked not to.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn delete_subscriber(
         &self,
         cx: &Cx,
@@ -121,7 +121,7 @@ impl Statuspage {
     /// Sends somebody who has not confirmed the request again.
     ///
     /// # Errors
-    /// What the upstream said.
+    /// Returns `ProviderError::Upstream` when the request fails.
     pub async fn resend_confirmation(
         &self,
         cx: &Cx,
