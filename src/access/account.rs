@@ -25,16 +25,16 @@ pub struct Account {
     /// With `detail`: what a page access user sees, and by which way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
-    /// How a subscriber is told.
+    /// The way in which a subscriber is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
     /// Further addresses that the directory has of the same person: search for these too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_emails: Vec<Email>,
-    /// What is to be known of it.
+    /// A remark about the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// What of this account could not be read, and why.
+    /// The parts of this account that could not be read, each with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
 }

@@ -36,7 +36,7 @@ use crate::providers::statuspage::Statuspage;
 use crate::roster::{ComponentId, Delta, Mode, PageId, SetMerged, Subscriber};
 use crate::upstream::Cx;
 
-/// What a page's roles gained or lost come to, in words.
+/// Describes in words the roles that a page gained or lost.
 pub(in crate::access) fn delta_words(delta: &Delta) -> String {
     let roles: Vec<String> = delta
         .roles
@@ -51,7 +51,7 @@ pub(in crate::access) fn delta_words(delta: &Delta) -> String {
     }
 }
 
-/// Which subscription it is: how it is told, to whom, and the id. Of a webhook only the host.
+/// Describes a subscription: its channel, its recipient, and its id. Of a webhook only the host is shown.
 pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
     let Subscriber { record, mode, .. } = subscriber;
     let whom = match mode {
@@ -80,7 +80,7 @@ pub(in crate::access) fn subscription(subscriber: &Subscriber) -> String {
     format!("{mode} subscription of {whom} (id {})", record.id)
 }
 
-/// What a subscription read back covers, against what it is to cover; nothing named means all components.
+/// Compares the components that a subscription covers with those that it is to cover; none named means all components.
 async fn covered(
     statuspage: &Statuspage,
     cx: &Cx,
@@ -114,7 +114,7 @@ async fn covered(
     Ok(parts.seen(after, ""))
 }
 
-/// What reading a set back would show, as a look before the step.
+/// Converts the result of a read-back into the result of a look before the step.
 fn again(seen: &Seen, what: &str) -> Before {
     match seen {
         Seen::AsWanted(_) | Seen::AsWantedAnd(..) | Seen::Accepted(..) => Before::Done,
@@ -136,7 +136,7 @@ fn held_before<T: Ord + ToString>(merged: &SetMerged<T>) -> Vec<String> {
     remaining
 }
 
-/// What a set read back says of its change.
+/// Compares a set that was read back with its state before and after the change.
 fn compared<T: Ord + ToString>(
     merged: &SetMerged<T>,
     now: &BTreeSet<T>,
@@ -185,7 +185,7 @@ fn compared<T: Ord + ToString>(
     }
 }
 
-/// What of a step is in place and what is not, in words.
+/// The parts of a step that are in place and those that are not, in words.
 #[derive(Default)]
 struct Parts {
     in_place: Vec<String>,

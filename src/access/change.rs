@@ -1,4 +1,4 @@
-//! How a change is made: a plan of steps, its confirmation, the steps one by one, and what is reported of them.
+//! The course of a change: a plan of steps, its confirmation, the steps one by one, and the report.
 
 pub(in crate::access) mod act;
 pub(in crate::access) mod confirm;

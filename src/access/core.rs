@@ -1,4 +1,4 @@
-//! What the use cases stand on: the systems, the rules, the gate, the record, and what is held in memory.
+//! The parts that the use cases share: the systems, the rules, the gate, the record, and the lists in memory.
 
 mod parts;
 mod rate;
@@ -56,7 +56,7 @@ pub struct Access {
     pub(in crate::access) directory_users: Shelf<DirectoryUser>,
     pub(in crate::access) directory_groups: Shelf<DirectoryGroup>,
     pub(in crate::access) invitations: Shelf<Invitation>,
-    /// These are shared: a journey through several lists reads them where everybody does.
+    /// These are shared: a read of several lists uses them as well.
     pub(in crate::access) groups: Arc<Shelf<PageAccessGroup>>,
     pub(in crate::access) people: Arc<Shelf<Record>>,
     pub(in crate::access) subscribers: Arc<Shelf<Subscriber>>,
@@ -133,7 +133,7 @@ impl Access {
         &self.parts.clock
     }
 
-    /// What is kept in memory.
+    /// Returns the memory that is used for clients.
     #[must_use]
     pub fn memory(&self) -> &Memory {
         &self.parts.memory
@@ -155,7 +155,7 @@ impl Access {
         &self.jobs
     }
 
-    /// What reads were answered, for other processes.
+    /// Returns the transcripts of reads, for other processes.
     pub(in crate::access) fn transcripts(&self) -> &Transcripts {
         &self.transcripts
     }
@@ -254,7 +254,7 @@ impl Access {
     /// Returns whether a system is configured.
     ///
     /// # Errors
-    /// What would configure it.
+    /// Returns a [`Refusal`] that says what would configure the system.
     pub fn configured(&self, system: System) -> Result<(), Refusal> {
         self.client(system).map(drop)
     }

@@ -20,7 +20,7 @@ pub(in crate::access) struct CreateGroup {
     pub statuspage: Statuspage,
     pub page: PageId,
     pub new: NewGroup,
-    /// What it is given, in names.
+    /// The components, metrics and members that it gets, by name.
     pub words: String,
     /// The groups that were there before: names are not unique.
     pub known: BTreeSet<GroupId>,

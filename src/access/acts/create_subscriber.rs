@@ -19,15 +19,15 @@ pub(in crate::access) struct CreateSubscriber {
     pub statuspage: Statuspage,
     pub page: PageId,
     pub new: NewSubscriber,
-    /// What it in names.
+    /// The components that it covers, by name.
     pub words: String,
     /// Subscriptions of this kind that were there before.
     pub known: BTreeSet<RecordId>,
 }
 
 impl CreateSubscriber {
-    /// The one that was made. Statuspage may keep a number in another spelling: then it is the one that was not there before and
-    /// ends in the same digits.
+    /// Finds the subscription that was made. Statuspage may store a phone number in another form: then it is the one that was not there
+    /// before and ends in the same digits.
     fn made(&self, rows: Vec<Subscriber>) -> Option<Subscriber> {
         let (same, others): (Vec<_>, Vec<_>) = rows
             .into_iter()

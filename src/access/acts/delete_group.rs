@@ -1,7 +1,7 @@
 //! Removes a page access group, and looks afterwards what became of its members.
 //!
-//! What Statuspage does to them is not documented (an older reference had a choice of three: keep them without what the group
-//! gave, give it to each directly, delete them). So some are read back, and what is seen is said.
+//! Statuspage does not document what it does to them (an older reference had a choice of three: keep them without what the group gave, give
+//! it to each directly, delete them). So some are read back, and the report says what was found.
 
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(in crate::access) struct DeleteGroup {
     pub losses: Vec<Loss>,
 }
 
-/// What became of a member.
+/// The state of a member after the deletion.
 struct After {
     there: bool,
     /// Holds everything directly that the group gave; known only where the group gave something.
@@ -57,7 +57,7 @@ impl DeleteGroup {
         })
     }
 
-    /// What became of the first members, in words and as data.
+    /// Reads the state of the first members, in words and as data.
     async fn members(&self, cx: &Cx) -> Result<(Value, String), ProviderError> {
         let mut members = Vec::new();
         for id in self.held.members.iter().take(LOOKED_AT) {

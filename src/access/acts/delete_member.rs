@@ -18,7 +18,7 @@ pub(in crate::access) struct DeleteMember {
     pub statuspage: Statuspage,
     pub user: UserId,
     pub record: Record,
-    /// What the person can do now, where it could be read.
+    /// The person's page roles before the step, where they could be read.
     pub permissions: Option<Permissions>,
     /// Pages of the roster when it was planned: what reading back costs.
     pub pages: u32,

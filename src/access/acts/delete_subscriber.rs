@@ -19,7 +19,7 @@ pub(in crate::access) struct DeleteSubscriber {
     pub page: PageId,
     pub id: SubscriberId,
     pub subscriber: Subscriber,
-    /// Whether Statuspage tells the person.
+    /// Says whether Statuspage sends the person a message.
     pub notify: Notify,
 }
 

@@ -19,16 +19,16 @@ pub(in crate::access) struct DeleteViewer {
     pub page: PageId,
     pub viewer: ViewerId,
     pub record: Record,
-    /// What goes with the account.
+    /// The access that is lost with the account.
     pub holds: Holds,
 }
 
-/// What a page access user holds, in names, so that it can be put back.
+/// The access of a page access user, by name, so that it can be restored.
 #[derive(Debug, Clone, Default)]
 pub(in crate::access) struct Holds {
-    /// What the page access user sees, where it was read.
+    /// The components and metrics that the page access user sees, where they were read.
     pub access: Option<EffectiveAccess>,
-    /// What of it could not be read, or was not.
+    /// The parts of the access that could not be read, or were not.
     pub unread: Vec<String>,
 }
 

@@ -27,7 +27,7 @@ pub(in crate::access) struct PutPermissions {
 }
 
 impl PutPermissions {
-    /// What of it is in place, page by page.
+    /// Compares the permissions with the wanted ones, page by page.
     fn in_part(&self, now: &Permissions) -> Seen {
         let of = |permissions: &Permissions, page: &PageId| {
             let on_page = permissions.pages.get(page);

@@ -17,7 +17,7 @@ use crate::providers::statuspage::{Holder, SignIn, Statuspage};
 use crate::roster::{ComponentId, MetricId, PageId, ViewerId};
 use crate::upstream::Cx;
 
-/// What is given: one kind in one step.
+/// The components or metrics that one step gives.
 #[derive(Debug, Clone)]
 pub(in crate::access) enum Things {
     Components(Vec<ComponentId>),

@@ -1,7 +1,7 @@
 //! Gives a page access user components or metrics, and takes some.
 //!
-//! What is added is sent as an addition, and what is taken is named one by one, so that nothing else can be lost by being
-//! left out. Only where many are taken is the whole list sent instead.
+//! Additions are sent as additions, and removals name each item, so that nothing else can be lost by being left out. Only where many are
+//! removed is the whole list sent instead.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ const ONE_BY_ONE: usize = 10;
 /// Things that a plan names before and after, together; of more the step's words say what changes.
 const MOST_NAMED: usize = 40;
 
-/// What kind of thing, and how it changes.
+/// The components or the metrics, and their change.
 #[derive(Debug, Clone)]
 pub(in crate::access) enum Given {
     Components(SetMerged<ComponentId>),
@@ -34,7 +34,7 @@ pub(in crate::access) enum Given {
 }
 
 impl Given {
-    /// What is gained and lost, in names.
+    /// Returns the names of the items that are gained and of those that are lost.
     fn names(&self, items: &Items) -> (Vec<String>, Vec<String>) {
         match self {
             Self::Components(it) => {
@@ -71,7 +71,7 @@ pub(in crate::access) struct SetGiven {
     pub given: Given,
     /// For the names.
     pub items: Items,
-    /// What the viewer no longer sees, in words; one line at least where something is taken.
+    /// The items that the viewer no longer sees, in words; one line at least where something is taken.
     pub losses: Vec<String>,
 }
 

@@ -27,7 +27,7 @@ pub(in crate::access) struct SetViewerGroups {
     pub merged: SetMerged<GroupId>,
     /// For the names.
     pub groups: Groups,
-    /// What the viewer no longer sees, in words; one line at least where a group is left.
+    /// The items that the viewer no longer sees, in words; one line at least where a group is left.
     pub losses: Vec<String>,
 }
 

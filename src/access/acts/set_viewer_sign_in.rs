@@ -18,11 +18,11 @@ pub(in crate::access) struct SetViewerSignIn {
     pub page: PageId,
     pub viewer: ViewerId,
     pub record: Record,
-    /// What is to be another one.
+    /// The new address or external login.
     pub new: SignIn,
 }
 
-/// What a record signs in with now, in the two fields that can be changed.
+/// A field of the sign-in that changes, with its old, new and present value.
 struct Field<'a> {
     name: &'static str,
     words: &'static str,

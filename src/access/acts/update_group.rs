@@ -20,14 +20,14 @@ pub(in crate::access) struct UpdateGroup {
     pub statuspage: Statuspage,
     pub page: PageId,
     pub group: PageAccessGroup,
-    /// What it holds before.
+    /// The components, metrics and members of the group before the change.
     pub held: Held,
     /// Its new name.
     pub name: Option<String>,
     /// Its new id at the identity provider.
     pub external_id: Option<String>,
     pub merged: Merged,
-    /// What is given and taken, in names.
+    /// The items that are given and taken, by name.
     pub words: String,
     pub losses: Vec<Loss>,
     /// Those who see more by it, as far as a rule asks.
@@ -80,7 +80,7 @@ impl UpdateGroup {
 }
 
 impl UpdateGroup {
-    /// What of it is in place, list by list.
+    /// Compares the group with the wanted one, list by list.
     fn in_part(&self, now: &PageAccessGroup, held: &Held) -> Seen {
         let Merged {
             members,

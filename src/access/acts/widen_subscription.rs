@@ -21,7 +21,7 @@ pub(in crate::access) struct WidenSubscription {
     pub subscriber: Subscriber,
     /// Everything that it is to cover; none means all components.
     pub wanted: Vec<ComponentId>,
-    /// What was asked for, in names.
+    /// The components that were asked for, by name.
     pub words: String,
 }
 

@@ -11,7 +11,7 @@ use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::upstream::Cx;
 
-/// What reading back shows.
+/// The result of reading a step back.
 #[derive(Debug, Clone)]
 pub(in crate::access) enum Seen {
     /// As the step wanted it.
@@ -28,10 +28,10 @@ pub(in crate::access) enum Seen {
     Otherwise(Value, String),
 }
 
-/// What looking again right before a step shows.
+/// The result of looking again right before a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::access) enum Before {
-    /// What it was planned from.
+    /// The state that the step was planned from.
     AsPlanned,
     /// The step's aim is reached already.
     Done,
@@ -53,16 +53,16 @@ pub(in crate::access) trait Act: Send + Sync {
     fn target(&self) -> String;
     /// The ids and values it acts on: part of the confirmation's digest and of the audit line.
     fn exact(&self) -> Value;
-    /// What was seen before.
+    /// Returns the state that the step was planned from.
     fn before(&self) -> Value;
-    /// How it is and how it will be, by name, for whoever reads the plan: roles by page, groups, components. Nothing where the words of the
-    /// step say all of it.
+    /// Returns the present and the future state by name, for a reader of the plan: roles by page, groups, components. `None` where the
+    /// words of the step say all of it.
     fn becomes(&self) -> Option<(Value, Value)> {
         None
     }
-    /// What somebody loses; nothing for a step that only adds.
+    /// Returns the losses; none for a step that only adds.
     fn losses(&self) -> Vec<Loss>;
-    /// What somebody gains; nothing for a step that only takes.
+    /// Returns the gains; none for a step that only takes.
     fn gains(&self) -> Vec<Gain>;
     /// Requests it takes, reading back included.
     fn requests(&self) -> u32 {
@@ -97,7 +97,7 @@ pub(in crate::access) trait Act: Send + Sync {
     fn place(&self) -> Option<&str> {
         None
     }
-    /// How the address of the account that it takes is stored: it is searched for in this spelling again.
+    /// Returns the stored form of the address of the account that it removes: the account is searched for in this form again.
     fn spelling(&self) -> Option<&str> {
         None
     }

@@ -1,4 +1,4 @@
-//! Who has to agree before something is taken away, and what they are shown.
+//! Decides who has to confirm a change, and what they are shown.
 //!
 //! Three ways, set by `confirmation.require`: the plan's token alone; a person, who types a word of the plan into the
 //! client's form; a person at the server, who approves the plan there. In each, the plan is made again from fresh reads

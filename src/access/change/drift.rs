@@ -1,4 +1,4 @@
-//! How a plan made now differs from the one that was confirmed, in words.
+//! The differences between a plan made now and the one that was confirmed, in words.
 
 use std::collections::BTreeSet;
 

@@ -3,12 +3,12 @@
 
 use crate::roster::{DirectoryUser, Names, Record};
 
-/// What somebody loses by a step.
+/// The loss of access that a step brings to somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::access) struct Loss {
     /// Everybody who loses it. Empty for an account that has no address, or for somebody who is not there any more.
     pub who: Names,
-    /// What they lose, in words.
+    /// The loss, in words.
     pub words: String,
 }
 
@@ -30,7 +30,7 @@ impl Loss {
     }
 }
 
-/// What a step gives, and to whom.
+/// The gain that a step brings, and the people who gain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::access) enum Gain {
     /// Access. An address outside of `policy.email_domains` is refused.

@@ -1,10 +1,10 @@
 //! A plan under way: the steps that were shown, how each stands, and what of it is kept for the next call.
 //!
-//! Who confirmed a plan confirmed every step of it once, so its rest goes on with the same token and arguments: to confirm
-//! pieces would teach people to agree without reading. That is safe because the rest can only shrink: no step enters that
-//! was not shown, none is made again that the store has as made, and each is looked at again before it is made.
+//! A confirmation covers every step of its plan once, so the rest of the plan goes on with the same token and arguments: to confirm pieces
+//! would teach people to agree without reading. That is safe because the rest can only shrink: no step enters that was not shown, none is
+//! made again that the store has as made, and each is looked at again before it is made.
 //!
-//! What was shown and how far it came is in the store, so that any process finishes it: it reads everything anew. Where the same
+//! The store keeps the plan that was shown and its progress, so that any process finishes it: it reads everything anew. Where the same
 //! process goes on, the steps are still in memory, and long lists are not read again.
 
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(in crate::access) struct Job {
     pub plan: Plan,
     pub plan_id: String,
     pub losses: Vec<String>,
-    /// What it comes to, as it was shown, and the same as a result.
+    /// The summary of the plan, as it was shown; `ended` is the same as a result.
     pub summary: String,
     pub ended: String,
     pub lines: Vec<Line>,
@@ -39,7 +39,7 @@ pub(in crate::access) struct Job {
     pub halted: bool,
     pub read_at: Duration,
     pub touched: Duration,
-    /// How it was confirmed; a plan without a token is simply asked for again.
+    /// The confirmation; a plan without a token is simply asked for again.
     pub confirmed: Option<Confirmed>,
 }
 
@@ -57,13 +57,13 @@ pub(in crate::access) struct Confirmed {
     pub plan: store::Plan,
 }
 
-/// What the store keeps of a plan besides its steps.
+/// The part of a plan that the store keeps besides its steps.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(in crate::access) struct Work {
     pub summary: String,
     pub ended: String,
-    /// How each step that was shown stands.
+    /// The state of each step that was shown.
     pub steps: Vec<StepReport>,
     /// Places that no call so far could read.
     pub unread: Vec<Unread>,
@@ -71,12 +71,12 @@ pub(in crate::access) struct Work {
     pub people: Vec<OfPerson>,
     /// Warnings that were shown.
     pub warnings: Vec<String>,
-    /// Whether a call answered that all of it is done: then the token has nothing left to finish.
+    /// True once a call answered that all of it is done: then the token has nothing left to finish.
     pub finished: bool,
 }
 
 impl Work {
-    /// What is kept with a plan that is shown.
+    /// Returns what is kept with a plan that is shown.
     pub(in crate::access) fn of(plan: &Plan) -> Self {
         Self {
             summary: plan.summary.clone(),
@@ -114,7 +114,7 @@ impl Job {
             Some(work) => still_unread(&plan.unread, &work.unread),
         };
         let work = work.unwrap_or_default();
-        // Who confirmed the plan was warned with it.
+        // The warnings of the confirmed plan were shown with it and are not repeated.
         plan.warnings.retain(|it| !work.warnings.contains(it));
         let warned = work.warnings;
         let mut lines = Vec::new();
@@ -244,12 +244,12 @@ impl Job {
             {
                 Status::Incomplete
             }
-            // What failed for one person was done for others.
+            // A step that failed for one person does not undo what was done for others.
             Status::Failed if !self.people.is_empty() && self.done() > 0 => Status::Partial,
             status => status,
         }
     }
-    /// How many steps are made, or were so already.
+    /// Returns the number of steps that are made, or were so already.
     pub(in crate::access) fn done(&self) -> usize {
         self.lines.iter().filter(|line| line.is_done()).count()
     }
@@ -258,7 +258,7 @@ impl Job {
         self.lines.iter().map(|line| line.report.clone()).collect()
     }
 
-    /// What the store is to keep of it.
+    /// Returns what the store is to keep of the plan.
     pub(in crate::access) fn work(&self, finished: bool) -> Work {
         Work {
             summary: self.summary.clone(),
@@ -282,7 +282,7 @@ pub(in crate::access) fn is_made(status: Option<Status>) -> bool {
 
 /// The status of some steps together.
 pub(in crate::access) fn status_of(lines: &[&Line]) -> Status {
-    // Where no step waits for another, all of them count.
+    // The status counts all steps where none waits for another.
     let all = lines.iter().all(|line| !line.step.must);
     let must = lines.iter().filter(|line| all || line.step.must);
     let statuses: Vec<Option<Status>> = must.map(|line| line.report.status).collect();
@@ -325,7 +325,7 @@ impl Line {
     }
 }
 
-/// How a step begins in this call.
+/// Returns a step with the state in which it begins in this call.
 fn line(step: Promised, stands: Stands, before: Option<&StepReport>) -> Line {
     let ended = before.filter(|it| match it.status {
         Some(Status::Applied | Status::Accepted | Status::Already) => true,
@@ -367,7 +367,7 @@ fn line(step: Promised, stands: Stands, before: Option<&StepReport>) -> Line {
     Line { step, report, act }
 }
 
-/// What neither this call nor one before it could read.
+/// Returns the places that neither this call nor one before it could read.
 fn still_unread(now: &[Unread], before: &[Unread]) -> Vec<Unread> {
     let was = |unread: &&Unread| before.iter().any(|it| it.what == unread.what);
     now.iter().filter(was).cloned().collect()

@@ -1,6 +1,6 @@
 //! The person behind the client: whether one can be asked, what is asked, and what came of it.
 //!
-//! How a client shows a form is the protocol's business; here are only the question and the reply.
+//! The protocol decides how a client shows a form; here are only the question and the reply.
 
 use crate::access::Refusal;
 use crate::access::change::plan::Plan;
@@ -15,14 +15,14 @@ pub enum Person {
     InReach,
     /// The client showed the form of an earlier [`Question`].
     Replied {
-        /// That question's token.
+        /// The token of that question.
         token: String,
-        /// What came of it.
+        /// The reply to it.
         reply: Reply,
     },
 }
 
-/// What came of a form.
+/// The reply to a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// The person sent it with this in the field.
@@ -35,10 +35,10 @@ pub enum Reply {
     NotAsked(String),
 }
 
-/// What a person is asked before something is taken away.
+/// The question that a person is asked before access is taken away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// What is planned and lost, and what to type, for a person to read. Lines are separated by `\n`.
+    /// The plan with its losses and the word to type, for a person to read. Lines are separated by `\n`.
     pub message: String,
     /// The word to type: an address, or the name of a page or group.
     pub to_type: String,
@@ -46,7 +46,7 @@ pub struct Question {
     pub token: String,
     /// Until when a reply counts (RFC 3339).
     pub expires_at: String,
-    /// How long that is from now.
+    /// The time from now until then.
     pub patience: std::time::Duration,
 }
 
@@ -140,7 +140,7 @@ pub(in crate::access) fn steps(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-/// What a person at the server is shown: what readers will see first, then the steps.
+/// Returns the lines that a person at the server is shown: the text that readers will see first, then the steps.
 pub(in crate::access) fn shown(plan: &Plan) -> Vec<String> {
     let publication = plan.publication.iter().flat_map(|it| it.lines());
     publication.chain(steps(plan)).collect()

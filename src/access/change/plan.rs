@@ -15,11 +15,11 @@ use crate::caller::Scope;
 use crate::policy::Toolset;
 use crate::roster::{Email, Names, PageId, System};
 
-/// What a use case found out and wants to do. Made from fresh reads, each time anew.
+/// The findings of a use case and the steps that it wants to make. Made from fresh reads, each time anew.
 pub(in crate::access) struct Plan {
     /// One sentence: what it will come to, or how it is where nothing is to be done. `Jane Doe will be removed from the team.`
     pub summary: String,
-    /// The same as a result. `Jane Doe was removed from the team.`
+    /// The summary as a result: `Jane Doe was removed from the team.`
     pub done: String,
     /// The steps, in a safe order. None: it is so already.
     pub acts: Vec<Box<dyn Act>>,
@@ -29,11 +29,11 @@ pub(in crate::access) struct Plan {
     pub pages: Vec<PageId>,
     /// Further names of those who lose, which were found out by a search and which no step carries.
     pub also_known_as: Names,
-    /// What a person must agree to although nothing is taken away; with one of these the plan is confirmed first.
+    /// The points that a person must agree to although nothing is taken away; with one of these the plan is confirmed first.
     pub asks: Vec<String>,
-    /// What a person should know before.
+    /// The warnings that a person should read before they agree.
     pub warnings: Vec<String>,
-    /// What readers of the page see and who is told, for a plan that publishes: always confirmed.
+    /// The public texts and the people who are told, for a plan that publishes: always confirmed.
     pub publication: Option<Publication>,
     /// The group of tools that it comes from, which decides what the caller must be allowed to.
     pub toolset: Toolset,
@@ -41,11 +41,11 @@ pub(in crate::access) struct Plan {
     pub read_at: Option<std::time::Duration>,
     /// Names of pages, where they are known.
     pub page_names: BTreeMap<PageId, String>,
-    /// What a person types to agree, where one must: an address, or the name of a page or group. Left empty it is the
-    /// address of the one who loses, else the page.
+    /// The word that a person types to agree, where one must: an address, or the name of a page or group. Left empty it is the address of
+    /// the one who loses, else the page.
     pub to_type: Option<String>,
-    /// Whether its steps are independent of each other: then a token is good for each step that was shown, whatever became of the
-    /// others, and a refusal ends a step and not the plan. Otherwise all or none.
+    /// True when its steps are independent of each other: then a token is good for each step that was shown, whatever became of the others,
+    /// and a refusal ends a step and not the plan. Otherwise all or none.
     pub independent: bool,
     /// The places that were looked at in full, as steps name theirs. `None`: the plan is made from whole reads alone.
     pub read: Option<BTreeSet<String>>,
@@ -98,7 +98,7 @@ impl Plan {
         }
     }
 
-    /// What the caller must be allowed to.
+    /// Returns the scope that the caller must have.
     pub(in crate::access) fn needs(&self, losses: &[String]) -> Scope {
         match (self.toolset, losses) {
             (Toolset::Operations, _) => Scope::Publish,
@@ -189,7 +189,7 @@ impl Plan {
             .collect()
     }
 
-    /// What people lose, each loss once: a step may take what a later one would take with it.
+    /// Returns what people lose, each loss once: a step may take what a later one would take with it.
     pub(in crate::access) fn losses(&self) -> Vec<String> {
         let mut listed = BTreeSet::new();
         self.each_loss()
@@ -244,7 +244,7 @@ impl Plan {
         names.emails.into_iter().collect()
     }
 
-    /// What a person types to agree. Never empty: an empty form must not count as a word.
+    /// Returns the word that a person types to agree. Never empty: an empty form must not count as a word.
     pub(in crate::access) fn word(&self) -> String {
         let named = self.to_type.clone().filter(|word| !word.trim().is_empty());
         let address = || match self.removes().as_slice() {
@@ -258,7 +258,7 @@ impl Plan {
             .unwrap_or_else(|| "take away".to_owned())
     }
 
-    /// What it is that needs the confirmation.
+    /// Says which part of the plan needs the confirmation.
     pub(in crate::access) fn why_confirmed(&self, losses: &[String]) -> String {
         let takes = (!losses.is_empty()).then(|| "what this takes away".to_owned());
         let publishes = self

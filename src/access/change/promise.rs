@@ -16,12 +16,12 @@ pub(in crate::access) struct Promised {
     pub target: String,
     pub exact: Value,
     pub losses: Vec<String>,
-    /// Whether what it takes could not be read in full when it was shown.
+    /// True when what it takes could not be read in full when it was shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partly_unread: bool,
-    /// Whether the plan is not done without it.
+    /// True when the plan is not done without it.
     pub must: bool,
-    /// Whether reading back can show that it was made.
+    /// True when reading back can show that it was made.
     pub leaves_trace: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -32,7 +32,7 @@ pub(in crate::access) struct Promised {
     pub person: Option<String>,
 }
 
-/// How a step that was shown stands in the plan of now.
+/// The relation of a step that was shown to the plan made now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::access) enum Stands {
     /// It is the step of this place in the plan.
@@ -66,7 +66,7 @@ impl Promised {
         format!("{}: {}", self.action, self.target)
     }
 
-    /// What it is and does. Its words can hold more than could be read again, and names of pages.
+    /// Returns the identity of the step. Its words are no part of it: they can hold more than could be read again, and names of pages.
     fn whole(&self) -> String {
         json!([self.system, self.target, self.exact]).to_string()
     }
@@ -81,7 +81,7 @@ pub(in crate::access) fn kept(steps: &Value) -> Vec<Promised> {
     serde_json::from_value(steps.clone()).unwrap_or_default()
 }
 
-/// How each step that was shown stands in the plan of now, and which steps of that plan were not shown.
+/// Compares the steps that were shown with the plan made now: returns the relation of each, and the steps of that plan that were not shown.
 pub(in crate::access) fn compared(shown: &[Promised], plan: &Plan) -> (Vec<Stands>, Vec<usize>) {
     let now = plan.promised();
     let losses: BTreeSet<&str> = shown
@@ -97,7 +97,7 @@ pub(in crate::access) fn compared(shown: &[Promised], plan: &Plan) -> (Vec<Stand
     let mut stands: Vec<Option<usize>> = Vec::new();
     for step in shown {
         let alike = by_whole.get_mut(&step.whole());
-        // What could not be read of a step, then or now, is no part of the promise.
+        // Losses of a step that could not be read in full, then or now, are no part of the promise.
         let as_shown = |at: &usize| {
             now.get(*at).is_some_and(|new| {
                 let mut all = new.losses.iter();

@@ -10,7 +10,7 @@ use crate::caller::Scope;
 use crate::policy::Why;
 use crate::roster::{DirectoryUser, Email, Names};
 
-/// How old the names of protected people may be.
+/// The greatest age of the names of protected people.
 const FRESH: Duration = Duration::from_secs(60);
 
 impl Access {
@@ -60,7 +60,7 @@ impl Access {
         };
         match everybody.with_rows(0, look).await {
             Err(email) => Ok(Some(email)),
-            // Of a list with gaps it is enough that everybody who is protected was in it.
+            // A list with gaps is enough when everybody who is protected was in it.
             Ok(found) if reach.complete || reach.ended && found.len() == protected.len() => {
                 Ok(None)
             }

@@ -1,22 +1,22 @@
-//! What a plan shows to the public, and how many people it tells: said before anybody agrees to it.
+//! The public part of a plan: the texts that readers will see and an estimate of the people it tells, shown before anybody agrees.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What readers of a page see by a change, and who is told. Every number is an estimate; delivery is never claimed.
+/// The texts that readers of a page see by a change, and the people who are told. Every number is an estimate; delivery is never claimed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Publication {
-    /// What readers will see, word for word.
+    /// The text that readers will see, word for word.
     pub readers_see: Vec<String>,
-    /// Which components change, from what to what.
+    /// The components that change, from what to what.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<String>,
-    /// Who is told, channel by channel. Empty: nobody is told by this.
+    /// The people who are told, channel by channel. Empty: nobody is told by this.
     pub told: Vec<Told>,
-    /// How the numbers were come to, and what they leave out.
+    /// The basis of the numbers, and what they leave out.
     pub estimate: String,
-    /// What cannot be taken back once it is made.
+    /// The effects that cannot be taken back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub irrevocable: Vec<String>,
 }
@@ -38,7 +38,7 @@ pub struct Told {
 }
 
 impl Publication {
-    /// The same as lines for a person.
+    /// Returns the publication as lines for a person.
     pub(in crate::access) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut part = |title: &str, items: Vec<String>| {

@@ -1,4 +1,4 @@
-//! What a call that changes something answers.
+//! The answer of a call that changes something.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::audit;
 use crate::policy::Rules;
 use crate::roster::PageId;
 
-/// How a change, or one step of it, ended.
+/// The outcome of a change, or of one step of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -35,18 +35,17 @@ pub enum Status {
     Partial,
     /// The system refuses this step whoever asks again: a person does it where `detail` says. As a whole: everything else is done.
     Residual,
-    /// What was found is done, but a place that matters could not be read, or more was found than was confirmed: not all is known to
-    /// be done.
+    /// All steps are done, but a place that matters could not be read, or more was found than was confirmed: not all is known to be done.
     Incomplete,
     /// Nothing was changed yet: show `steps` and `losses` to the person, then call again with `confirmation_token`.
     ConfirmationRequired,
 }
 
 impl Status {
-    /// The same in the audit file, which knows only of steps that were begun.
+    /// Converts the status for the audit file, which knows only of steps that were begun.
     pub(in crate::access) fn on_record(self) -> audit::Status {
         match self {
-            // Of what is accepted the audit file says what is known: it was sent and taken.
+            // An accepted step is recorded as applied: the request was sent and the system took it.
             Self::Applied | Self::Accepted => audit::Status::Applied,
             Self::Already => audit::Status::Already,
             Self::NoEffect => audit::Status::NoEffect,
@@ -61,17 +60,17 @@ impl Status {
     }
 }
 
-/// How it stands with one person of a change for several.
+/// The outcome for one person in a change for several people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct PersonOutcome {
     /// The address that was given, or the addresses of one person.
     pub person: String,
-    /// How it stands: `failed` in a plan means that nothing is planned for them, for the reason in `summary`.
+    /// The outcome: `failed` in a plan means that nothing is planned for them, for the reason in `summary`.
     pub status: Status,
     /// In a sentence.
     pub summary: String,
-    /// What was to be done and is not.
+    /// The steps that were to be made and are not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
 }
@@ -80,17 +79,17 @@ pub struct PersonOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct StepReport {
-    /// Whose step it is, in a change for several people.
+    /// The person whose step it is, in a change for several people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
-    /// What is done, in words.
+    /// The action, in words.
     pub action: String,
     /// To whom or what: name or address, and id.
     pub target: String,
-    /// How it ended; absent in a plan.
+    /// The outcome; absent in a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// What was seen, or why it failed.
+    /// The observed result, or the reason of a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// In a plan: how it is, of what changes.
@@ -101,7 +100,7 @@ pub struct StepReport {
     pub after: Option<serde_json::Value>,
 }
 
-/// What a change costs of the upstream's request budget.
+/// The cost of a change in the upstream's request budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Cost {
@@ -111,7 +110,7 @@ pub struct Cost {
     pub seconds: u64,
 }
 
-/// How far a change of several steps came.
+/// The progress of a change of several steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Progress {
@@ -121,7 +120,7 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// What an answer leaves out, so that it stays readable.
+/// Counts of what an answer leaves out, so that it stays readable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct NotShown {
@@ -139,27 +138,27 @@ const LOSSES: usize = 100;
 /// The answer of every tool that changes something.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangeReport {
-    /// How it ended as a whole.
+    /// The outcome as a whole.
     pub status: Status,
     /// One sentence for a person.
     pub summary: String,
-    /// What to do next.
+    /// The next step to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// `state_changed`: a step is new or another one than the token was for. `could_not_read`: nothing of the plan could be looked at,
     /// and the token stays good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
-    /// What a person should know besides.
+    /// Warnings that a person should read besides.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// How far a change of several steps came.
+    /// The progress of a change of several steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
-    /// What readers of the page will see, word for word, and who is told by it. Only in a plan.
+    /// The text that readers of the page will see, word for word, and the people who are told. Only in a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
-    /// What carrying it out costs. Only in a plan.
+    /// The cost of carrying it out. Only in a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
     /// Names the plan in the audit file.
@@ -179,20 +178,20 @@ pub struct ChangeReport {
     /// Steps and losses of a long plan that are not shown here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_shown: Option<NotShown>,
-    /// What somebody loses by it; empty where nothing is taken away. Absent after a confirmation: the plan said it.
+    /// The access that people lose by it; empty where nothing is taken away. Absent after a confirmation: the plan said it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub losses: Option<Vec<String>>,
     /// A change for several people: how it stands with each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<PersonOutcome>,
-    /// What is planned, or what was done, in order.
+    /// The steps that are planned or were made, in order.
     pub steps: Vec<StepReport>,
     /// Places that matter and that no call could read, for those who answer in their own words.
     #[serde(skip)]
     pub(in crate::access) unread: Vec<Unread>,
 }
 
-/// What the steps that were made in part say.
+/// Returns a sentence on the steps that were made in part.
 pub(in crate::access) fn in_part(steps: &[StepReport], aim: &str) -> String {
     let parts = steps
         .iter()
@@ -204,7 +203,7 @@ pub(in crate::access) fn in_part(steps: &[StepReport], aim: &str) -> String {
 /// Characters of what is now that an answer shows of one step: all of it is in the audit file.
 const AFTER: usize = 4_000;
 
-/// What was read back, as an answer shows it.
+/// Returns the state that was read back, as an answer shows it.
 pub(in crate::access) fn shown(
     mut after: serde_json::Value,
     rules: &Rules,

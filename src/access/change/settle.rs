@@ -1,4 +1,4 @@
-//! How a step ended: what the system said of the write, and what reading back shows.
+//! Determines the outcome of a step from the system's answer to the write and from reading back.
 //!
 //! A look that fails is made again. A write whose answer was lost, and that may be sent twice, is sent once more when a look shows that
 //! it was not made. So a step ends `unknown` only where looking itself fails, or where the system may be at work on it still.
@@ -15,20 +15,21 @@ use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::upstream::Cx;
 
-/// How often a look that fails is made again, each time after a longer pause; the client below tries each of its requests again too.
+/// The number of times that a failed look is made again, each time after a longer pause; the client below tries each of its requests again
+/// too.
 const LOOKS: u32 = 4;
 
 /// The pauses before further looks at something that is as before. Read-after-write delay is not documented.
 const LATER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
-/// How a step ended.
+/// The outcome of a step.
 pub(in crate::access) struct Settled {
     pub status: Status,
     pub detail: Option<String>,
     pub after: Value,
-    /// Where a person can do it, when the system refused it so that asking again is for nothing.
+    /// The place where a person can do it, when the system refused it so that asking again is for nothing.
     pub by_hand: Option<&'static str>,
-    /// Whether it failed in passing or is not known: then nothing else is begun before it is looked at again.
+    /// True when it failed in passing or is not known: then nothing else is begun before it is looked at again.
     pub stops: bool,
 }
 
@@ -131,7 +132,7 @@ fn judge(
             Some("somebody else added it in the meantime".to_owned()),
             after,
         ),
-        // What leaves no trace is known by the answer alone, and there was none.
+        // A step that leaves no trace is known by the answer alone, and there was none.
         (Err(error), Ok(Seen::AsWanted(after) | Seen::AsWantedAnd(after, _)))
             if !act.leaves_trace() =>
         {
@@ -220,7 +221,7 @@ fn failed(act: &dyn Act, error: &ProviderError, why: String) -> Settled {
     }
 }
 
-/// Where a person does what a system does not let this server do, where it said so.
+/// Returns the place where a person does what a system does not let this server do, where the system refused it.
 pub(in crate::access) fn by_hand(act: &dyn Act, error: &ProviderError) -> Option<&'static str> {
     if !error.is_refusal() {
         return None;

@@ -225,7 +225,7 @@ impl Access {
     /// Plans for each person. What does not fit into one call goes on in the next one with the same arguments.
     ///
     /// # Errors
-    /// What is wrong for everybody, and reads that fail: what was planned before is kept for the next call.
+    /// Returns a [`Refusal`] for a fault that concerns everybody, or when a read fails: earlier plans are kept for the next call.
     pub(in crate::access) async fn plan_each<'a>(
         &self,
         ask: &Ask,
@@ -307,7 +307,7 @@ impl Access {
                 .iter()
                 .all(|(_, it)| it.as_ref().is_err_and(|it| it == first))
         {
-            // The same is wrong for everybody: then it is not about the people.
+            // Every person has the same fault: then it is not about the people.
             return Err(Refusal::Preflight(first.clone()));
         }
         let mut whole = Plan::several(what, plans);

@@ -1,4 +1,4 @@
-//! How a plan under way stands, in the words of a result.
+//! Reports the state of a plan under way, in the words of a result.
 
 use crate::access::Access;
 use crate::access::change::job::Job;
@@ -8,7 +8,7 @@ use crate::access::change::several::{LEFT_OUT, leaves_somebody};
 use crate::confirmation::Require;
 
 impl Access {
-    /// How it stands.
+    /// Reports the state of the plan.
     pub(in crate::access) fn told(&self, job: &Job) -> ChangeReport {
         let (status, left_out) = match job.status() {
             Status::Applied | Status::Accepted | Status::Already
@@ -63,7 +63,7 @@ impl Access {
                 job.besides.join("; ")
             ));
         }
-        // What a step waits for is not known now, whatever was known of its place before.
+        // The place that a step waits for is not known now, whatever was known of it before.
         report.unread.clone_from(if job.has_gaps() {
             &job.plan.unread
         } else {

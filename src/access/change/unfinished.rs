@@ -13,7 +13,7 @@ pub(in crate::access) fn asked(ask: &Ask) -> String {
     confirmation::call(ask.tool, &ask.arguments)
 }
 
-/// What a look proves of a change without an outcome.
+/// The proof that a look gives of a change without an outcome.
 enum Proof {
     Made,
     NotMade,

@@ -36,7 +36,7 @@ impl Access {
         }
     }
 
-    /// How the addresses of the accounts in a token's plan are stored.
+    /// Returns the stored forms of the addresses of the accounts in a token's plan.
     pub(in crate::access) async fn spellings_shown(
         &self,
         ask: &Ask,
@@ -157,7 +157,7 @@ impl Access {
         let covered = match (plan.independent, checked.begun) {
             (true, true) => true,
             (true, false) | (false, true) => besides.is_empty(),
-            // What could not be read of a step, now or then, is no part of what is confirmed.
+            // The parts of a step that could not be read, now or then, are no part of what is confirmed.
             (false, false) => {
                 let all = stands.iter().all(|it| matches!(it, Stands::Planned(_)));
                 let state = checked.shown.as_ref().map(|shown| &shown.state);
@@ -247,7 +247,7 @@ impl Access {
     }
 }
 
-/// What came of holding a plan to a token.
+/// The result of comparing a plan with the one that its token was given for.
 enum Held {
     /// The call's answer.
     Answered(Box<ChangeReport>),

@@ -20,10 +20,10 @@ use crate::confirmation::{Require, Subject};
 use crate::store::window::Lane;
 use crate::upstream::Cx;
 
-/// How long what a plan was made from is taken for the truth; after that each step looks again.
+/// The time for which the state that a plan was made from is trusted; after that each step looks again.
 const FRESH: Duration = Duration::from_secs(30);
 
-/// What became of one step.
+/// The end of one step.
 enum Made {
     /// It has an end; the next may begin.
     Ended,
@@ -31,13 +31,13 @@ enum Made {
     Halt,
 }
 
-/// What a step needs to know of its plan and call.
+/// The context of a step: its plan and its call.
 struct Place<'a> {
     plan_id: &'a str,
     independent: bool,
-    /// Whether what the plan was made from is no longer fresh.
+    /// True when the state that the plan was made from is no longer fresh.
     stale: bool,
-    /// Whether nothing was begun before it: then a record that cannot be written refuses the call.
+    /// True when nothing was begun before it: then a record that cannot be written refuses the call.
     first: bool,
 }
 
@@ -182,8 +182,8 @@ impl Access {
         now.saturating_add(self.wait_for(act).await) < ask.deadline
     }
 
-    /// How long a step would have to wait for its slots. Where that is not known, it is tried; of a step with many requests
-    /// (reading a long list back) the first count, or it would never be begun.
+    /// Returns the time that a step would have to wait for its slots, or zero where it is not known. Of a step with many requests (reading
+    /// a long list back) only the first count, or it would never be begun.
     async fn wait_for(&self, act: &dyn Act) -> Duration {
         let system = crate::roster::System::from_word(act.system());
         match system.map(|system| self.client(system)) {

@@ -1,4 +1,4 @@
-//! What the use cases are put together of.
+//! The parts that the use cases are built from.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::providers::statuspage::Statuspage;
 use crate::roster::{Email, PageId};
 use crate::store::{KeyRing, Store};
 
-/// What `app` puts together.
+/// The parts that `app` builds.
 pub struct Parts {
     /// Statuspage, where it is configured.
     pub statuspage: Option<Statuspage>,
@@ -22,7 +22,7 @@ pub struct Parts {
     pub atlassian_scim: Option<AtlassianScim>,
     /// StatusApp, where it is configured.
     pub statusapp: Option<StatusApp>,
-    /// What the operator allows.
+    /// The rules of the operator.
     pub rules: Rules,
     /// Confirmations.
     pub gate: Gate,
@@ -34,25 +34,25 @@ pub struct Parts {
     pub store: Store,
     /// The time.
     pub clock: Clock,
-    /// What may be kept in memory.
+    /// The memory for clients.
     pub memory: Memory,
-    /// What `server_status` says of the set-up.
+    /// The facts of the set-up that `server_status` shows.
     pub settings: Settings,
 }
 
 /// Facts of the set-up that only `server_status` and estimates use.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Whether the upstream is the built-in sandbox.
+    /// True when the upstream is the built-in sandbox.
     pub sandbox: bool,
     /// Requests in a window, and the window's length: for estimates.
     pub budget: (u32, Duration),
     /// Pages that the operator says are audience-specific.
     pub audience_specific_pages: Vec<PageId>,
-    /// What the operator knows of API keys, this server's own first.
+    /// The operator's notes about API keys, this server's own first.
     pub keys: Vec<Key>,
     /// The systems that are asked, so that no read of another is gone on with.
     pub systems: String,
-    /// Who owns the Statuspage organization, where the operator says so: the API does not show it.
+    /// The owner of the Statuspage organization, where the operator names them: the API does not show it.
     pub owner: Option<Email>,
 }

@@ -1,4 +1,4 @@
-//! What is left of a key's budget, and how long requests take by it.
+//! The state of a key's budget, and the time that requests take by it.
 
 use super::Access;
 use crate::access::reads::listing::Rate;

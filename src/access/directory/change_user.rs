@@ -14,7 +14,7 @@ use crate::caller::Scope;
 use crate::providers::atlassian_scim::{NewDirectoryUser, UserChange};
 use crate::roster::{Clearable, DirectoryContact, DirectoryUser, Email, Status};
 
-/// What is to be different about somebody. What is absent stays as it is.
+/// The changes to a person. Absent fields stay as they are.
 #[derive(Debug, Clone, Default)]
 pub struct DirectoryChange {
     /// The address, and with it the user name where the two are the same.
@@ -25,7 +25,7 @@ pub struct DirectoryChange {
     pub values: BTreeMap<Clearable, String>,
     /// True switches an account on again.
     pub active: Option<bool>,
-    /// What is taken away.
+    /// The values to remove.
     pub clear: Vec<Clearable>,
 }
 
@@ -248,7 +248,7 @@ pub(in crate::access) fn not_in(who: &Who) -> Refusal {
     }
 }
 
-/// What of a change is not so already.
+/// Returns the part of a change that is not so already.
 fn difference(user: &DirectoryUser, change: DirectoryChange) -> UserChange {
     let record = &user.record;
     let new_email = change

@@ -24,7 +24,7 @@ const MEMBERS: usize = 200;
 /// Groups of the site itself: provisioning cannot manage them (Atlassian support, "User provisioning features").
 const OWN: [&str; 2] = ["org-admins", "atlassian-addons-admin"];
 
-/// Which groups are wanted.
+/// The filter of a list of groups.
 #[derive(Debug, Clone, Default)]
 pub struct DirectoryGroupFilter {
     /// The one with this id.
@@ -33,16 +33,16 @@ pub struct DirectoryGroupFilter {
     pub name: Option<String>,
 }
 
-/// Which group, and who comes and goes.
+/// The group, and the people who are added and removed.
 #[derive(Debug, Clone)]
 pub struct DirectoryGroupChange {
     /// An existing group; absent for a new one.
     pub group_id: Option<GroupId>,
     /// The name of a new group; absent for an existing one.
     pub new_group: Option<String>,
-    /// Who comes.
+    /// The people to add.
     pub add: Vec<Who>,
-    /// Who goes.
+    /// The people to remove.
     pub remove: Vec<Who>,
 }
 

@@ -13,10 +13,10 @@ use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
 use crate::providers::atlassian_scim::{AtlassianScim, UserFilter};
 use crate::roster::{DirectoryUser, DirectoryUserId, Domain, Email, GroupId, NamePart, Status};
 
-/// What a read of them is called.
+/// The name of a read of them.
 const PEOPLE: &str = "the people of the directory";
 
-/// Which people of the directory are wanted.
+/// The filter of a list of people in the directory.
 #[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct DirectoryFilter {
     /// Any address of theirs, or their user name, without regard to case.

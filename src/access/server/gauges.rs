@@ -1,4 +1,4 @@
-//! What the systems and the snapshots look like from outside, for metrics and readiness. No request is sent.
+//! Gauges of the systems and the snapshots, for metrics and readiness. No request is sent.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ impl Access {
         gauges
     }
 
-    /// How long ago the newest roster in memory was begun to be read, if there is one.
+    /// Returns the time since the read of the newest roster in memory began, if there is one.
     #[must_use]
     pub fn snapshot_age(&self) -> Option<Duration> {
         self.people.age(self.clock().monotonic())

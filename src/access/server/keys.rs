@@ -1,4 +1,4 @@
-//! How old the API keys are, as far as the operator wrote it down: no upstream warns before one ends.
+//! The ages of the API keys, from the operator's notes: no upstream warns before a key ends.
 
 use jiff::civil::{Date, date};
 use jiff::{Span, Timestamp, tz::TimeZone};
@@ -20,10 +20,10 @@ const LIMITS: Date = date(2025, 1, 1);
 const FIRST_OLD_END: Date = date(2026, 5, 1);
 const LAST_OLD_END: Date = date(2027, 5, 1);
 
-/// What an operator knows of a key. Never the key itself.
+/// The operator's notes about a key. Never the key itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// What it is for, in words.
+    /// Its purpose, in words.
     pub name: String,
     /// The system that it opens.
     pub system: System,
@@ -31,9 +31,9 @@ pub struct Key {
     pub created: Option<Date>,
     /// When it ends.
     pub expires: Option<Date>,
-    /// Who made it: it goes on working when they leave.
+    /// The person who made it: it goes on working when they leave.
     pub creator: Option<Email>,
-    /// Whether this server uses it.
+    /// True for the key that this server uses.
     pub own: bool,
 }
 
@@ -41,7 +41,7 @@ pub struct Key {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct KeyAge {
-    /// What it is for.
+    /// Its purpose.
     pub name: String,
     /// The system that it opens.
     pub system: System,
@@ -57,13 +57,13 @@ pub struct KeyAge {
     /// Days until `expires`; negative when that is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_left: Option<i32>,
-    /// Who made it.
+    /// The person who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<Email>,
-    /// What to do, from 30 days before the end.
+    /// The advice on replacing it, from 30 days before the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
-    /// Whether it is over, by what is written down and for all that is known.
+    /// True when the key is over by the operator's notes, and no answer shows otherwise.
     #[serde(skip)]
     pub over: bool,
 }
@@ -103,8 +103,8 @@ impl Key {
         self.expires.map(exactly).or_else(by_rule)
     }
 
-    /// How it stands at an instant (days are counted in UTC). `answers`: a call with it was let in, so it has not ended, whatever
-    /// is written down.
+    /// Returns the age of the key at an instant (days are counted in UTC). With `answers`, a call with it was accepted, so it has not
+    /// ended, whatever the notes say.
     #[must_use]
     pub fn age(&self, now: Timestamp, answers: bool) -> KeyAge {
         let end = self.end();
@@ -170,7 +170,7 @@ impl Key {
     }
 }
 
-/// How a key is replaced.
+/// Says how a key is replaced.
 pub(in crate::access) fn replace(system: System) -> &'static str {
     match system {
         System::Statuspage => "make a new one in Statuspage (API info) and put it in place",
@@ -182,7 +182,7 @@ pub(in crate::access) fn replace(system: System) -> &'static str {
 }
 
 impl Access {
-    /// Who made the key that this server itself uses for a system, where that is on record.
+    /// Returns the person who made the key that this server itself uses for a system, where that is on record.
     pub(in crate::access) fn key_creator(&self, system: System) -> Option<&Email> {
         let own = |key: &&Key| key.own && key.system == system;
         self.settings().keys.iter().find(own)?.creator.as_ref()
@@ -205,7 +205,7 @@ impl Access {
         status.is_some_and(|status| status < 500 && !matches!(status, 401 | 403))
     }
 
-    /// What every answer says whatever it is about: keys that end within 14 days.
+    /// Returns the warnings that every answer carries: keys that end within 14 days.
     #[must_use]
     pub fn standing_warnings(&self) -> Vec<String> {
         self.key_ages()

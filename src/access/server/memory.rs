@@ -1,4 +1,4 @@
-//! What is in memory from the last reads: for completions and resources. Nothing here sends a request.
+//! The lists in memory from the last reads: for completions and resources. Nothing here sends a request.
 //!
 //! Each caller sees what the tool that read it would show them, and no page outside the operator's rules. What is here may
 //! be up to 15 minutes old, and a change made since is not in it: every answer carries its time.
@@ -19,7 +19,7 @@ use crate::caller::{Caller, Scope};
 use crate::policy::Toolset;
 use crate::roster::{Email, Incident, Page, PageId, Record};
 
-/// Bytes of records that a snapshot shows at most: what a tool's answer has room for.
+/// The bytes of records that a snapshot shows at most, so that they fit into a tool's answer.
 const MOST_BYTES: usize = 17_500;
 
 /// A list as it was last read.
@@ -27,27 +27,27 @@ const MOST_BYTES: usize = 17_500;
 pub struct Snapshot {
     /// Its name: `team`, or `viewers/PAGE`, `groups/PAGE`, `components/PAGE`.
     pub name: String,
-    /// What it is, in words.
+    /// Its description, in words.
     pub what: String,
     /// When its read began (RFC 3339).
     pub as_of: String,
     /// Rows that were read.
     pub rows: usize,
-    /// Whether the whole list was read.
+    /// True when the whole list was read.
     pub complete: bool,
 }
 
-/// A snapshot with as many records as an answer has room for.
+/// A snapshot with as many records as fit into an answer.
 #[derive(Debug, Clone, Serialize)]
 pub struct SnapshotRecords {
-    /// Which.
+    /// The snapshot.
     #[serde(flatten)]
     pub snapshot: Snapshot,
     /// Records in `records`.
     pub shown: usize,
     /// The records, in the order that they were read.
     pub records: Vec<Value>,
-    /// How to get the rest.
+    /// The way to get the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -55,7 +55,7 @@ pub struct SnapshotRecords {
 /// A thing by which people know an id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
-    /// What people call it.
+    /// The name that people use.
     pub name: String,
     /// Its id.
     pub id: String,

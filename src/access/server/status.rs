@@ -1,4 +1,4 @@
-//! What the server is set up to do, what is off, and what would turn it on.
+//! The set-up of the server: the tools that are on, those that are off, and what would turn them on.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,9 +15,9 @@ pub struct ServerStatus {
     pub version: String,
     /// `read` or `write`.
     pub mode: String,
-    /// Whether the systems behind it are the built-in sandbox: nothing here is real then.
+    /// True when the systems behind it are the built-in sandbox: nothing here is real then.
     pub sandbox: bool,
-    /// Who the server takes the caller for.
+    /// The caller, as the server identified them.
     pub caller: String,
     /// The systems it can speak with.
     pub systems: Vec<SystemStatus>,
@@ -27,11 +27,11 @@ pub struct ServerStatus {
     pub toolsets: Vec<ToolsetStatus>,
     /// Tools that this caller cannot use now, and what would turn them on.
     pub tools_off: Vec<ToolOff>,
-    /// What the operator's rules narrow, in words.
+    /// The limits that the operator's rules set, in words.
     pub rules: Vec<String>,
     /// `writable`, or why no change can be recorded and therefore none is made.
     pub audit: String,
-    /// What the last start found, such as changes that have no outcome on record.
+    /// Findings of the last start, such as changes that have no outcome on record.
     pub notices: Vec<String>,
     /// The server's time (RFC 3339).
     pub now: String,
@@ -43,9 +43,9 @@ pub struct ServerStatus {
 pub struct SystemStatus {
     /// Its name in roster records.
     pub system: String,
-    /// Whether it is configured.
+    /// True when it is configured.
     pub configured: bool,
-    /// What would configure it.
+    /// The setting that would configure it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<String>,
     /// The organization or directory.
@@ -65,9 +65,9 @@ pub struct SystemStatus {
 pub struct ToolsetStatus {
     /// `access` or `operations`.
     pub toolset: String,
-    /// Whether the operator turned it on.
+    /// True when the operator turned it on.
     pub on: bool,
-    /// Where it is off, what would turn it on.
+    /// The setting that would turn it on, where it is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<String>,
 }
@@ -78,7 +78,7 @@ pub struct ToolsetStatus {
 pub struct ToolOff {
     /// Its name.
     pub tool: String,
-    /// Which setting decides, and what would change it.
+    /// The setting that decides, and the value that would change it.
     pub why: String,
 }
 
@@ -98,7 +98,7 @@ impl Access {
         notices.extend(keys.iter().filter_map(|key| key.warning.clone()));
         let tools_off = tools
             .iter()
-            // What would turn a whole group on is said once.
+            // A tool of a group that is off is not listed: the group says once what would turn it on.
             .filter(|needs| self.has_toolset(needs.toolset))
             .filter_map(|needs| {
                 let refusal = self.permit_tool(&ask.caller, needs).err()?;

@@ -238,7 +238,7 @@ impl Access {
         Ok(plan)
     }
 
-    /// What is known of the keys of somebody who goes.
+    /// Returns warnings about the API keys of somebody who is removed.
     pub(in crate::access) fn member_keys(&self, record: &Record) -> Vec<String> {
         let own = self
             .key_creator(System::Statusapp)

@@ -15,7 +15,7 @@ use crate::roster::{
     Domain, Email, Invitation, NamePart, Record, Status, System, TeamAction, TeamRights, TeamRole,
 };
 
-/// Which members are wanted.
+/// The filter of a list of members.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct TeamFilter {
     /// Exactly this address, without regard to case.
@@ -28,7 +28,7 @@ pub struct TeamFilter {
     pub role: Option<TeamRole>,
 }
 
-/// Which invitations are wanted.
+/// The filter of a list of invitations.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct InvitationFilter {
     /// Exactly this address, without regard to case.
@@ -59,11 +59,11 @@ pub struct InvitationListing {
     /// The invitations.
     #[serde(flatten)]
     pub listing: Listing<Spelt<Invitation>>,
-    /// Where an invitation is sent again or taken back: the API cannot.
+    /// The place where an invitation is sent again or taken back: the API cannot.
     pub resend_and_revoke: &'static str,
 }
 
-/// What only people can do.
+/// The actions that only people can do.
 pub(in crate::access) const BY_HAND: &str = "StatusApp has no API to send an invitation again or to take it back: a person does it at Settings > Team (Resend, Revoke)";
 
 impl Access {
