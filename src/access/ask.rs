@@ -13,10 +13,10 @@ use crate::roster::{Counting, System};
 use crate::store::window::Lane;
 use crate::upstream::Cx;
 
-/// Who asks for what, until when, and where progress goes.
+/// A call as the use cases see it: its caller, tool, arguments, deadline and receiver of progress.
 #[derive(Clone)]
 pub struct Ask {
-    /// Who asks.
+    /// The caller.
     pub caller: Caller,
     /// Names the call in the audit file.
     pub call_id: String,
@@ -26,16 +26,15 @@ pub struct Ask {
     pub arguments: Value,
     /// The numbers that are wanted in place of rows.
     pub counting: Option<Counting>,
-    /// Whether a token came along.
+    /// True when a confirmation token was given.
     pub confirmed: bool,
     /// The person behind the client.
     pub person: Person,
     /// Cancelled when the client gives up; looked at before every request.
     pub cancel: CancellationToken,
-    /// Where progress goes.
+    /// The receiver of progress.
     pub progress: Arc<dyn Progress>,
-    /// Whether the answer is waited for as long as it takes: what was read of it until it was stopped is then kept for the same
-    /// question.
+    /// True when the client waits as long as it takes: the rows that were read until a stop are then kept for the same question.
     pub lasts: bool,
     /// When reading must end, on [`crate::clock::Clock::monotonic`].
     pub deadline: Duration,
@@ -79,12 +78,12 @@ fn names(arguments: &Value, thing: &str) -> bool {
     }
 }
 
-/// What a tool needs whatever its arguments: decides whether it is listed and whether it can be called.
+/// The rights that a tool needs whatever its arguments: they decide whether it is listed and whether it can be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
     /// The tool.
     pub tool: &'static str,
-    /// What the caller must be allowed to.
+    /// The scope that the caller must have.
     pub scope: Scope,
     /// The group of tools that it belongs to.
     pub toolset: Toolset,
@@ -92,7 +91,7 @@ pub struct Needs {
     pub system: Option<System>,
 }
 
-/// Where a long call tells how far it is.
+/// Receives the progress of a long call.
 pub trait Progress: Send + Sync {
     /// `done` only ever grows; `total` where it is known.
     fn tell(&self, done: u64, total: Option<u64>, message: &str);

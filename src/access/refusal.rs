@@ -39,14 +39,14 @@ pub enum Refusal {
         "{what} could not be read to the end ({why}), and a change planned from a part of it would be wrong. {next} Nothing was changed."
     )]
     Incomplete {
-        /// What was being read.
+        /// The list or record that was read.
         what: String,
         /// Why it stopped.
         why: String,
-        /// What to do.
+        /// The next step to take.
         next: String,
     },
-    /// What a confirmed plan rests on could not be read: its token was not spent.
+    /// The state that a confirmed plan was made from could not be read: its token was not spent.
     #[error(
         "could_not_read: what the plan rests on could not be read now ({0}). The confirmation token stays good: call again with the same arguments and the same `confirmation_token`. Nothing was changed."
     )]
@@ -54,11 +54,11 @@ pub enum Refusal {
     /// There is no such person, page or group.
     #[error("{what} was not found{where_}. {next} Nothing was changed.")]
     NotFound {
-        /// What was looked for.
+        /// The thing that was looked for.
         what: String,
-        /// Where (` on page …`), or nothing.
+        /// The place (` on page …`), or nothing.
         where_: String,
-        /// What to do.
+        /// The next step to take.
         next: String,
     },
     /// Several answer to the description.
@@ -69,7 +69,7 @@ pub enum Refusal {
     NotConfigured {
         /// Its name.
         system: &'static str,
-        /// What would configure it.
+        /// The setting that would configure it.
         needs: &'static str,
     },
     /// It cannot work, which is known before trying.
@@ -153,7 +153,7 @@ impl Refusal {
         )
     }
 
-    /// The same for a call that a good token came with: what failed in passing says nothing about the plan.
+    /// Converts the refusal of a call that had a good token: a passing failure says nothing about the plan.
     #[must_use]
     pub fn with_a_token(self) -> Self {
         match &self {

@@ -1,4 +1,4 @@
-//! What the server knows of itself: its systems, its keys, its health, and what it holds in memory.
+//! The server's view of itself: its systems, its keys, its health, and the lists in memory.
 
 pub(in crate::access) mod check;
 pub(in crate::access) mod gauges;

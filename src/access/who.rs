@@ -135,7 +135,7 @@ pub struct MemberChange {
 }
 
 impl MemberChange {
-    /// What comes, goes, or is all of them, each an id or an address.
+    /// Reads the members to add, to remove, or to set, each an id or an address.
     ///
     /// # Errors
     /// When an entry is neither.

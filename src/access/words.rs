@@ -1,10 +1,10 @@
-//! How things are called in plans and results.
+//! The words for people and accounts in plans and results.
 
 use smol_str::SmolStr;
 
 use crate::roster::{Kind, Record, Status, System};
 
-/// Who a record is, for a plan: the name as stored, the address and the id.
+/// Names the owner of a record, for a plan: the name as stored, the address and the id.
 pub(in crate::access) fn who(record: &Record) -> String {
     let name: Vec<&str> = [&record.first_name, &record.last_name]
         .into_iter()
@@ -27,12 +27,12 @@ pub(in crate::access) fn address_or_id(record: &Record) -> String {
         .map_or_else(|| record.id.to_string(), ToString::to_string)
 }
 
-/// Who a record is where the words are the server's own: the address and the id. A name is whatever its owner wrote.
+/// Names the owner of a record where the words are the server's own: the address and the id. A name is whatever its owner wrote.
 pub(in crate::access) fn whom(record: &Record) -> String {
     format!("{} (id {})", address_or_none(record), record.id)
 }
 
-/// What an account is, where it is and whose: `page access user of page Example (kctbh9vrtdwd): jane@example.com (id 5f1e)`.
+/// Names an account with its kind, place and owner: `page access user of page Example (kctbh9vrtdwd): jane@example.com (id 5f1e)`.
 pub(in crate::access) fn account(record: &Record, page_name: Option<&str>) -> String {
     let kind = match (record.kind, record.system) {
         (Kind::TeamMember, System::Statusapp) => "member of the StatusApp team",

@@ -1,5 +1,5 @@
-//! Whose sight of an incident or a component changes, on an audience-specific page: there an incident shows only to viewers who may
-//! see an affected component.
+//! The viewers for whom the visibility of an incident or a component changes, on an audience-specific page: there an incident shows only to
+//! viewers who may see an affected component.
 
 use std::collections::BTreeSet;
 

@@ -18,14 +18,14 @@ use crate::providers::statuspage::{ComponentWrite, GroupWrite, Statuspage};
 use crate::roster::{ComponentId, ComponentSettings, PageId};
 use crate::upstream::Cx;
 
-/// What is sent.
+/// The body of the request.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::access) enum Sent {
     Component(ComponentWrite),
     Group(GroupWrite),
 }
 
-/// What differs from what is there.
+/// Reduces an edit to the fields that differ from the present settings.
 pub(in crate::access) fn sent(
     edit: ComponentEdit,
     items: &Items,
@@ -139,7 +139,7 @@ impl Save {
         Ok(made.map(|it| it.id))
     }
 
-    /// What is not as it was sent, by the names of the fields.
+    /// Returns the names of the fields that differ from what was sent.
     async fn differs(
         &self,
         cx: &Cx,

@@ -18,14 +18,14 @@ use crate::providers::statuspage::{Statuspage, UpdateEdit};
 use crate::roster::{IncidentId, IncidentUpdate, IncidentUpdateId, PageId};
 use crate::upstream::Cx;
 
-/// What to change about an update.
+/// The changes to an incident update.
 #[derive(Debug, Clone)]
 pub struct UpdateChange {
     /// On which page.
     pub page_id: PageId,
-    /// Of which incident.
+    /// The incident.
     pub incident_id: IncidentId,
-    /// Which update.
+    /// The update.
     pub update_id: IncidentUpdateId,
     /// Other words.
     pub body: Option<String>,
@@ -33,7 +33,7 @@ pub struct UpdateChange {
     pub display_at: Option<String>,
     /// The zone of a time without an offset.
     pub time_zone: Option<String>,
-    /// Whether subscribers are told.
+    /// True when subscribers are told.
     pub deliver_notifications: bool,
 }
 

@@ -25,12 +25,12 @@ const UPDATES: usize = 20;
 /// Characters of an update that are shown where several incidents are.
 const WORDS: usize = 600;
 
-/// Which incidents are wanted.
+/// The states of the incidents in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum IncidentState {
     /// Everything.
     All,
-    /// What is open and no maintenance.
+    /// Open incidents, without maintenances.
     Unresolved,
     /// Maintenances that have not begun, overdue ones too.
     Scheduled,
@@ -38,7 +38,7 @@ pub enum IncidentState {
     Upcoming,
     /// Maintenances under way.
     Active,
-    /// What is over.
+    /// Incidents and maintenances that are over.
     Resolved,
 }
 
@@ -47,7 +47,7 @@ impl IncidentState {
         match self {
             Self::All | Self::Resolved => IncidentList::All,
             Self::Unresolved => IncidentList::Unresolved,
-            // Whether Statuspage's list of those ahead holds what is overdue is not documented: filtered here.
+            // Statuspage does not document whether its list of future maintenances holds overdue ones: they are filtered here.
             Self::Scheduled | Self::Upcoming => IncidentList::Scheduled,
             Self::Active => IncidentList::Active,
         }
@@ -69,7 +69,7 @@ impl IncidentState {
 pub struct IncidentFilter {
     /// On which page.
     pub page_id: PageId,
-    /// Which.
+    /// The state of the incidents.
     pub state: IncidentState,
     /// This one alone.
     pub incident_id: Option<IncidentId>,
@@ -81,7 +81,7 @@ pub struct IncidentFilter {
     pub component_id: Option<ComponentId>,
     /// A part of the title or of what was said, without regard to case.
     pub text: Option<String>,
-    /// Whether what was said, the postmortem and the page's templates come along.
+    /// True to include the updates, the postmortem and the page's templates.
     pub detail: bool,
 }
 
@@ -92,7 +92,7 @@ pub struct IncidentRow {
     /// The incident.
     #[serde(flatten)]
     pub incident: Incident,
-    /// How many updates it has.
+    /// Number of its updates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update_count: Option<usize>,
     /// A maintenance whose start has passed and that nobody began.
@@ -313,7 +313,7 @@ impl Access {
     }
 }
 
-/// As it is shown: what was said only where it is asked for, and not longer than an answer has room for.
+/// Returns the row that is shown: updates only where they are asked for, and not longer than fits into an answer.
 fn row(it: &Incident, words: Option<usize>, now: Timestamp) -> IncidentRow {
     let mut incident = it.clone();
     let update_count = incident.updates.as_ref().map(Vec::len);

@@ -163,7 +163,7 @@ pub(in crate::access) fn missing(
     error.into()
 }
 
-/// What a plan about an incident rests on: any change of it, by whomever, changes this.
+/// Returns the state that a plan about an incident is made from: any change of the incident, by anybody, changes this.
 pub(in crate::access) fn state(incident: &Incident) -> Value {
     json!({
         "status": incident.status,

@@ -20,9 +20,9 @@ use crate::upstream::Cx;
 
 /// Points of one call.
 const MOST: usize = 500;
-/// How far back points are taken.
+/// The greatest age of a point, in seconds.
 const OLDEST: i64 = 28 * 24 * 3_600;
-/// How far ahead of the server's clock a point may be.
+/// The seconds by which a point may be ahead of the server's clock.
 const AHEAD: i64 = 300;
 /// Seconds that fall into one place; of several points in it the last counts.
 const SLOT: i64 = 30;
@@ -149,7 +149,7 @@ impl Work for Submit {
                 .submit_points(cx, intent, &self.page, &self.id, &self.points)
         };
         match send().await {
-            // The same points fall into the same places, so sending them again is no second change.
+            // Points of the same time replace each other, so sending them again changes nothing more.
             Err(error) if error.effect_unknown() => send().await,
             sent => sent,
         }

@@ -25,20 +25,20 @@ pub struct MetricListing {
     /// The list.
     #[serde(flatten)]
     pub list: Listing<Vec<MetricDetail>>,
-    /// Where metrics come from. `Self` takes points by `submit_metric_data`.
+    /// Metrics providers. `Self` takes points by `submit_metric_data`.
     pub providers: Vec<MetricsProvider>,
 }
 
 /// A metric to be made, or one to get another name.
 #[derive(Debug, Clone, Default)]
 pub struct MetricEdit {
-    /// Which; none makes a new one.
+    /// The metric; none makes a new one.
     pub metric_id: Option<MetricId>,
-    /// What it is to be.
+    /// The new settings.
     pub new: NewMetric,
 }
 
-/// What takes something from a metric.
+/// The removal of a metric or of its points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MetricEnd {
     /// Every point.

@@ -26,7 +26,7 @@ pub struct NewIncident {
     pub template: Option<String>,
     /// Its state; `investigating` where absent.
     pub status: Option<String>,
-    /// How bad it is, said by hand.
+    /// The impact, set by hand.
     pub impact: Option<Impact>,
     /// Components that change at once.
     pub components: BTreeMap<ComponentId, ComponentStatus>,
@@ -34,7 +34,7 @@ pub struct NewIncident {
     pub component_ids: Vec<ComponentId>,
     /// The day of something that is over: then nobody is told and nothing changes.
     pub backfill_date: Option<jiff::civil::Date>,
-    /// Whether subscribers are told.
+    /// True when subscribers are told.
     pub deliver_notifications: bool,
 }
 

@@ -20,10 +20,10 @@ use crate::providers::statuspage::{IncidentWrite, Statuspage};
 use crate::roster::{ComponentId, Incident, IncidentId, IncidentKind, Page, PageId};
 use crate::upstream::Cx;
 
-/// How long the same words count as the same incident after its end.
+/// The time after its end in which an incident with the same words counts as the same.
 const SAME: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
-/// What is to be posted, with what is known of it.
+/// An incident or maintenance to post, with the facts that the plan needs.
 pub(in crate::access) struct Posting {
     pub page: Page,
     pub kind: IncidentKind,
@@ -176,7 +176,7 @@ fn readers_see(
     lines
 }
 
-/// The same for the same words on the same page, in every process: what was posted is recognised by it.
+/// Returns a key that is equal for the same words on the same page, in every process: a posted incident is recognised by it.
 fn key(page: &PageId, write: &IncidentWrite) -> String {
     let whole = json!({"page": page, "write": write}).to_string();
     let digest = Sha256::digest(whole);

@@ -17,14 +17,14 @@ use crate::providers::statuspage::{Publish, Statuspage};
 use crate::roster::{IncidentId, PageId, Postmortem};
 use crate::upstream::Cx;
 
-/// What to do with a postmortem.
+/// The operations on a postmortem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PostmortemAction {
     /// Write the draft.
     Draft(String),
     /// Show the draft in public.
     Publish {
-        /// Whether subscribers are told.
+        /// True when subscribers are told.
         notify: bool,
     },
     /// Make it a draft again.

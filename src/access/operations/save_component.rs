@@ -15,24 +15,24 @@ use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::providers::statuspage::{ComponentWrite, GroupWrite};
 use crate::roster::{ComponentId, ComponentSettings, Page, PageId};
 
-/// What to make, or to change.
+/// A component or component group to make, or the changes to one.
 #[derive(Debug, Clone, Default)]
 pub struct ComponentEdit {
-    /// Which; none makes a new one.
+    /// The component; none makes a new one.
     pub component_id: Option<ComponentId>,
-    /// Whether a new one is a component group.
+    /// True when a new one is a component group.
     pub group: bool,
     /// Its name.
     pub name: Option<String>,
-    /// What is said of it.
+    /// Its description.
     pub description: Option<String>,
     /// The component group that it stands in; the inner nothing takes it out.
     pub group_id: Option<Option<ComponentId>>,
     /// Exactly the components of a component group.
     pub component_ids: Option<Vec<ComponentId>>,
-    /// Whether its uptime is shown.
+    /// True when its uptime is shown.
     pub showcase: Option<bool>,
-    /// Whether it is hidden while all is well.
+    /// True when it is hidden while it is operational.
     pub only_show_if_degraded: Option<bool>,
     /// The day that its uptime counts from.
     pub start_date: Option<jiff::civil::Date>,

@@ -34,21 +34,21 @@ pub struct NewMaintenance {
     pub time_zone: Option<String>,
     /// Affected components.
     pub component_ids: Vec<ComponentId>,
-    /// Whether subscribers are told now.
+    /// True when subscribers are told now.
     pub deliver_notifications: bool,
-    /// Whether they are told an hour before.
+    /// True when they are told an hour before.
     pub remind: bool,
-    /// Whether it begins by itself.
+    /// True when it begins by itself.
     pub auto_start: bool,
-    /// Whether it ends by itself.
+    /// True when it ends by itself.
     pub auto_end: bool,
-    /// Whether the components go under maintenance at its start.
+    /// True when the components go under maintenance at its start.
     pub set_components: bool,
-    /// Whether they become operational at its end.
+    /// True when they become operational at its end.
     pub restore_components: bool,
-    /// Whether subscribers are told when it begins by itself.
+    /// True when subscribers are told at a start by itself.
     pub notify_at_start: bool,
-    /// Whether they are told when it ends by itself.
+    /// True when they are told at an end by itself.
     pub notify_at_end: bool,
 }
 

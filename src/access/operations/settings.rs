@@ -160,7 +160,7 @@ fn check(field: &str, value: &Value, now: &PageSettings) -> Result<(), Refusal> 
     }
 }
 
-/// What a setting opens, closes or moves, in words that a person agrees to.
+/// Describes the effect of a setting on who reaches the page, in words that a person agrees to.
 fn reach(field: &str, old: &Value, value: &Value) -> Option<String> {
     let on = value.as_bool() == Some(true);
     Some(match field {
@@ -184,7 +184,7 @@ fn reach(field: &str, old: &Value, value: &Value) -> Option<String> {
     })
 }
 
-/// What somebody loses by a setting.
+/// Describes the loss that a setting brings to somebody.
 fn loss(field: &str, old: &Value, value: &Value) -> Option<String> {
     let was_on = old.get(field).and_then(Value::as_bool) != Some(false);
     let off = value.as_bool() == Some(false);

@@ -14,7 +14,7 @@ use crate::providers::ProviderError;
 use crate::roster::Names;
 use crate::upstream::Cx;
 
-/// What a step does.
+/// The look, the write and the read-back of a step.
 pub(in crate::access) trait Work: Send + Sync + 'static {
     /// Looks again right before.
     fn look(&self, _cx: &Cx) -> impl Future<Output = Result<Before, ProviderError>> + Send {
@@ -30,7 +30,7 @@ pub(in crate::access) trait Work: Send + Sync + 'static {
     fn see(&self, cx: &Cx) -> impl Future<Output = Result<Seen, ProviderError>> + Send;
 }
 
-/// What readers lose, of whom no list says who they are.
+/// Returns a loss of readers whom no list names.
 pub(in crate::access) fn of_readers(words: impl Into<String>) -> Loss {
     Loss {
         who: Names::default(),
@@ -47,7 +47,7 @@ pub(in crate::access) struct Step<W> {
     pub losses: Vec<Loss>,
     pub requests: u32,
     pub must: bool,
-    /// Whether the plan shows every value besides: what is published is shown there, word for word.
+    /// True when the plan shows every value besides: text to publish is shown there, word for word.
     pub shown: bool,
     pub work: W,
 }

@@ -1,4 +1,4 @@
-//! How many people are told of something, by which channel: an estimate from the page's subscribers, made before anybody agrees.
+//! Estimates how many people a change tells, by which channel, from the page's subscribers, before anybody agrees.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::roster::{ComponentId, Mode, PageId};
 /// Subscribers that are looked at one by one: five requests. Of a longer list the count is what is known.
 const LOOKED_AT: u64 = 500;
 
-/// Who could be told.
+/// The subscribers who could be told.
 pub(in crate::access) struct Subscribed {
     counts: Option<BTreeMap<Mode, Counts>>,
     /// Those who chose one of the components or none, by channel.
@@ -66,7 +66,7 @@ impl Access {
             return Ok(subscribed);
         }
         let (statuspage, cx) = (self.statuspage()?, ask.interactive());
-        // What is not known is said to be unknown; it stops nobody from posting what is on fire.
+        // A count that cannot be read is reported as unknown; it stops nobody from posting an urgent incident.
         let Ok(counts) = statuspage.subscriber_counts(&cx, page).await else {
             return Ok(subscribed);
         };
@@ -88,7 +88,7 @@ impl Access {
         };
         let mut narrow: BTreeMap<Mode, u64> = BTreeMap::new();
         for row in &rows {
-            // Where nothing is said of a choice, nothing was chosen.
+            // An absent choice of components counts as none.
             let chosen = row.component_ids.as_deref().unwrap_or_default();
             let of_these = chosen.iter().any(|id| affected.contains(id));
             *narrow.entry(row.mode).or_default() += u64::from(chosen.is_empty() || of_these);

@@ -24,12 +24,12 @@ use crate::roster::{
 /// States of a maintenance.
 const PLANNED: [&str; 4] = ["scheduled", "in_progress", "verifying", "completed"];
 
-/// What to change about an incident. What is absent stays.
+/// The changes to an incident. Absent fields stay.
 #[derive(Debug, Clone)]
 pub struct IncidentChange {
     /// On which page.
     pub page_id: PageId,
-    /// Which.
+    /// The incident.
     pub incident_id: IncidentId,
     /// Its state.
     pub status: Option<String>,
@@ -37,13 +37,13 @@ pub struct IncidentChange {
     pub body: Option<String>,
     /// Another title.
     pub name: Option<String>,
-    /// How bad it is, said by hand.
+    /// The impact, set by hand.
     pub impact: Option<Impact>,
     /// Components that change at once.
     pub components: BTreeMap<ComponentId, ComponentStatus>,
     /// Exactly the affected components.
     pub component_ids: Option<Vec<ComponentId>>,
-    /// Whether the components that it made worse become operational.
+    /// True when the components that it made worse become operational.
     pub restore_components: bool,
     /// When a maintenance begins.
     pub scheduled_for: Option<String>,
@@ -51,12 +51,12 @@ pub struct IncidentChange {
     pub scheduled_until: Option<String>,
     /// The zone of times without an offset.
     pub time_zone: Option<String>,
-    /// Whether subscribers are told.
+    /// True when subscribers are told.
     pub deliver_notifications: bool,
 }
 
 impl IncidentChange {
-    /// What is sent, checked against what is there; nothing that is so already.
+    /// Returns the fields to send, checked against the incident; fields that are so already are left out.
     fn write(&self, incident: &Incident) -> Result<IncidentWrite, Refusal> {
         let zone = zone(self.time_zone.as_deref())?;
         let time = |field: &str, given: &Option<String>, now: Option<jiff::Timestamp>| {
@@ -148,7 +148,7 @@ impl IncidentChange {
             .map(|it| it.into_iter().collect());
         let state_is = |wanted: &str| incident.status.as_deref() == Some(wanted);
         let is_posted = match (write.body.as_deref(), write.status.as_deref()) {
-            // The same words once more would be one more update, and would tell everybody again; also where somebody else spoke since.
+            // A repeated text would be one more update, and would tell everybody again; also where somebody else posted since.
             (Some(body), status) => incident.updates.iter().flatten().any(|it| {
                 let state = status.is_none_or(|status| it.status.as_deref() == Some(status));
                 state && same(body, it.body.as_deref())

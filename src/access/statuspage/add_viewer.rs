@@ -22,9 +22,9 @@ use crate::roster::{
 /// A page access user to be.
 #[derive(Debug, Clone)]
 pub struct NewPageViewer {
-    /// Of which page.
+    /// The page.
     pub page_id: PageId,
-    /// What the person signs in with.
+    /// The identity that the person signs in with.
     pub sign_in: SignIn,
     /// Groups to be in.
     pub group_ids: Vec<GroupId>,
@@ -32,7 +32,7 @@ pub struct NewPageViewer {
     pub component_ids: Vec<ComponentId>,
     /// Metrics to see directly.
     pub metric_ids: Vec<MetricId>,
-    /// Whether to be told of incidents of what they can see.
+    /// True to subscribe the person to incidents of what they can see.
     pub subscribe: bool,
 }
 

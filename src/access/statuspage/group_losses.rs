@@ -1,4 +1,4 @@
-//! Who loses what when a group changes: by name, and less what other groups give them all the same.
+//! Determines who loses what when a group changes: by name, without what other groups still give.
 //!
 //! Not known here: what members were given directly, which would cost a request for each. The words say so.
 
@@ -10,16 +10,16 @@ use crate::access::statuspage::members::Members;
 use crate::access::statuspage::reach::{Groups, out_of_sight};
 use crate::roster::{ComponentId, GroupId, MetricId, Reach, ViewerId, ViewerScope, Ways};
 
-/// What a group stops giving, and to whom.
+/// The components and metrics that a group stops giving, and the members who lose them.
 pub(in crate::access) struct GroupLoss<'a> {
     pub group: &'a GroupId,
     /// Everybody in it before.
     pub members: &'a BTreeSet<ViewerId>,
     /// Those who leave it: they lose all of it.
     pub leaving: &'a BTreeSet<ViewerId>,
-    /// What it gave before.
+    /// The components and metrics that it gave before.
     pub gave: (&'a BTreeSet<ComponentId>, &'a BTreeSet<MetricId>),
-    /// What it no longer gives to those who stay.
+    /// The components and metrics that it no longer gives to those who stay.
     pub stops: (&'a BTreeSet<ComponentId>, &'a BTreeSet<MetricId>),
 }
 

@@ -14,16 +14,16 @@ use crate::roster::{ComponentId, GroupId, MetricId, NamePart, PageAccessGroup, P
 /// Ids of each kind in one row at most: a group of thousands would fill the answer many times over.
 const MOST_IDS: usize = 200;
 
-/// Which groups are wanted, and how much of each.
+/// The filter of a list of groups, and its detail.
 #[derive(Debug, Clone, Serialize)]
 pub struct GroupFilter {
-    /// Of which page.
+    /// The page.
     pub page_id: PageId,
     /// A part of the name, without regard to case.
     pub name: Option<String>,
     /// Exactly this one.
     pub group_id: Option<GroupId>,
-    /// Whether the ids are wanted, or their numbers alone.
+    /// True for the ids of members, components and metrics; false for their numbers alone.
     pub detail: bool,
 }
 
@@ -38,13 +38,13 @@ pub struct GroupRow {
     /// The id that an identity provider knows it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// How many page access users are in it.
+    /// Number of page access users in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members: Option<usize>,
-    /// How many components it gives.
+    /// Number of components it gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub components: Option<usize>,
-    /// How many metrics it gives.
+    /// Number of metrics it gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<usize>,
     /// With `detail`: its members.

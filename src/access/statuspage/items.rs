@@ -1,4 +1,4 @@
-//! What a page lets be seen: its components, component groups and metrics, as one list.
+//! The items of a page that can be seen: its components, component groups and metrics, as one list.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::providers::{ProviderError, statuspage};
 use crate::roster::{By, Component, ComponentId, Metric, MetricId, NamePart, PageId};
 use crate::upstream::Cx;
 
-/// How old names may be in a plan: whoever looks ids up and uses them does it within a minute, and nothing here changes them.
+/// The greatest age of names in a plan: people use ids within a minute of looking them up, and nothing here changes them.
 const NAMES_MAX_AGE: Duration = Duration::from_secs(60);
 
 /// A row of the list.
@@ -60,7 +60,7 @@ pub struct PageItem {
     /// A component's state, in Statuspage's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// What a metric is measured in.
+    /// The unit of a metric.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// True when hidden characters were taken out, or a text was cut.
@@ -240,7 +240,7 @@ impl Access {
         self.items_within(ask, page, NAMES_MAX_AGE).await
     }
 
-    /// The same, and refuses ids that the page does not have: Statuspage's answer to them is not documented.
+    /// Returns the items, and refuses ids that the page does not have: Statuspage's answer to them is not documented.
     pub(in crate::access) async fn known_items<'a>(
         &self,
         ask: &Ask,

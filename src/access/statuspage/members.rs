@@ -1,4 +1,4 @@
-//! Who is behind the ids of page access users: groups name their members by id alone.
+//! Finds the people behind the ids of page access users: groups name their members by id alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,8 +11,8 @@ use crate::roster::{Email, Names, PageId, Record, ViewerId};
 /// Members that are asked for one by one. Of more the whole list is read, one request for a hundred.
 const FEW: usize = 20;
 
-/// How old the list may be that ids are named from. Addresses hardly change, and the second call of a confirmation is to
-/// find what the first one read.
+/// The greatest age of the list that ids are named from. Addresses hardly change, and the second call of a confirmation is to find what the
+/// first one read.
 const NAMES_MAX_AGE: Duration = Duration::from_secs(600);
 
 /// Names in one sentence at most.
@@ -54,7 +54,7 @@ impl Members {
         self.0.extend(others.0);
     }
 
-    /// What they are known by, for policy.
+    /// Returns the names that they are known by, for policy.
     pub(in crate::access) fn known_by<'a>(
         &self,
         ids: impl IntoIterator<Item = &'a ViewerId>,
@@ -162,7 +162,7 @@ impl Access {
             })
             .await;
         }
-        // Who is not in the list was added after it was read, or is gone.
+        // Ids that are not in the list were added after it was read, or are gone.
         for id in wanted {
             match self
                 .statuspage()?

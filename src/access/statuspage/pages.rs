@@ -24,7 +24,7 @@ pub struct PageList {
     pub scanned: usize,
     /// Pages in `records`.
     pub matched: usize,
-    /// What to know about this answer.
+    /// Warnings about this answer.
     pub warnings: Vec<String>,
     /// The request budget after this call.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,7 +165,7 @@ impl Access {
         }
     }
 
-    /// What is known of one page's type.
+    /// Concludes the type of one page.
     pub(in crate::access) async fn audience(
         &self,
         ask: &Ask,
@@ -210,7 +210,7 @@ fn put_into(page: &mut Page, evidence: Evidence) {
     page.visible_to = Some(visible_to(page));
 }
 
-/// Who can look at a page, as far as its settings and the evidence say.
+/// Says who can look at a page, as far as its settings and the evidence tell.
 fn visible_to(page: &Page) -> String {
     let team = page.viewers_must_be_team_members == Some(true);
     match (page.audience, team, page.ip_restricted) {

@@ -29,10 +29,10 @@ pub struct PageGrantInput {
     pub roles: Vec<Role>,
 }
 
-/// What `set_permissions` is asked for.
+/// The arguments of `set_permissions`.
 #[derive(Debug, Clone)]
 pub struct SetPermissions {
-    /// Whose.
+    /// The team member.
     pub who: Who,
     /// Adds.
     pub grant: Vec<PageGrantInput>,
@@ -61,7 +61,7 @@ pub struct PagePermission {
 }
 
 impl PagePermission {
-    /// What `rules` let anybody see of somebody's page roles, and on how many further pages there are some.
+    /// Returns the page roles that `rules` let anybody see, and the number of further pages with roles.
     pub(in crate::access) fn shown(held: &Permissions, rules: &Rules) -> (Vec<Self>, usize) {
         let pages = held.pages.iter().filter(|(page, _)| rules.shows(page));
         let shown: Vec<Self> = pages
@@ -83,7 +83,7 @@ impl PagePermission {
     }
 }
 
-/// What a team member may do.
+/// The page roles of a team member.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MemberPermissions {
     /// The team member.
@@ -92,7 +92,7 @@ pub struct MemberPermissions {
     pub pages: Vec<PagePermission>,
     /// When it was read (RFC 3339).
     pub as_of: String,
-    /// What this answer cannot tell.
+    /// The limits of this answer.
     pub warnings: Vec<String>,
 }
 

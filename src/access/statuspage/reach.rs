@@ -1,4 +1,4 @@
-//! What a viewer sees, and by which way: given directly, or by a group.
+//! The components and metrics that a viewer sees, and the way to each: given directly, or by a group.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::roster::{
 };
 use crate::upstream::Cx;
 
-/// What a viewer sees on a page, each thing with every way to it.
+/// The components and metrics that a viewer sees on a page, each with every way to it.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct EffectiveAccess {
@@ -62,7 +62,7 @@ pub struct Reached {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Whether it was given to the viewer directly.
+    /// True when it was given to the viewer directly.
     pub direct: bool,
     /// The groups that give it.
     pub by_groups: Vec<GroupId>,
@@ -116,7 +116,7 @@ impl EffectiveAccess {
     }
 }
 
-/// What a change of access takes out of sight, in names: what is reached before and not after.
+/// Names the items that a change of access takes out of sight: reached before and not after.
 pub(in crate::access) fn out_of_sight(before: &Reach, after: &Reach, items: &Items) -> Vec<String> {
     let components = before
         .components
@@ -150,7 +150,7 @@ impl Access {
             .collect())
     }
 
-    /// What a viewer sees now: two requests, one for each 100 groups of the page, and the names where they are not at hand.
+    /// Reads what a viewer sees now: two requests, one for each 100 groups of the page, and the names where they are not at hand.
     ///
     /// # Errors
     /// When something that it rests on could not be read.
@@ -166,7 +166,7 @@ impl Access {
         Ok(EffectiveAccess::of(&scope, &groups, &items))
     }
 
-    /// What a viewer was given, read now: two requests.
+    /// Reads what a viewer was given: two requests.
     pub(in crate::access) async fn viewer_scope(
         &self,
         ask: &Ask,

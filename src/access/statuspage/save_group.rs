@@ -24,19 +24,19 @@ use crate::roster::{
 /// A group to be made or changed.
 #[derive(Debug, Clone)]
 pub struct GroupEdit {
-    /// Of which page.
+    /// The page.
     pub page_id: PageId,
-    /// Which one; absent to make one.
+    /// The group; absent to make one.
     pub group_id: Option<GroupId>,
     /// Its name, or its new one.
     pub name: Option<String>,
     /// The id that the identity provider is to know it by.
     pub external_id: Option<String>,
-    /// Who is in it.
+    /// The changes to its members.
     pub members: MemberChange,
-    /// What it gives.
+    /// The changes to its components.
     pub components: SetChange<ComponentId>,
-    /// Which metrics it gives.
+    /// The changes to its metrics.
     pub metrics: SetChange<MetricId>,
 }
 
@@ -272,7 +272,7 @@ impl Access {
     }
 }
 
-/// What the other groups give to these people: losses are worked out from it, so a plan is void when it changes.
+/// Returns what the other groups give to these people: losses are worked out from it, so a plan is void when it changes.
 pub(in crate::access) fn others(
     groups: &Groups,
     but: &GroupId,
@@ -342,7 +342,7 @@ fn checked(given: &str, field: &str) -> Result<String, Refusal> {
     Ok(cleaned.text)
 }
 
-/// What is given and taken, in names.
+/// Describes what is given and taken, by name.
 fn given_words(merged: &Merged, items: &Items, members: &Members) -> String {
     let mut words = Vec::new();
     let mut say = |verb: &str, what: &str, names: Vec<String>| {
@@ -368,7 +368,7 @@ fn given_words(merged: &Merged, items: &Items, members: &Members) -> String {
     words.join("; ")
 }
 
-/// What the group no longer gives, and who loses what by it.
+/// Returns the losses of the people to whom the group no longer gives something.
 fn losses(
     shown: &str,
     merged: &Merged,

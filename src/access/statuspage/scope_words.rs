@@ -1,20 +1,20 @@
-//! What a change of a viewer's access takes away, in words: what goes out of sight, and what is still seen by another way.
+//! Describes the losses by a change of a viewer's access: items that go out of sight, and items that are still seen by another way.
 
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::{Groups, group_name, out_of_sight};
 use crate::roster::{ComponentId, GroupId, Reach, ViewerScope, Ways};
 
-/// What a change takes away, in words.
+/// The facts from which the losses of a change are described.
 pub(in crate::access) struct ScopeWords<'a> {
     pub name: String,
     pub groups: &'a Groups,
     pub items: &'a Items,
-    /// What is seen afterwards.
+    /// The reach after the change.
     pub after: Reach,
 }
 
 impl ScopeWords<'_> {
-    /// What leaving a group comes to.
+    /// Describes the loss by leaving a group.
     pub(in crate::access) fn leaves(&self, id: &GroupId) -> String {
         let group = group_name(self.groups, id);
         let alone = ViewerScope {
@@ -41,7 +41,7 @@ impl ScopeWords<'_> {
         }
     }
 
-    /// What taking one thing comes to.
+    /// Describes the loss by taking one item.
     pub(in crate::access) fn taken(&self, thing: &str, still: Option<&Ways>) -> String {
         let name = &self.name;
         match still {

@@ -22,17 +22,17 @@ use crate::upstream::{self, Cx};
 /// Somebody, or something, to be told about incidents of a page.
 #[derive(Debug, Clone)]
 pub struct NewSubscription {
-    /// Of which page.
+    /// The page.
     pub page_id: PageId,
-    /// Where messages go; absent where they go to the address of the page access user.
+    /// The destination of messages; absent for the address of the page access user.
     pub contact: Option<Contact>,
     /// The page access user that the subscription belongs to.
     pub viewer_id: Option<ViewerId>,
     /// About which components; none means all of them.
     pub component_ids: Vec<ComponentId>,
-    /// Whether the address is subscribed without being asked to confirm.
+    /// True when the address is subscribed without being asked to confirm.
     pub skip_confirmation: bool,
-    /// Whether one that is there and unconfirmed is sent the request to confirm again.
+    /// True when an unconfirmed subscription is sent the request to confirm again.
     pub resend: bool,
 }
 
@@ -186,7 +186,7 @@ impl Access {
         self.carry_out(ask, token, plan).await
     }
 
-    /// Where messages go, and the page access user that the subscription belongs to.
+    /// Determines the destination of messages, and the page access user that the subscription belongs to.
     async fn contact_meant(
         &self,
         ask: &Ask,
@@ -289,9 +289,9 @@ impl Access {
     }
 }
 
-/// What the subscription must hold, where it lacks a component that is wanted. None held means all components.
+/// Returns the components that the subscription must have, where it lacks one that is wanted. None held means all components.
 fn lacking(held: &Subscriber, wanted: &[ComponentId]) -> Option<Vec<ComponentId>> {
-    // Of a subscription that does not say what it covers nothing can be concluded, and nothing is changed.
+    // A subscription that does not say what it covers allows no conclusion, and nothing is changed.
     let covered = held.component_ids.as_ref().filter(|ids| !ids.is_empty())?;
     let missing: Vec<_> = wanted
         .iter()
@@ -301,7 +301,7 @@ fn lacking(held: &Subscriber, wanted: &[ComponentId]) -> Option<Vec<ComponentId>
     (!missing.is_empty()).then(|| [covered.clone(), missing].concat())
 }
 
-/// What a new subscription triggers.
+/// Describes the messages that a new subscription triggers.
 fn sent_at_once(contact: &Contact, skip_confirmation: bool) -> String {
     match (contact, skip_confirmation) {
         (Contact::Email(_), true) => "the address is subscribed without being asked, where the page's plan allows that; from then on it gets mail about incidents",
@@ -312,7 +312,7 @@ fn sent_at_once(contact: &Contact, skip_confirmation: bool) -> String {
     .to_owned()
 }
 
-/// What is agreed to before anything but mail is sent, and the word that a person types.
+/// Returns the point that a person agrees to before anything but mail is sent, and the word that they type.
 fn agreed_first(contact: &Contact) -> Option<(String, String)> {
     match contact {
         Contact::Email(_) => None,

@@ -18,10 +18,10 @@ use crate::caller::Scope;
 use crate::providers::statuspage::{Counts, Notify, StateFilter, Statuspage, SubscriberQuery};
 use crate::roster::{Domain, Email, IncidentId, Mode, PageId, Subscriber, SubscriberId, System};
 
-/// Which subscribers are wanted.
+/// The filter of a list of subscribers, and its detail.
 #[derive(Debug, Clone)]
 pub struct SubscriberFilter {
-    /// Of which page.
+    /// The page.
     pub page_id: PageId,
     /// Those who follow this incident alone; absent: those of the page.
     pub incident_id: Option<IncidentId>,
@@ -35,7 +35,7 @@ pub struct SubscriberFilter {
     pub state: StateFilter,
     /// Told in which way.
     pub mode: Option<Mode>,
-    /// Whether the ids of components are wanted, or their number alone.
+    /// True for the ids of components; false for their number alone.
     pub detail: bool,
 }
 
@@ -51,7 +51,7 @@ pub struct SubscriberRow {
     pub components: Option<Components>,
 }
 
-/// How many components.
+/// The number of components, or all.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(untagged)]
 pub enum Components {
@@ -118,7 +118,7 @@ impl SubscriberFilter {
         }
     }
 
-    /// What tells this list from any other.
+    /// Returns the key of this list.
     pub(in crate::access) fn key(&self) -> Value {
         json!([
             self.page_id,

@@ -36,18 +36,18 @@ use crate::roster::{
 /// Removals that a plan may hold where the caller says nothing: this many, or a tenth of the viewers if that is more.
 const CAP: usize = 5;
 
-/// What `sync_page_viewers` is asked for.
+/// The arguments of `sync_page_viewers`.
 #[derive(Debug, Clone)]
 pub struct SyncViewers {
-    /// Of which page.
+    /// The page.
     pub page_id: PageId,
-    /// Who is to be there.
+    /// The people who are to have access.
     pub desired: Vec<Desired>,
-    /// How many may be removed at most.
+    /// The greatest number of people to remove.
     pub removal_cap: Option<usize>,
 }
 
-/// What `sync_page_viewers` answers.
+/// The answer of `sync_page_viewers`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SyncReport {
     /// The change.
@@ -58,7 +58,7 @@ pub struct SyncReport {
     pub difference_found: Option<SyncDifference>,
 }
 
-/// How a page differs from the list.
+/// The differences between a page and the list.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct SyncDifference {
@@ -332,7 +332,7 @@ impl Access {
     }
 }
 
-/// What somebody who is removed holds, as far as the list and the groups tell: the rest costs two requests for each.
+/// Returns the access of somebody who is removed, as far as the list and the groups tell: the rest costs two requests for each.
 fn groups_alone(record: &Record, groups: &Groups) -> Holds {
     let viewer = record.viewer_id();
     let in_groups = viewer.and_then(|viewer| groups_of(record, &viewer, groups));

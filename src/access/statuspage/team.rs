@@ -12,7 +12,7 @@ use crate::caller::Scope;
 use crate::providers::statuspage::{NewTeamMember, Statuspage};
 use crate::roster::{Domain, Email, NamePart, Record, UserId};
 
-/// Which team members are wanted.
+/// The filter of a list of team members.
 #[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct MemberFilter {
     /// Exactly this address, without regard to case.

@@ -1,4 +1,4 @@
-//! What one viewer is given: grant, revoke or replace groups, components and metrics, by merging with what is held.
+//! Changes the access of one viewer: grants, revokes or replaces groups, components and metrics, merged with what the viewer has.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,7 +23,7 @@ use crate::roster::{
     ViewerScope,
 };
 
-/// What to change about what a viewer is given.
+/// The changes to a viewer's access.
 #[derive(Debug, Clone, Default)]
 pub struct ScopeChange {
     /// Groups.
@@ -43,16 +43,16 @@ impl ScopeChange {
 /// The answer of a change of one viewer's access.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ViewerChangeReport {
-    /// How it went.
+    /// The outcome of the change.
     #[serde(flatten)]
     pub report: ChangeReport,
-    /// What the viewer sees now, each thing marked as given directly or by groups: after a change read anew, before one as it is. Absent
-    /// where only what it signs in with changes.
+    /// The components and metrics that the viewer sees now, each marked as given directly or by groups: after a change read anew, before
+    /// one as it is. Absent where only what it signs in with changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
 }
 
-/// What was read of a viewer to plan from.
+/// The facts about a viewer that a plan is made from.
 pub(in crate::access) struct Read {
     pub groups: Groups,
     pub items: Items,
@@ -289,7 +289,7 @@ impl Access {
         plan.pages.push(page.clone());
         plan.state = json!({
             "viewer": stable(record), "scope": scope,
-            // What leaving a group takes away depends on what it and the others give.
+            // The loss by leaving a group depends on what it and the others give.
             "groups": scope.groups.iter().filter_map(|id| groups.get(id)).map(|group| json!([group.id, group.component_ids, group.metric_ids])).collect::<Vec<_>>(),
         });
         plan.warnings

@@ -1,4 +1,4 @@
-//! What a page access user signs in with: an address, an external login or both; who has it already, and how it is changed.
+//! The identity that a page access user signs in with: an address, an external login or both; finds who has it already, and changes it.
 
 use crate::access::acts::set_viewer_sign_in::SetViewerSignIn;
 use crate::access::change::plan::Plan;
@@ -47,7 +47,7 @@ impl Access {
         };
         let lists = self.lists(std::time::Duration::ZERO)?;
         let person = std::slice::from_ref(email);
-        // Where somebody may be there in another spelling, Statuspage itself refuses a second account.
+        // If somebody has the address in another form, Statuspage itself refuses a second account.
         let mut viewers = search(&place, &lists, &ask.interactive(), person, &[])
             .await?
             .found;

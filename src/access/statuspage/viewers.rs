@@ -28,10 +28,10 @@ use crate::access::{
 use crate::caller::Scope;
 use crate::roster::{ComponentId, Domain, Email, GroupId, MetricId, PageId, Record, ViewerId};
 
-/// Which page access users are wanted.
+/// The filter of a list of page access users, and its detail.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct ViewerFilter {
-    /// Of which page.
+    /// The page.
     pub page_id: PageId,
     /// Exactly this address, without regard to case. Costs one request instead of a read of the whole list.
     pub email: Option<Email>,
@@ -41,13 +41,13 @@ pub struct ViewerFilter {
     pub domain: Option<String>,
     /// In this group.
     pub group_id: Option<GroupId>,
-    /// Who sees this component.
+    /// Only those who see this component.
     pub component_id: Option<ComponentId>,
-    /// Who sees this metric.
+    /// Only those who see this metric.
     pub metric_id: Option<MetricId>,
-    /// Who sees nothing.
+    /// Only those who see nothing.
     pub without_access: bool,
-    /// Whether what each viewer sees is wanted too. Only of one viewer: it costs several requests.
+    /// True to read what each viewer sees too. Only of one viewer: it costs several requests.
     #[serde(skip)]
     pub detail: bool,
 }
@@ -287,8 +287,8 @@ impl Access {
         Ok(plan)
     }
 
-    /// What goes with a page access user, in names. That it cannot be read is said and does not keep anybody from removing it. `shared`:
-    /// the groups and items of the page, where they were read for several people.
+    /// Names the access that is lost with a page access user. An access that cannot be read is reported and does not prevent the removal.
+    /// `shared`: the groups and items of the page, where they were read for several people.
     pub(in crate::access) async fn holds_of(
         &self,
         ask: &Ask,
@@ -312,7 +312,7 @@ impl Access {
             read = look().await;
         }
         Ok(match read {
-            // Of several people the next call goes on with it.
+            // In a removal of several people the next call continues with it.
             Err(refusal) if shared.is_some() && refusal.waits() => return Err(refusal),
             Ok(access) => Holds {
                 access: Some(access),
@@ -328,7 +328,7 @@ impl Access {
         })
     }
 
-    /// Which subscriptions to the page the same addresses have: they are accounts of their own.
+    /// Names the subscriptions to the page of the same addresses: they are accounts of their own.
     async fn subscriptions_stay(&self, ask: &Ask, page: &PageId, found: &[Record]) -> String {
         let (mut stay, mut gap) = (Vec::new(), None);
         let addresses: BTreeSet<&Email> = found.iter().filter_map(|it| it.email.as_ref()).collect();

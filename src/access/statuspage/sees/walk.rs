@@ -58,7 +58,7 @@ impl Walk {
             Sees::This(Visible::Metric(_)) | Sees::Last(Visible::Metric(_)) => {
                 granted.metrics = Some(metrics().await?);
             }
-            // Who sees something by a group need not be asked.
+            // Viewers who see something by a group need not be asked.
             Sees::Nothing if self.sees.answer(&granted, &self.groups) != SeenBy::Not => {
                 let direct = components().await?;
                 if direct.is_empty() {
@@ -68,7 +68,7 @@ impl Walk {
             }
             Sees::Nothing => {}
         }
-        // Of the other kind only those are asked who have nothing else so far.
+        // The other kind of item is asked for only where a viewer has nothing else so far.
         if let Sees::Last(visible) = &self.sees
             && (granted.directly(visible) || granted.by_group(visible, &self.groups))
             && granted.sees_no_more(visible, &self.groups)

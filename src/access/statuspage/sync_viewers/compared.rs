@@ -1,4 +1,4 @@
-//! Who is to come, to change and to go: the page access users of a page against a wanted list.
+//! Compares the page access users of a page with a wanted list: people to add, to change and to remove.
 
 use std::collections::{BTreeMap, BTreeSet};
 
