@@ -21,7 +21,7 @@ pub enum ProviderError {
     },
     /// The upstream already holds somebody with this address.
     #[error(
-        "the system says that `{name}` exists already as a {what}. Where a search finds nobody, the account is stored in another spelling (capital letters, or the other form of the domain), or it is not shown to this key: look through the whole list, without `email`"
+        "the system says that `{name}` exists already as a {what}. Where a search finds nobody, the account is stored in another form (other letter case, or the other form of the domain), or it is not shown to this key: look through the whole list, without `email`"
     )]
     AlreadyExists {
         /// In words: `team member`, `page access user`, `subscriber`, `directory user`.

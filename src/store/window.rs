@@ -52,13 +52,13 @@ impl Limits {
 
     /// Returns the number of slots that `lane` may see taken, its own included.
     #[must_use]
-    pub fn room(&self, lane: Lane) -> usize {
+    pub fn slots(&self, lane: Lane) -> usize {
         let all = self.requests.max(1);
-        let room = match lane {
+        let slots = match lane {
             Lane::Interactive => all,
             Lane::Bulk => all - self.reserve.min(all / 2),
         };
-        room as usize
+        slots as usize
     }
 }
 

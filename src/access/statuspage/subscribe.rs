@@ -111,7 +111,7 @@ impl Access {
             [] => {
                 plan.warnings.extend(gap.map(|why| {
                     format!(
-                        "whether this address is subscribed in another spelling is not known: {why}"
+                        "whether this address is subscribed in another form is not known: {why}"
                     )
                 }));
                 plan.warnings

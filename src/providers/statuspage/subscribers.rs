@@ -173,8 +173,8 @@ impl Statuspage {
         self.subscribers_by(page, query, spelling)
     }
 
-    /// Lists subscribers like [`Statuspage::subscribers`], and searches for the address as `spelling` writes it. Nobody found is no proof
-    /// of absence while [`Statuspage::subscriber_search`] has not learned that the search ignores case.
+    /// Lists subscribers like [`Statuspage::subscribers`], and searches for the address in the given form. Nobody found is no proof of
+    /// absence while [`Statuspage::subscriber_search`] has not learned that the search ignores case.
     pub fn subscribers_by(
         &self,
         page: &PageId,

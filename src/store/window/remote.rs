@@ -51,7 +51,7 @@ impl Remote {
         let (this, key, limits) = (self.clone(), key.clone(), *limits);
         // Whoever asked may be gone when the answer comes, and the slot must not be lost.
         self.link.tasks().spawn(async move {
-            let arguments = [limits.room(lane).to_string(), ticket.name()];
+            let arguments = [limits.slots(lane).to_string(), ticket.name()];
             let answer = this
                 .run::<[u64; 1]>(&key, &limits, "take", &arguments)
                 .await;
@@ -83,7 +83,7 @@ impl Remote {
         ahead: usize,
     ) -> Result<Duration, Unavailable> {
         let arguments = [
-            limits.room(lane).to_string(),
+            limits.slots(lane).to_string(),
             ahead.min(LONGEST_LINE).to_string(),
         ];
         let [wait] = self.run(key, limits, "forecast", &arguments).await?;

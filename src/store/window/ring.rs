@@ -49,7 +49,7 @@ impl Ring {
         let at = nanos(now);
         let slot = Slot { id: 0, at };
         Self {
-            answered: std::iter::repeat_n(slot, limits.room(Lane::Interactive)).collect(),
+            answered: std::iter::repeat_n(slot, limits.slots(Lane::Interactive)).collect(),
             latest: at,
             news: News::Everything,
             ..Self::default()
@@ -97,7 +97,7 @@ impl Ring {
         // An unanswered slot comes free one window from now if its answer arrives this instant: not sooner. The exact time does not matter
         // as long as there are slots for all.
         let mut free: Vec<u64> = Vec::new();
-        if self.len() + ahead >= limits.room(lane) {
+        if self.len() + ahead >= limits.slots(lane) {
             let all = self.flying.iter().chain(&self.answered);
             free.extend(all.map(|slot| slot.at.min(now).saturating_add(window)));
             free.sort_unstable();
@@ -107,13 +107,13 @@ impl Ring {
             goes = goes.max(self.last_taken.saturating_add(pace(limits)));
         }
         for _ in 0..ahead {
-            goes = after_enough_came_free(&free, limits.room(lane), goes);
+            goes = after_enough_came_free(&free, limits.slots(lane), goes);
             free.push(goes.saturating_add(window));
             if goes < self.paced_until {
                 goes = goes.saturating_add(pace(limits));
             }
         }
-        goes = after_enough_came_free(&free, limits.room(lane), goes);
+        goes = after_enough_came_free(&free, limits.slots(lane), goes);
         Duration::from_nanos(goes.saturating_sub(now))
     }
 
@@ -209,10 +209,10 @@ impl Ring {
     }
 }
 
-/// `free` lists when each taken slot comes free, in order. The next request needs all but `room - 1` of them to be free.
-fn after_enough_came_free(free: &[u64], room: usize, goes: u64) -> u64 {
+/// `free` lists when each taken slot comes free, in order. The next request needs all but `slots - 1` of them to be free.
+fn after_enough_came_free(free: &[u64], slots: usize, goes: u64) -> u64 {
     free.len()
-        .checked_sub(room)
+        .checked_sub(slots)
         .and_then(|index| free.get(index))
         .map_or(goes, |at| goes.max(*at))
 }

@@ -37,13 +37,13 @@ pub(super) struct Bodies {
     patience: Duration,
     clock: Clock,
     /// Bytes that are not taken.
-    room: Arc<Semaphore>,
+    free: Arc<Semaphore>,
     share: usize,
     taken: Arc<Mutex<HashMap<Arc<str>, usize>>>,
 }
 
 /// The reservation of a body's memory: keep it until the body is answered.
-pub(super) struct Room {
+pub(super) struct Reservation {
     of_all: Option<OwnedSemaphorePermit>,
     caller: Arc<str>,
     bytes: usize,
@@ -58,7 +58,7 @@ impl Bodies {
             limit,
             patience,
             clock,
-            room: Arc::new(Semaphore::new(all)),
+            free: Arc::new(Semaphore::new(all)),
             share: if several { limit } else { all },
             taken: Arc::default(),
         }
@@ -75,14 +75,18 @@ impl Bodies {
         &self,
         caller: &Arc<str>,
         body: Body,
-    ) -> Result<(Bytes, Option<Room>), Refusal> {
+    ) -> Result<(Bytes, Option<Reservation>), Refusal> {
         tokio::select! {
             read = self.whole(caller, body) => read,
             () = self.clock.sleep(self.patience) => Err(Refusal::TooSlow),
         }
     }
 
-    async fn whole(&self, caller: &Arc<str>, body: Body) -> Result<(Bytes, Option<Room>), Refusal> {
+    async fn whole(
+        &self,
+        caller: &Arc<str>,
+        body: Body,
+    ) -> Result<(Bytes, Option<Reservation>), Refusal> {
         // A length that is announced is believed when it is too long, so that nothing of it needs to be read.
         let announced = usize::try_from(http_body::Body::size_hint(&body).lower());
         let announced = announced.unwrap_or(usize::MAX);
@@ -91,9 +95,9 @@ impl Bodies {
                 .too_long(IdScan::default(), announced, 0, body.into_data_stream())
                 .await);
         }
-        let mut room = None;
+        let mut reserved = None;
         if announced > FREE {
-            room = Some(self.room_for(caller, announced).await?);
+            reserved = Some(self.reserve(caller, announced).await?);
         }
         let mut pieces = body.into_data_stream();
         let mut read = Vec::with_capacity(announced);
@@ -113,12 +117,12 @@ impl Bodies {
                 scan.read(&piece);
                 return Err(self.too_long(scan, announced, length, pieces).await);
             }
-            if length > FREE && room.is_none() {
-                room = Some(self.room_for(caller, self.limit).await?);
+            if length > FREE && reserved.is_none() {
+                reserved = Some(self.reserve(caller, self.limit).await?);
             }
             read.extend_from_slice(&piece);
         }
-        Ok((read.into(), room))
+        Ok((read.into(), reserved))
     }
 
     /// Reads what is left of a body that is too long and keeps its id alone: a client that is cut off while it writes sees no answer, and
@@ -147,32 +151,32 @@ impl Bodies {
     }
 
     /// Reserves the bytes as soon as they are free. More than the caller's share is refused at once.
-    async fn room_for(&self, caller: &Arc<str>, bytes: usize) -> Result<Room, Refusal> {
+    async fn reserve(&self, caller: &Arc<str>, bytes: usize) -> Result<Reservation, Refusal> {
         let of_all = u32::try_from(bytes).map_err(|_| Refusal::TooLong(self.limit, None))?;
         {
             let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
             let so_far = taken.get(caller).copied().unwrap_or_default();
             if so_far + bytes > self.share {
-                return Err(Refusal::NoRoom);
+                return Err(Refusal::BodiesFull);
             }
             taken.insert(caller.clone(), so_far + bytes);
         }
-        let mut room = Room {
+        let mut reserved = Reservation {
             of_all: None,
             caller: caller.clone(),
             bytes,
             taken: self.taken.clone(),
         };
         let of_all = tokio::select! {
-            of_all = self.room.clone().acquire_many_owned(of_all) => of_all,
-            () = self.clock.sleep(WAIT) => return Err(Refusal::NoRoom),
+            of_all = self.free.clone().acquire_many_owned(of_all) => of_all,
+            () = self.clock.sleep(WAIT) => return Err(Refusal::BodiesFull),
         };
-        room.of_all = Some(of_all.map_err(|_| Refusal::Stopping)?);
-        Ok(room)
+        reserved.of_all = Some(of_all.map_err(|_| Refusal::Stopping)?);
+        Ok(reserved)
     }
 }
 
-impl Drop for Room {
+impl Drop for Reservation {
     fn drop(&mut self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(theirs) = taken.get_mut(&self.caller) {

@@ -86,7 +86,7 @@ pub(super) async fn accept(
                 ended = connection => if let Err(error) = ended {
                     tracing::debug!(%error, "a connection ended early");
                 },
-                () = open.closed() => tracing::debug!("an idle connection made room for another"),
+                () = open.closed() => tracing::debug!("an idle connection was closed in favour of another"),
             }
         });
     }

@@ -34,7 +34,7 @@ pub(super) enum Refusal {
     /// A path at which nothing is.
     NoSuchPath,
     /// The memory for long bodies is in use.
-    NoRoom,
+    BodiesFull,
     /// A body above the limit, in bytes, and the id in it, as far as it was read.
     TooLong(usize, Option<RequestId>),
     /// A body that never ended.
@@ -57,7 +57,7 @@ impl Refusal {
             Self::NoKeys => "no_keys",
             Self::TooMany(_) => "too_many_requests",
             Self::Full => "too_many_sessions",
-            Self::NoRoom => "no_room_for_body",
+            Self::BodiesFull => "no_room_for_body",
             Self::NoSession => "no_session",
             Self::NoSuchPath => "no_such_path",
             Self::TooLong(..) => "body_too_long",
@@ -76,7 +76,7 @@ impl Refusal {
             Self::TooLong(..) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unread(_) => StatusCode::BAD_REQUEST,
-            Self::NoKeys | Self::Full | Self::NoRoom | Self::Stopping => {
+            Self::NoKeys | Self::Full | Self::BodiesFull | Self::Stopping => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
         }
@@ -92,7 +92,7 @@ impl Refusal {
             Self::NoKeys => "the identity provider's keys cannot be had, so that no token can be checked; try again soon".to_owned(),
             Self::TooMany(wait) => format!("too many requests; try again in {} s", seconds(*wait)),
             Self::Full => "no more sessions fit; close one, try again soon, or speak protocol 2026-07-28, which needs none".to_owned(),
-            Self::NoRoom => "other requests with long bodies are being read, and there is no room for this one beside them; try again soon".to_owned(),
+            Self::BodiesFull => "other requests with long bodies are being read, and there is no memory for this one beside them; try again soon".to_owned(),
             Self::NoSession => "there is no such session: it has ended, or it is another caller's. Open a new one with `initialize`".to_owned(),
             Self::NoSuchPath => format!("there is nothing at this path; the protocol is served at `{ENDPOINT}`"),
             Self::TooLong(limit, _) => format!("the body is longer than {limit} bytes"),
@@ -117,7 +117,7 @@ impl Refusal {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooMany(wait) => Some(seconds(*wait)),
-            Self::NoKeys | Self::NoRoom | Self::Stopping => Some(5),
+            Self::NoKeys | Self::BodiesFull | Self::Stopping => Some(5),
             Self::Full => Some(60),
             _ => None,
         }
@@ -149,7 +149,7 @@ impl Refusal {
         }
         if matches!(
             self,
-            Self::TooLong(..) | Self::TooSlow | Self::NoRoom | Self::Stopping
+            Self::TooLong(..) | Self::TooSlow | Self::BodiesFull | Self::Stopping
         ) {
             // The rest of the body is not read, so the connection cannot carry another request.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

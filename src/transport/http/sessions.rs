@@ -155,7 +155,7 @@ impl Sessions {
     }
 
     /// Returns the id of a session to close before another can be opened, if one must be.
-    fn room_for(&self, name: &Arc<str>) -> Result<Option<SessionId>, SessionError> {
+    fn session_to_close(&self, name: &Arc<str>) -> Result<Option<SessionId>, SessionError> {
         let owned = self.owned();
         let theirs = || owned.iter().filter(|(_, it)| it.by == *name);
         if theirs().count() >= self.share {
@@ -222,7 +222,7 @@ impl SessionManager for Sessions {
             full,
         } = asking;
         let close = self
-            .room_for(&name)
+            .session_to_close(&name)
             .inspect_err(|_| full.store(true, Relaxed))?;
         if let Some(id) = close {
             self.owned().remove(&id);

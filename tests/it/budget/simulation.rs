@@ -224,7 +224,7 @@ impl Simulation {
                             && instant <= other.to + GRAIN
                     });
                 assert!(
-                    taken >= self.limits.room(wait.lane) || behind,
+                    taken >= self.limits.slots(wait.lane) || behind,
                     "{wait:?} waited at {instant:?} beside {taken} taken slots"
                 );
             }

@@ -89,7 +89,7 @@ fn decided(
     event: &Event,
     taken: &mut Vec<Ticket>,
 ) -> (Vec<u64>, &'static str, Vec<String>) {
-    let room = |lane: Lane| limits.room(lane).to_string();
+    let room = |lane: Lane| limits.slots(lane).to_string();
     let of = |taken: &[Ticket], at: usize| taken.get(at % taken.len().max(1)).copied();
     let unknown = Ticket::numbered(u64::MAX);
     match *event {

@@ -58,7 +58,7 @@ async fn a_search_that_tells_case_proves_nothing_until_the_list_is_read() {
     assert!(refusal.contains("list_page_access_users"), "{refusal}");
     let added = json!({"page_id": AUDIENCE_PAGE, "email": "mixed.case@northwind.example"});
     let failed = world.result("add_page_viewer", added).await.to_string();
-    assert!(failed.contains("another spelling"), "{failed}");
+    assert!(failed.contains("another form"), "{failed}");
 
     // With the whole list in memory the spelling is known, and asked for.
     let page = json!({"page_id": AUDIENCE_PAGE});

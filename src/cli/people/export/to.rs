@@ -50,7 +50,7 @@ impl To {
             Self::File { temporary, out } => {
                 temporary.write_all(text.as_bytes()).map_err(|error| {
                     Fail::from(format!(
-                        "`{}` was not written: {error}. Make room, or name another file",
+                        "`{}` was not written: {error}. Free some space, or name another file",
                         out.display()
                     ))
                 })?
