@@ -72,14 +72,7 @@ pub(super) async fn metrics(State(gate): State<Arc<Gate>>, request: Request) -> 
         }
     }
     let text = metrics::render(&gate).await;
-    (
-        [(
-            header::CONTENT_TYPE,
-            "text/plain; version=0.0.4; charset=utf-8",
-        )],
-        text,
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response()
 }
 
 /// RFC 9728.

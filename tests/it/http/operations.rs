@@ -54,6 +54,8 @@ async fn metrics_count_calls_refusals_and_requests_and_name_nobody() {
             .starts_with("text/plain; version=0.0.4")
     );
     for line in [
+        "# TYPE status_roster_calls_total counter",
+        "# TYPE status_roster_window_limit gauge",
         "status_roster_calls_total{tool=\"list_org_users\",outcome=\"answered\"} 1",
         "status_roster_refusals_total{tool=\"list_org_users\",reason=\"bad_arguments\"} 1",
         "status_roster_refusals_total{tool=\"unknown\",reason=\"unknown_tool\"} 1",
