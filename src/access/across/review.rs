@@ -3,6 +3,7 @@
 //! A finding is made of what was seen. What follows from somebody's absence is found only where the list was read to its
 //! end; otherwise `not_checked` says so.
 
+mod checks;
 mod directory_groups;
 mod facts;
 mod finding;
@@ -16,6 +17,7 @@ mod migration;
 mod owner;
 mod pages;
 mod people;
+mod profile;
 mod reviewed;
 mod shown;
 mod spellings;
@@ -28,19 +30,21 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
+use self::checks::Checks;
 use self::facts::Facts;
 use self::finding::Found;
 pub use self::finding::{Finding, Fix, Severity};
 pub use self::kind::FindingKind;
+pub use self::profile::Profile;
 use self::reviewed::Reviewed;
 pub(in crate::access) use self::reviewed::Reviews;
 pub use self::shown::ShownFindings;
 use self::shown::addresses;
 pub use self::steps::{Step, StepState};
-use crate::access::across::everybody::{Extent, Fact};
+use crate::access::across::everybody::Fact;
 use crate::access::across::find_person::Unknown;
 use crate::access::reads::cursor::Cursors;
 use crate::access::reads::journey::Journey;
@@ -56,36 +60,6 @@ const BYTES: usize = 17_500;
 const MOST_NOT_CHECKED: usize = 30;
 /// People in an identity list at most.
 const MOST_IDENTITIES: usize = 50_000;
-
-/// What to look for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub enum Profile {
-    /// Whatever is out of order.
-    Hygiene,
-    /// Who should be gone, by a list of those who should be there and by the directory.
-    Offboarding,
-    /// What stands in the way of the team's move to Atlassian accounts, and what to do first.
-    AtlassianMigration,
-}
-
-impl Profile {
-    /// Which lists it looks at.
-    fn extent(self) -> Extent {
-        let migrates = self == Self::AtlassianMigration;
-        Extent {
-            team: true,
-            directory: true,
-            viewers: !migrates,
-            subscribers: !migrates,
-            statusapp: !migrates,
-            invitations: !migrates,
-            groups: self == Self::Hygiene,
-            directory_groups: self == Self::Hygiene,
-        }
-    }
-}
 
 /// What `review_access` is asked for.
 #[derive(Debug, Clone, Serialize)]
@@ -107,9 +81,11 @@ pub struct ReviewReport {
     pub complete: bool,
     /// How many findings there are of each kind, in the whole review.
     pub counts: BTreeMap<String, usize>,
-    /// Every kind that was looked for, and how many findings there are of it. 0: it was looked for, and there is none. A kind that is not
-    /// here was not looked for.
+    /// How many findings there are of each kind that was looked for. 0: every list that it is found in was read, and there is none.
     pub checks_run: BTreeMap<String, usize>,
+    /// Kinds that were not looked for, or not in everything, and why: there can be more than `checks_run` says.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub checks_incomplete: BTreeMap<String, String>,
     /// What was not read, or is not configured.
     pub unknown: Vec<Unknown>,
     /// What was not checked, and why.
@@ -204,6 +180,7 @@ impl Access {
             steps: Vec::new(),
             counts: BTreeMap::new(),
             checks_run: BTreeMap::new(),
+            checks_incomplete: BTreeMap::new(),
             addresses: Vec::new(),
             complete: reach.complete,
             not_checked: Vec::new(),
@@ -220,7 +197,7 @@ impl Access {
             report.unknown = scan.with_rows(0, unread).await;
             report.unknown.extend(self.unconfigured_of(extent));
             let why = reach.why.unwrap_or_default();
-            report.warnings.push(format!("still reading ({why}): call again with `next_cursor`; findings come when everything is read"));
+            report.warnings.push(format!("still reading ({why}), and no check was run yet: call again with `next_cursor`; findings come when everything is read"));
             report.next_cursor = Some(self.review_cursor(ask, &query, &scan, 0)?);
             return Ok(report);
         }
@@ -236,8 +213,10 @@ impl Access {
             report.steps.clone_from(&reviewed.steps);
         }
         report.not_checked.clone_from(&reviewed.not_checked);
-        report.checks_run.clone_from(&reviewed.checks_run);
-        let counts = reviewed.checks_run.iter().filter(|(_, count)| **count > 0);
+        let Checks { run, incomplete } = &reviewed.checks;
+        report.checks_run.clone_from(run);
+        report.checks_incomplete.clone_from(incomplete);
+        let counts = run.iter().filter(|(_, count)| **count > 0);
         report.counts = counts.map(|(kind, count)| (kind.clone(), *count)).collect();
         let shown = || {
             reviewed
@@ -306,7 +285,15 @@ impl Access {
                 found.not_checked.truncate(MOST_NOT_CHECKED);
                 found.not_checked.push(format!("and {more} more things"));
             }
-            Reviewed::new(found, steps, facts.unread(), scan.began)
+            let checks = Checks::of(&found, &facts, &rules, wanted.profile.extent());
+            Reviewed::new(
+                found.findings,
+                found.not_checked,
+                checks,
+                steps,
+                facts.unread(),
+                scan.began,
+            )
         };
         let now = self.clock().monotonic();
         let at_hand = |rows: &[Fact], _| {

@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::world::{Make, World};
+use status_roster::roster::System;
+use status_roster::sandbox::known::{AUDIENCE_PAGE, PUBLIC_PAGE};
+use status_roster::sandbox::{Fault, Faults};
+
+use super::world::{Make, World, in_days};
 
 async fn world() -> World {
     Make::everything().world().await
@@ -82,6 +86,226 @@ async fn a_kind_that_was_looked_for_and_not_found_is_there_with_nothing_and_one_
     for (kind, count) in review["counts"].as_object().unwrap() {
         assert_eq!(&review["checks_run"][kind], count, "{kind}");
     }
+}
+
+fn forbid(world: &World, paths: &[&str]) {
+    let mut faults = Faults::default();
+    for path in paths {
+        let mut one = Faults::next(Fault::Forbidden, "GET", path);
+        one.next[0].times = 99;
+        faults.next.extend(one.next);
+    }
+    world.sandbox.faults(faults);
+}
+
+/// A company that wrote down all that a review asks for.
+fn orderly() -> Make {
+    Make {
+        statuspage: format!(
+            "owner = \"olivia.owner@example.com\"\nkey_creator = \"olivia.owner@example.com\"\nkey_expires = {}",
+            in_days(200)
+        ),
+        atlassian_scim: format!(
+            "key_creator = \"olivia.owner@example.com\"\nkey_expires = {}",
+            in_days(200)
+        ),
+        statusapp: format!(
+            "key_creator = \"olivia.owner@example.com\"\nkey_expires = {}",
+            in_days(200)
+        ),
+        more: "[policy]\nemail_domains = [\"example.com\"]\n".to_owned(),
+        ..Make::everything()
+    }
+}
+
+async fn hygiene(world: &World) -> Value {
+    let ask =
+        json!({"profile": "hygiene", "identities": ["jane.doe@example.com"], "summary_only": true});
+    world.result("review_access", ask).await
+}
+
+/// Each kind of findings depends on some lists. Where one of them was not read, nothing found means nothing, and is not said.
+#[tokio::test]
+async fn nothing_found_is_said_only_of_kinds_whose_lists_were_all_read() {
+    let viewers = format!("{AUDIENCE_PAGE}/page_access_users");
+    let subscribers = format!("{PUBLIC_PAGE}/subscribers");
+    let groups = format!("{AUDIENCE_PAGE}/page_access_groups");
+    for (paths, words, unread, read) in [
+        (
+            vec![viewers.as_str()],
+            "the page access users of page",
+            vec![
+                "viewer_without_group",
+                "viewers_without_effect",
+                "viewer_not_in_identities",
+                "hidden_or_broken_text",
+                "same_address_twice",
+                "inactive_with_access",
+                "several_addresses",
+            ],
+            vec!["single_team_member", "quarantined_subscriber"],
+        ),
+        (
+            vec![subscribers.as_str()],
+            "the subscribers of page",
+            vec![
+                "quarantined_subscriber",
+                "webhook_to_unknown_host",
+                "subscriber_not_in_identities",
+                "same_address_twice",
+            ],
+            vec!["viewer_without_group", "group_without_members"],
+        ),
+        (
+            vec![groups.as_str()],
+            "the page access groups of page",
+            vec!["group_without_members", "group_gives_nothing"],
+            vec!["viewer_without_group", "quarantined_subscriber"],
+        ),
+        (
+            vec!["/organizations/"],
+            "the team members",
+            vec![
+                "single_team_member",
+                "owner_not_in_team",
+                "member_not_in_identities",
+            ],
+            vec!["viewer_without_group", "statusapp_single_owner"],
+        ),
+        (
+            vec!["/v1/pages"],
+            "the list of pages",
+            vec![
+                "viewer_without_group",
+                "quarantined_subscriber",
+                "group_without_members",
+            ],
+            vec!["single_team_member", "directory_group_without_members"],
+        ),
+        (
+            vec!["/Users"],
+            "the people of the directory",
+            vec![
+                "inactive_with_access",
+                "several_addresses",
+                "name_of_two_people",
+                "owner_has_left",
+                "directory_user_not_in_identities",
+            ],
+            vec!["directory_group_without_members", "single_team_member"],
+        ),
+        (
+            vec!["/Groups"],
+            "the groups of the directory",
+            vec!["directory_group_without_members"],
+            vec!["inactive_with_access", "group_without_members"],
+        ),
+        (
+            vec!["/team/members"],
+            "the StatusApp team",
+            vec![
+                "statusapp_without_owner",
+                "statusapp_single_owner",
+                "statusapp_not_in_identities",
+            ],
+            vec!["invitation_expired", "single_team_member"],
+        ),
+        (
+            vec!["/team/invitations"],
+            "the StatusApp invitations",
+            vec![
+                "invitation_expired",
+                "invitation_pending_long",
+                "invitation_not_in_identities",
+                "outside_address",
+            ],
+            vec!["statusapp_single_owner", "shared_mailbox"],
+        ),
+    ] {
+        let world = orderly().world().await;
+        forbid(&world, &paths);
+        let review = hygiene(&world).await;
+        assert_eq!(review["complete"], false, "{paths:?}");
+        let (run, incomplete) = (&review["checks_run"], &review["checks_incomplete"]);
+        for kind in unread {
+            assert_ne!(run[kind], 0, "{kind} with {paths:?} unread: {run}");
+            let why = incomplete[kind].as_str().unwrap_or_default();
+            assert!(why.contains(words), "{kind}: {incomplete}");
+        }
+        for kind in read {
+            assert!(run[kind].is_u64(), "{kind} was looked for: {run}");
+            assert!(incomplete[kind].is_null(), "{kind}: {incomplete}");
+        }
+    }
+}
+
+/// Each kind of the profile is run, or it is said why it was not, whatever is configured.
+#[tokio::test]
+async fn every_kind_is_run_or_named_with_why_it_was_not() {
+    let world = orderly().world().await;
+    let whole = hygiene(&world).await;
+    assert_eq!(whole["checks_incomplete"], Value::Null, "{whole}");
+    let all: Vec<&String> = whole["checks_run"].as_object().unwrap().keys().collect();
+    assert!(all.len() > 25, "{all:?}");
+    for systems in [
+        vec![System::Statuspage],
+        vec![System::AtlassianScim],
+        vec![System::Statusapp],
+    ] {
+        let bare = Make {
+            systems: systems.clone(),
+            ..Make::default()
+        };
+        let world = bare.world().await;
+        let review = world
+            .result("review_access", json!({"profile": "hygiene"}))
+            .await;
+        for kind in &all {
+            let why = review["checks_incomplete"][kind.as_str()].as_str();
+            let run = &review["checks_run"][kind.as_str()];
+            assert!(
+                run.is_u64() || why.is_some_and(|why| !why.is_empty()),
+                "{systems:?}, {kind}: {review}"
+            );
+            assert!(run != 0 || why.is_none(), "{systems:?}, {kind}: {review}");
+        }
+        let has_pages = systems == [System::Statuspage];
+        assert_eq!(
+            review["checks_run"]["viewer_without_group"].is_u64(),
+            has_pages
+        );
+        let left = &review["checks_run"]["inactive_with_access"];
+        assert!(
+            left.is_null(),
+            "a directory alone tells no access: {review}"
+        );
+        let keys = review["checks_incomplete"]["key_ends"].as_str().unwrap();
+        assert!(keys.contains("nobody wrote down when it ends"), "{keys}");
+    }
+}
+
+/// While the lists are still being read no check was run, and none is said to have found nothing.
+#[tokio::test]
+async fn no_check_is_run_before_the_last_list_was_read() {
+    let mut make = orderly();
+    make.sandbox.requests_per_window = 12;
+    make.server = "mode = \"write\"\nmax_wait_seconds = 1".to_owned();
+    let world = make.world().await;
+    let mut ask = json!({"profile": "hygiene", "summary_only": true});
+    let mut pieces = 0;
+    loop {
+        let piece = world.result("review_access", ask.clone()).await;
+        let Some(cursor) = piece["next_cursor"].as_str() else {
+            assert_eq!(piece["complete"], true, "{piece}");
+            break assert_eq!(piece["checks_run"]["single_team_member"], 0, "{piece}");
+        };
+        assert_eq!(piece["checks_run"], json!({}), "{piece}");
+        let warned = piece["warnings"].to_string();
+        assert!(warned.contains("no check was run yet"), "{warned}");
+        pieces += 1;
+        ask["cursor"] = json!(cursor);
+    }
+    assert!(pieces > 0, "it was read at once");
 }
 
 #[tokio::test]

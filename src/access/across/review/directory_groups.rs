@@ -10,6 +10,8 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
     let untold = facts.directory_groups.iter();
     let untold = untold.filter(|group| group.member_ids.is_none()).count();
     if untold > 0 {
+        let why = format!("the directory does not tell the members of {untold} groups");
+        found.missed(&[FindingKind::DirectoryGroupWithoutMembers], &why);
         found.not_checked.push(format!(
             "whether {untold} groups of the directory are empty: it does not tell their members"
         ));

@@ -90,10 +90,19 @@ pub(super) struct Found {
     pub not_checked: Vec<String>,
     /// The kinds of findings that a rule was looking for.
     pub looked_for: BTreeSet<FindingKind>,
+    /// Why kinds of findings could not be looked for, or not in everything that was read.
+    pub missed: BTreeMap<FindingKind, Vec<String>>,
 }
 
 impl Found {
     pub(super) fn looked_for(&mut self, kinds: &[FindingKind]) {
         self.looked_for.extend(kinds);
+    }
+
+    /// These kinds were not looked for, or not in everything that was read.
+    pub(super) fn missed(&mut self, kinds: &[FindingKind], why: &str) {
+        for kind in kinds {
+            self.missed.entry(*kind).or_default().push(why.to_owned());
+        }
     }
 }

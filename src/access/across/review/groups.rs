@@ -33,10 +33,14 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
         }
         let gap = facts.gap(&format!("the page access users of page {}", group.page_id));
         match (&group.member_ids, gap) {
-            (None, Some(why)) => found.not_checked.push(format!(
-                "whether {} is empty: the viewers were not read to their end ({why})",
-                named()
-            )),
+            (None, Some(why)) => {
+                let why = format!(
+                    "whether {} is empty: the viewers were not read to their end ({why})",
+                    named()
+                );
+                found.missed(&[FindingKind::GroupWithoutMembers], &why);
+                found.not_checked.push(why);
+            }
             (Some(_), _) | (None, None) => found.findings.push(Finding {
                 id: FindingKind::GroupWithoutMembers.of(&group.id),
                 name: group.name.clone(),

@@ -8,19 +8,23 @@ use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{Email, Kind, Record, Status};
 
+const BESIDES_THE_TEAM: [FindingKind; 5] = [
+    FindingKind::ViewerNotInIdentities,
+    FindingKind::SubscriberNotInIdentities,
+    FindingKind::InvitationNotInIdentities,
+    FindingKind::StatusappNotInIdentities,
+    FindingKind::DirectoryUserNotInIdentities,
+];
+const NONE_GIVEN: &str = "no `identities` were given";
+
 /// Everybody, in every system.
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let Some(identities) = rules.identities else {
+        found.missed(&BESIDES_THE_TEAM, NONE_GIVEN);
         return none_given(found);
     };
     members(facts, rules, found);
-    found.looked_for(&[
-        FindingKind::ViewerNotInIdentities,
-        FindingKind::SubscriberNotInIdentities,
-        FindingKind::InvitationNotInIdentities,
-        FindingKind::StatusappNotInIdentities,
-        FindingKind::DirectoryUserNotInIdentities,
-    ]);
+    found.looked_for(&BESIDES_THE_TEAM);
     let missing = |email: &Email| !rules.among(identities, facts, email);
     // Viewers and subscribers are mostly customers: only addresses of the company's own domains should be in the list.
     let ours = |email: &Email| {
@@ -88,6 +92,7 @@ pub(super) fn members(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
 }
 
 fn none_given(found: &mut Found) {
+    found.missed(&[FindingKind::MemberNotInIdentities], NONE_GIVEN);
     found
         .not_checked
         .push("who should be gone: no `identities` were given to compare with".to_owned());

@@ -13,9 +13,9 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
         "when it ends",
         "key_expires",
         |key| key.ends().is_none(),
+        FindingKind::KeyEnds,
         found,
     );
-    found.looked_for(&[FindingKind::KeyEnds]);
     for key in rules.keys {
         let answers = key.own && rules.answering.contains(&key.system);
         let age = key.age(rules.now, answers);
@@ -65,21 +65,23 @@ pub(super) fn creators(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         "whose it is",
         "key_creator",
         |key| key.creator.is_none(),
+        FindingKind::KeyOfSomebodyGone,
         found,
     );
-    found.looked_for(&[FindingKind::KeyOfSomebodyGone]);
     for key in rules.keys {
         let Some(creator) = &key.creator else {
             continue;
         };
         let (reasons, open) = gone(facts, rules, key.system, creator);
         if reasons.is_empty() {
-            found.not_checked.extend(open.into_iter().map(|why| {
-                format!(
+            if let Some(why) = open {
+                let why = format!(
                     "whether {creator}, who made the key `{}`, has left: {why}",
                     key.name
-                )
-            }));
+                );
+                found.missed(&[FindingKind::KeyOfSomebodyGone], &why);
+                found.not_checked.push(why);
+            }
             continue;
         }
         found.findings.push(Finding {
@@ -159,11 +161,15 @@ fn unrecorded(
     what: &str,
     setting: &str,
     lacks: impl Fn(&Key) -> bool,
+    kind: FindingKind,
     found: &mut Found,
 ) {
+    found.looked_for(&[kind]);
     let keys = rules.keys.iter().filter(|key| lacks(key));
     let names: Vec<String> = keys.map(|key| format!("`{}`", key.name)).collect();
     if !names.is_empty() {
+        let why = format!("nobody wrote down {what} for {}", names.join(", "));
+        found.missed(&[kind], &why);
         found.not_checked.push(format!(
             "of these keys nobody wrote down {what}, and no system tells it (`{setting}` in the configuration): {}",
             names.join(", ")

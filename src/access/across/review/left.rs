@@ -10,6 +10,8 @@ use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{DirectoryUser, Email, Kind, Record, System};
 
+/// Why nothing is known that the directory alone tells.
+pub(super) const NO_DIRECTORY: &str = "the directory is not configured";
 /// Accounts that a finding lists; the rest is counted.
 const SHOWN: usize = 12;
 /// Addresses that a search for one person takes.
@@ -17,6 +19,7 @@ const ADDRESSES: usize = 10;
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if !rules.has(System::AtlassianScim) {
+        found.missed(&[FindingKind::InactiveWithAccess], NO_DIRECTORY);
         found.not_checked.push("who has left the company and still has access: the directory, which knows it, is not configured".to_owned());
         return;
     }

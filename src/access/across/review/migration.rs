@@ -6,6 +6,7 @@
 use serde_json::json;
 
 use super::facts::{Facts, PEOPLE, is_on};
+use super::left::NO_DIRECTORY;
 use super::mailbox::looks_shared;
 use super::people;
 use super::{
@@ -13,6 +14,11 @@ use super::{
 };
 use crate::access::words::whom;
 use crate::roster::{DirectoryUser, Email, Record, System};
+
+const ACCOUNTS: [FindingKind; 2] = [
+    FindingKind::AddressChanged,
+    FindingKind::WithoutAtlassianAccount,
+];
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     owner::look(facts, rules, found);
@@ -33,13 +39,11 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
 /// Team members whose Atlassian account has another address, or who have none that the directory knows.
 fn accounts(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if !rules.has(System::AtlassianScim) {
+        found.missed(&ACCOUNTS, NO_DIRECTORY);
         found.not_checked.push("who has an Atlassian account already, and under which address: the directory, which knows it, is not configured".to_owned());
         return;
     }
-    found.looked_for(&[
-        FindingKind::AddressChanged,
-        FindingKind::WithoutAtlassianAccount,
-    ]);
+    found.looked_for(&ACCOUNTS);
     let gap = facts.gap(PEOPLE);
     if let Some(why) = &gap {
         found.not_checked.push(format!(
@@ -48,6 +52,8 @@ fn accounts(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     }
     let tells = facts.tells_accounts();
     if !tells && !facts.people.is_empty() {
+        let why = "the directory tells nobody's Atlassian account";
+        found.missed(&[FindingKind::WithoutAtlassianAccount], why);
         found.not_checked.push("who of the directory's people has an Atlassian account: the directory tells it of nobody".to_owned());
     }
     for member in &facts.members {

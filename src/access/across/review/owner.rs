@@ -6,16 +6,19 @@ use super::facts::{Facts, TEAM, is_on};
 use super::mailbox::{GUESS, looks_shared};
 use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
 
+pub(super) const OWNER: [FindingKind; 3] = [
+    FindingKind::OwnerNotInTeam,
+    FindingKind::OwnerIsShared,
+    FindingKind::OwnerHasLeft,
+];
+
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let Some(owner) = rules.owner else {
+        found.missed(&OWNER, "`statuspage.owner` is not configured");
         found.not_checked.push("who owns the organization: Statuspage's API does not show it. Look in Statuspage under Team members, and write the address down as `statuspage.owner`".to_owned());
         return;
     };
-    found.looked_for(&[
-        FindingKind::OwnerNotInTeam,
-        FindingKind::OwnerIsShared,
-        FindingKind::OwnerHasLeft,
-    ]);
+    found.looked_for(&OWNER);
     let member = facts.members.iter().find(|member| member.has_email(owner));
     let mut wrong = |kind: FindingKind, what: String, evidence: String| {
         found.findings.push(Finding {

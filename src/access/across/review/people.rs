@@ -15,6 +15,9 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if rules.has(System::Statuspage) {
         only_one(facts, found);
         owner::look(facts, rules, found);
+    } else {
+        let kinds = [owner::OWNER.as_slice(), &[FindingKind::SingleTeamMember]].concat();
+        found.missed(&kinds, "Statuspage is not configured");
     }
     for record in &facts.members {
         outside(facts, record, rules, false, found);
@@ -35,6 +38,12 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         FindingKind::ViewerWithoutGroup,
         FindingKind::HiddenOrBrokenText,
     ]);
+    let untold = facts.viewers.iter().filter(|it| it.groups.is_none());
+    let untold = untold.count();
+    if untold > 0 {
+        let why = format!("of {untold} viewers the list does not tell the groups");
+        found.missed(&[FindingKind::ViewerWithoutGroup], &why);
+    }
     for record in &facts.viewers {
         if record.groups.as_ref().is_some_and(Vec::is_empty) {
             without_group(facts, record, found);
@@ -47,23 +56,27 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     }
 }
 
+/// Why it is not known whose address or host is the company's.
+pub(super) const NO_DOMAINS: &str = "neither `policy.email_domains` nor `identities` is there";
+
 /// Says so where nobody knows whose addresses are the company's.
 pub(super) fn domains_known(rules: &Rules<'_>, found: &mut Found) {
     if rules.domains.is_some() {
         found.looked_for(&[FindingKind::OutsideAddress]);
     } else {
+        found.missed(&[FindingKind::OutsideAddress], NO_DOMAINS);
         found.not_checked.push("addresses outside the company: neither `policy.email_domains` nor `identities` says which domains are yours".to_owned());
     }
 }
 
 fn only_one(facts: &Facts, found: &mut Found) {
+    found.looked_for(&[FindingKind::SingleTeamMember]);
     if let Some(why) = facts.gap("the team members") {
         found.not_checked.push(format!(
             "whether only one person can run the pages: the team was not read to its end ({why})"
         ));
         return;
     }
-    found.looked_for(&[FindingKind::SingleTeamMember]);
     if let [only] = facts.members.as_slice() {
         found.findings.push(Finding {
             id: FindingKind::SingleTeamMember.to_string(),

@@ -1,6 +1,5 @@
 //! What a review came to, kept beside the read that it was made from: each further piece of it is cut from here.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -9,7 +8,8 @@ use dashmap::DashMap;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Finding, Found, Step};
+use super::checks::Checks;
+use super::{Finding, Step};
 use crate::access::across::find_person::Unknown;
 use crate::access::reads::scan::KEPT;
 use crate::access::reads::size;
@@ -19,8 +19,7 @@ use crate::memory::Kept;
 pub(super) struct Reviewed {
     pub findings: Vec<Finding>,
     pub steps: Vec<Step>,
-    /// How many findings there are of each kind that was looked for.
-    pub checks_run: BTreeMap<String, usize>,
+    pub checks: Checks,
     pub not_checked: Vec<String>,
     pub unread: Vec<Unknown>,
     bytes: usize,
@@ -31,30 +30,19 @@ pub(super) struct Reviewed {
 impl Reviewed {
     /// Of a read that began then.
     pub(super) fn new(
-        found: Found,
+        findings: Vec<Finding>,
+        not_checked: Vec<String>,
+        checks: Checks,
         steps: Vec<Step>,
         unread: Vec<Unknown>,
         began: Duration,
     ) -> Self {
-        let Found {
-            findings,
-            not_checked,
-            looked_for,
-        } = found;
-        let mut checks_run: BTreeMap<String, usize> = looked_for
-            .iter()
-            .map(|kind| (kind.to_string(), 0))
-            .collect();
-        for finding in &findings {
-            let kind = finding.kind().map(|kind| kind.to_string());
-            *checks_run.entry(kind.unwrap_or_default()).or_default() += 1;
-        }
         // A finding is a handful of texts, each with an allocation of its own.
         let bytes = findings.len() * size_of::<Finding>() * 2 + size::of(&findings);
         Self {
             findings,
             steps,
-            checks_run,
+            checks,
             not_checked,
             unread,
             bytes,

@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::facts::{Facts, is_on};
+use super::left::NO_DIRECTORY;
 use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
 use crate::access::words::whom;
 use crate::roster::{Claim, DirectoryUser, Email, Kind, PageId, Record, System};
 
+const KINDS: [FindingKind; 2] = [FindingKind::SeveralAddresses, FindingKind::NameOfTwoPeople];
+
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if !rules.has(System::AtlassianScim) {
+        found.missed(&KINDS, NO_DIRECTORY);
         found.not_checked.push("whether two addresses are one person: the directory, which knows everybody's other addresses, is not configured".to_owned());
         return;
     }
-    found.looked_for(&[FindingKind::SeveralAddresses, FindingKind::NameOfTwoPeople]);
+    found.looked_for(&KINDS);
     shared_names(facts, found);
     let held = facts.by_address();
     // Who has left is found as that, with all addresses.

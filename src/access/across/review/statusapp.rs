@@ -14,17 +14,27 @@ use crate::roster::{Email, Invitation, Record, Status, System, TeamRole};
 /// An invitation lives seven days, as a rule (StatusApp, "Team Collaboration", Inviting Team Members).
 const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+const INVITATIONS: [FindingKind; 2] = [
+    FindingKind::InvitationExpired,
+    FindingKind::InvitationPendingLong,
+];
+const OWNERS: [FindingKind; 2] = [
+    FindingKind::StatusappWithoutOwner,
+    FindingKind::StatusappSingleOwner,
+];
+
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     if !rules.has(System::Statusapp) {
+        found.missed(
+            &[INVITATIONS, OWNERS].concat(),
+            "StatusApp is not configured",
+        );
         found
             .not_checked
             .push("the StatusApp team and its invitations: StatusApp is not configured".to_owned());
         return;
     }
-    found.looked_for(&[
-        FindingKind::InvitationExpired,
-        FindingKind::InvitationPendingLong,
-    ]);
+    found.looked_for(&INVITATIONS);
     owners(facts, found);
     let members = facts.statusapp.iter();
     let joined: BTreeSet<&Email> = members.filter_map(|it| it.email.as_ref()).collect();
@@ -37,16 +47,13 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
 }
 
 fn owners(facts: &Facts, found: &mut Found) {
+    found.looked_for(&OWNERS);
     if let Some(why) = facts.gap(STATUSAPP) {
         found.not_checked.push(format!(
             "how many owners the StatusApp team has: it was not read to its end ({why})"
         ));
         return;
     }
-    found.looked_for(&[
-        FindingKind::StatusappWithoutOwner,
-        FindingKind::StatusappSingleOwner,
-    ]);
     let owners: Vec<&Record> = facts.statusapp.iter().filter(|it| is_owner(it)).collect();
     let (id, severity, title, next) = match owners.as_slice() {
         [] => (
@@ -99,6 +106,8 @@ fn look_at(invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
                 )
             }
             None if invitation.expires_at.is_none() => {
+                let why = format!("no date was told of the invitation {}", record.id);
+                found.missed(&INVITATIONS, &why);
                 found.not_checked.push(format!(
                     "how old the invitation of {} is: StatusApp told no date",
                     whom(record)

@@ -1,7 +1,7 @@
 //! Subscriptions that reach nobody, or somebody nobody knows.
 
 use super::facts::Facts;
-use super::people::removal;
+use super::people::{NO_DOMAINS, removal};
 use super::{Finding, FindingKind, Found, Rules, Severity};
 use crate::access::words::whom;
 use crate::roster::{Mode, Status, Subscriber};
@@ -10,6 +10,8 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     found.looked_for(&[FindingKind::QuarantinedSubscriber]);
     if rules.domains.is_some() {
         found.looked_for(&[FindingKind::WebhookToUnknownHost]);
+    } else {
+        found.missed(&[FindingKind::WebhookToUnknownHost], NO_DOMAINS);
     }
     for row in &facts.subscribers {
         if row.record.status == Some(Status::Quarantined) {
