@@ -6,7 +6,6 @@
 
 mod answer;
 mod arguments;
-mod card;
 mod catalogue;
 mod counting;
 mod effect;
@@ -14,12 +13,13 @@ mod names;
 mod places;
 mod run;
 mod schema;
+mod spec;
 mod tally;
 mod tool;
 
 pub use answer::{Answer, Refused};
-pub use card::{Card, Hints};
 pub use catalogue::{Catalogue, Incoming, Limits, Patience};
 pub use effect::Effect;
+pub use spec::{Hints, ToolSpec};
 pub use tally::{Count, Ended, Tally};
 pub use tool::Tool;

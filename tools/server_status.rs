@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, Needs, Refusal, ServerStatus};
-use crate::toolkit::{Card, Effect, Limits, Tool};
+use crate::toolkit::{Effect, Limits, Tool, ToolSpec};
 
 /// Shows the set-up.
 pub(super) struct ServerStatusTool;
@@ -19,8 +19,8 @@ pub(super) struct Input {}
 /// Every tool and what it needs: what could be off.
 static TOOLS: LazyLock<Vec<Needs>> = LazyLock::new(|| {
     super::catalogue(Limits::default())
-        .cards()
-        .map(Card::needs)
+        .specs()
+        .map(ToolSpec::needs)
         .collect()
 });
 

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 pub(super) use self::shown::{example, explained};
 use super::end::Fail;
-use crate::toolkit::Card;
+use crate::toolkit::ToolSpec;
 
 /// Reads what was typed for a tool.
 pub(super) fn read(
-    card: &Card,
+    spec: &ToolSpec,
     pairs: &[String],
     json: Option<&str>,
 ) -> Result<Map<String, Value>, Fail> {
@@ -25,16 +25,16 @@ pub(super) fn read(
         let Some((key, text)) = pair.split_once('=') else {
             return Err(Fail::usage(format!(
                 "`{pair}` is not KEY=VALUE; write for example `{}`. `status-roster call {} --help` shows the arguments",
-                example(card),
-                card.name
+                example(spec),
+                spec.name
             )));
         };
-        let schema = schema_of(card, key)?;
+        let schema = schema_of(spec, key)?;
         let text = match text.strip_prefix('@') {
             Some(file) => file_text(Path::new(file))?,
             None => text.to_owned(),
         };
-        let value = value(card, key, schema, &text)?;
+        let value = value(spec, key, schema, &text)?;
         match (arguments.get_mut(key), value) {
             (Some(Value::Array(items)), Value::Array(more)) => items.extend(more),
             (Some(_), _) => {
@@ -82,12 +82,12 @@ fn object(given: &str) -> Result<Map<String, Value>, Fail> {
     }
 }
 
-fn properties(card: &Card) -> Option<&Map<String, Value>> {
-    card.input.get("properties").and_then(Value::as_object)
+fn properties(spec: &ToolSpec) -> Option<&Map<String, Value>> {
+    spec.input.get("properties").and_then(Value::as_object)
 }
 
-fn schema_of<'a>(card: &'a Card, key: &str) -> Result<&'a Value, Fail> {
-    let known = properties(card);
+fn schema_of<'a>(spec: &'a ToolSpec, key: &str) -> Result<&'a Value, Fail> {
+    let known = properties(spec);
     if let Some(schema) = known.and_then(|known| known.get(key)) {
         return Ok(schema);
     }
@@ -99,9 +99,9 @@ fn schema_of<'a>(card: &'a Card, key: &str) -> Result<&'a Value, Fail> {
     let nearest = nearest(key, &names);
     Err(Fail::usage(format!(
         "`{}` has no argument `{key}`{nearest} It takes: {}. `status-roster call {} --help` explains them. Nothing was changed.",
-        card.name,
+        spec.name,
         names.join(", "),
-        card.name
+        spec.name
     )))
 }
 
@@ -119,7 +119,7 @@ pub(super) fn nearest(typed: &str, names: &[&str]) -> String {
 }
 
 /// One value. What looks like JSON is JSON only where the schema wants more than text.
-fn value(card: &Card, key: &str, schema: &Value, text: &str) -> Result<Value, Fail> {
+fn value(spec: &ToolSpec, key: &str, schema: &Value, text: &str) -> Result<Value, Fail> {
     let wanted = schema
         .get("type")
         .and_then(Value::as_str)
@@ -127,7 +127,7 @@ fn value(card: &Card, key: &str, schema: &Value, text: &str) -> Result<Value, Fa
     let wrong = |wants: &str| {
         Fail::usage(format!(
             "`{key}` of `{}` takes {wants}, not `{text}`. `status-roster call {} --help` shows an example",
-            card.name, card.name
+            spec.name, spec.name
         ))
     };
     match wanted {

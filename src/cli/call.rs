@@ -11,7 +11,7 @@ use super::end::{End, Fail};
 use super::session::{Answered, Session};
 use super::{again, arguments, ask, help, present};
 use crate::access::Person;
-use crate::toolkit::{Card, Catalogue, Limits};
+use crate::toolkit::{Catalogue, Limits, ToolSpec};
 use crate::tools;
 
 pub(super) async fn run(common: &Common, call: &args::Call) -> Result<End, Fail> {
@@ -19,23 +19,23 @@ pub(super) async fn run(common: &Common, call: &args::Call) -> Result<End, Fail>
     let Some(name) = call.tool.as_deref() else {
         return help::of_call(call.help);
     };
-    let card = card(&catalogue, name)?;
+    let spec = spec(&catalogue, name)?;
     if call.help {
-        help::of_tool(common, card);
+        help::of_tool(common, spec);
         return Ok(End::Done);
     }
-    let arguments = arguments::read(card, &call.arguments, call.json.as_deref())?;
+    let arguments = arguments::read(spec, &call.arguments, call.json.as_deref())?;
     let has_token = arguments.contains_key("confirmation_token");
     let session = Session::open(common, has_token).await?;
-    let end = tool(&session, card.name, arguments, call.all).await;
+    let end = tool(&session, spec.name, arguments, call.all).await;
     session.close().await;
     end
 }
 
 /// The tool of this name, or what was probably meant.
-pub(super) fn card<'a>(catalogue: &'a Catalogue, name: &str) -> Result<&'a Card, Fail> {
-    catalogue.cards().find(|card| card.name == name).ok_or_else(|| {
-        let known: Vec<&str> = catalogue.cards().map(|card| card.name).collect();
+pub(super) fn spec<'a>(catalogue: &'a Catalogue, name: &str) -> Result<&'a ToolSpec, Fail> {
+    catalogue.specs().find(|spec| spec.name == name).ok_or_else(|| {
+        let known: Vec<&str> = catalogue.specs().map(|spec| spec.name).collect();
         let nearest = arguments::nearest(name, &known);
         Fail::usage(format!("there is no tool `{name}`{nearest} `status-roster tools` lists them. Nothing was changed."))
     })

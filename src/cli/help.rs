@@ -8,7 +8,7 @@ use super::args::{Args, Common, Shell};
 use super::end::{End, Fail};
 use super::screen::{Screen, Tone};
 use super::{arguments, output, table};
-use crate::toolkit::Card;
+use crate::toolkit::ToolSpec;
 
 /// `call --help`, or `call` with nothing behind it.
 pub(super) fn of_call(asked: bool) -> Result<End, Fail> {
@@ -26,18 +26,18 @@ pub(super) fn of_call(asked: bool) -> Result<End, Fail> {
 }
 
 /// A tool's words and arguments, with a call to copy.
-pub(super) fn of_tool(common: &Common, card: &Card) {
+pub(super) fn of_tool(common: &Common, spec: &ToolSpec) {
     let screen = Screen::of(common);
     let mut out = vec![
         screen.tint(
             Tone::Strong,
-            &format!("{} ({}): {}", card.name, card.effect.word(), card.title),
+            &format!("{} ({}): {}", spec.name, spec.effect.word(), spec.title),
         ),
         String::new(),
     ];
-    out.extend(card.about.lines().map(|line| screen.wrapped(line, "")));
+    out.extend(spec.about.lines().map(|line| screen.wrapped(line, "")));
     out.push(String::new());
-    let rows: Vec<Vec<String>> = arguments::explained(card)
+    let rows: Vec<Vec<String>> = arguments::explained(spec)
         .into_iter()
         .map(Vec::from)
         .collect();
@@ -46,15 +46,15 @@ pub(super) fn of_tool(common: &Common, card: &Card) {
     } else {
         out.push(table::text(&screen, &["ARGUMENT", "TYPE", "WHAT"], &rows));
     }
-    let writes = if card.effect == crate::toolkit::Effect::Read {
+    let writes = if spec.effect == crate::toolkit::Effect::Read {
         ""
     } else {
         "--allow-writes "
     };
     let call = format!(
         "  status-roster {writes}call {} {}",
-        card.name,
-        arguments::example(card)
+        spec.name,
+        arguments::example(spec)
     );
     out.extend([
         String::new(),

@@ -32,7 +32,7 @@ pub(super) fn at_the_server(common: &Common) -> Result<Config, String> {
 
 fn load(common: &Common, at_the_server: bool) -> Result<Config, String> {
     let catalogue = tools::catalogue(toolkit::Limits::default());
-    let names: Vec<&str> = catalogue.cards().map(|card| card.name).collect();
+    let names: Vec<&str> = catalogue.specs().map(|spec| spec.name).collect();
     let sources = Sources {
         file: common.config.clone(),
         environment: config::process_environment(),

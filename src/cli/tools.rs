@@ -7,43 +7,43 @@ use super::end::{End, Fail};
 use super::screen::Screen;
 use super::{call, help, output, table};
 use crate::policy::Toolset;
-use crate::toolkit::{Card, Catalogue, Limits};
+use crate::toolkit::{Catalogue, Limits, ToolSpec};
 use crate::tools::catalogue;
 
 pub(super) fn run(common: &Common, tools: &Tools) -> Result<End, Fail> {
     let catalogue = catalogue(Limits::default());
     let only = match tools.tool.as_deref() {
-        Some(name) => Some(call::card(&catalogue, name)?),
+        Some(name) => Some(call::spec(&catalogue, name)?),
         None => None,
     };
     let screen = Screen::of(common);
     if tools.markdown {
         output::line(&markdown(&catalogue));
     } else if tools.json || common.output == Some(Format::Json) {
-        let shown = |card: &Card| json!({"name": card.name, "title": card.title, "description": card.about, "effect": card.effect.word(), "inputSchema": card.input, "outputSchema": card.output});
+        let shown = |spec: &ToolSpec| json!({"name": spec.name, "title": spec.title, "description": spec.about, "effect": spec.effect.word(), "inputSchema": spec.input, "outputSchema": spec.output});
         let text = match only {
-            Some(card) => serde_json::to_string_pretty(&shown(card)),
-            None => serde_json::to_string_pretty(&catalogue.cards().map(shown).collect::<Vec<_>>()),
+            Some(spec) => serde_json::to_string_pretty(&shown(spec)),
+            None => serde_json::to_string_pretty(&catalogue.specs().map(shown).collect::<Vec<_>>()),
         };
         output::json(&text.unwrap_or_default());
-    } else if let Some(card) = only {
-        help::of_tool(common, card);
+    } else if let Some(spec) = only {
+        help::of_tool(common, spec);
     } else {
         for toolset in Toolset::ALL {
             if toolset == Toolset::Operations {
                 output::line("");
                 output::line("With `--toolsets access,operations`:");
             }
-            let row = |card: &Card| -> Vec<String> {
-                [card.name, card.effect.word(), card.first_words()]
+            let row = |spec: &ToolSpec| -> Vec<String> {
+                [spec.name, spec.effect.word(), spec.first_words()]
                     .map(str::to_owned)
                     .into()
             };
-            let cards = catalogue.cards().filter(|card| card.toolset == toolset);
+            let specs = catalogue.specs().filter(|spec| spec.toolset == toolset);
             output::painted(&table::text(
                 &screen,
                 &["TOOL", "EFFECT", "WHAT IT DOES"],
-                &cards.map(row).collect::<Vec<_>>(),
+                &specs.map(row).collect::<Vec<_>>(),
             ));
         }
         output::line("");

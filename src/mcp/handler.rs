@@ -50,8 +50,8 @@ impl Handler {
         });
         let prompts = prompts.where_on(|toolset| access.has_toolset(toolset));
         let tools = catalogue
-            .cards()
-            .map(|card| (card.name, render::tool(card)));
+            .specs()
+            .map(|spec| (spec.name, render::tool(spec)));
         Self {
             tools: Arc::new(tools.collect()),
             tasks: Tasks::new(*access.clock(), Bounds::default(), access.memory().clone()),
@@ -120,7 +120,7 @@ impl ServerHandler for Handler {
         let tools: Vec<Tool> = self
             .catalogue
             .shown(&self.access, &caller)
-            .filter_map(|card| self.tools.get(card.name).cloned())
+            .filter_map(|spec| self.tools.get(spec.name).cloned())
             .collect();
         let mut list = ListToolsResult::with_all_items(tools);
         list.ttl_ms = Some(LIST_TTL_MS);
@@ -216,11 +216,11 @@ impl ServerHandler for Handler {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let cards = self
+        let listed = self
             .prompts
             .all()
-            .map(|(name, file)| prompts::card(name, file));
-        let mut list = ListPromptsResult::with_all_items(cards.collect());
+            .map(|(name, file)| prompts::listed(name, file));
+        let mut list = ListPromptsResult::with_all_items(listed.collect());
         list.ttl_ms = Some(LIST_TTL_MS);
         list.cache_scope = Some(CacheScope::Public);
         Ok(list)

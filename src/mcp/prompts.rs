@@ -153,7 +153,7 @@ impl Prompts {
 }
 
 /// As a list shows it.
-pub(super) fn card(name: &str, file: &File) -> Prompt {
+pub(super) fn listed(name: &str, file: &File) -> Prompt {
     let arguments = file.front.arguments.iter().map(|it| {
         PromptArgument::new(&it.name)
             .with_title(&it.title)

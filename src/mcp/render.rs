@@ -5,18 +5,18 @@ use std::sync::Arc;
 use rmcp::model::{CallToolResult, ContentBlock, Tool, ToolAnnotations};
 
 use super::exports;
-use crate::toolkit::{Answer, Card};
+use crate::toolkit::{Answer, ToolSpec};
 
-pub(super) fn tool(card: &Card) -> Tool {
-    let hints = card.effect.hints();
+pub(super) fn tool(spec: &ToolSpec) -> Tool {
+    let hints = spec.effect.hints();
     let annotations = ToolAnnotations::new()
         .read_only(hints.read_only)
         .destructive(hints.destructive)
         .idempotent(hints.idempotent)
         .open_world(hints.open_world);
-    Tool::new(card.name, card.about, Arc::new(card.input.clone()))
-        .with_title(card.title)
-        .with_raw_output_schema(Arc::new(card.output.clone()))
+    Tool::new(spec.name, spec.about, Arc::new(spec.input.clone()))
+        .with_title(spec.title)
+        .with_raw_output_schema(Arc::new(spec.output.clone()))
         .with_annotations(annotations)
 }
 

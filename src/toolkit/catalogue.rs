@@ -14,7 +14,7 @@ use super::arguments::Reader;
 use super::names::Place;
 use super::places::Places;
 use super::run::run;
-use super::{Answer, Card, Effect, Ended, Tally, Tool};
+use super::{Answer, Effect, Ended, Tally, Tool, ToolSpec};
 use crate::access::{Access, Ask, Person, Progress, Refusal};
 use crate::caller::Caller;
 use crate::offload;
@@ -92,7 +92,7 @@ type Run = fn(
 ) -> BoxFuture<'static, Result<Answer, Refusal>>;
 
 struct Entry {
-    card: Card,
+    spec: ToolSpec,
     reader: Reader,
     run: Run,
 }
@@ -128,15 +128,15 @@ impl Catalogue {
     pub fn with<T: Tool>(mut self) -> Self {
         let run: Run =
             |access, ask, arguments, names| Box::pin(run::<T>(access, ask, arguments, names));
-        let card = Card::of::<T>();
-        let reader = Reader::of(card.name, &card.whole_input);
-        self.tools.insert(T::NAME, Entry { card, reader, run });
+        let spec = ToolSpec::of::<T>();
+        let reader = Reader::of(spec.name, &spec.whole_input);
+        self.tools.insert(T::NAME, Entry { spec, reader, run });
         self
     }
 
     /// Returns the specifications of all tools, by name.
-    pub fn cards(&self) -> impl Iterator<Item = &Card> {
-        self.tools.values().map(|entry| &entry.card)
+    pub fn specs(&self) -> impl Iterator<Item = &ToolSpec> {
+        self.tools.values().map(|entry| &entry.spec)
     }
 
     /// Returns whether there is a tool of this name.
@@ -148,19 +148,19 @@ impl Catalogue {
     /// The worst that the tool of this name can do; none when there is no such tool.
     #[must_use]
     pub fn effect(&self, name: &str) -> Option<Effect> {
-        self.tools.get(name).map(|entry| entry.card.effect)
+        self.tools.get(name).map(|entry| entry.spec.effect)
     }
 
     /// The tools of a group as a table for people, generated so that no document can disagree with the code.
     #[must_use]
     pub fn markdown(&self, toolset: Toolset) -> String {
-        let rows = self.cards().filter(|card| card.toolset == toolset);
-        let rows = rows.map(|card| {
+        let rows = self.specs().filter(|spec| spec.toolset == toolset);
+        let rows = rows.map(|spec| {
             format!(
                 "| `{}` | {} | {} |",
-                card.name,
-                card.effect.word(),
-                card.first_words()
+                spec.name,
+                spec.effect.word(),
+                spec.first_words()
             )
         });
         let head = [
@@ -175,9 +175,9 @@ impl Catalogue {
         &'a self,
         access: &'a Access,
         caller: &'a Caller,
-    ) -> impl Iterator<Item = &'a Card> {
-        self.cards()
-            .filter(move |card| access.permit_tool(caller, &card.needs()).is_ok())
+    ) -> impl Iterator<Item = &'a ToolSpec> {
+        self.specs()
+            .filter(move |spec| access.permit_tool(caller, &spec.needs()).is_ok())
     }
 
     /// Waits for the calls that are running, so that no change is left half told. Those that nobody waits for end with the step
@@ -217,7 +217,7 @@ impl Catalogue {
         let one = self.one(access, entry, incoming);
         let (answer, how) = offload::beside(|| long, one).await;
         let took = access.clock().monotonic().saturating_sub(began);
-        self.tally.ended(entry.card.name, how, took);
+        self.tally.ended(entry.spec.name, how, took);
         answer.warned(access.standing_warnings())
     }
 
@@ -236,17 +236,17 @@ impl Catalogue {
             progress,
             patience,
         } = incoming;
-        let card = &entry.card;
-        if let Err(refusal) = access.permit_tool(&caller, &card.needs()) {
-            access.note_refusal(&caller, card.name, &refusal).await;
+        let spec = &entry.spec;
+        if let Err(refusal) = access.permit_tool(&caller, &spec.needs()) {
+            access.note_refusal(&caller, spec.name, &refusal).await;
             return refused(&refusal);
         }
         let whole = match entry.reader.read(arguments) {
             Ok(arguments) => arguments,
             Err(why) => {
                 let refusal = Refusal::arguments(why);
-                if card.effect != Effect::Read {
-                    access.note_refusal(&caller, card.name, &refusal).await;
+                if spec.effect != Effect::Read {
+                    access.note_refusal(&caller, spec.name, &refusal).await;
                 }
                 return refused(&refusal);
             }
@@ -262,7 +262,7 @@ impl Catalogue {
         let ask = Ask {
             caller,
             call_id: PlanId::random().to_string(),
-            tool: card.name,
+            tool: spec.name,
             arguments: Value::Object(arguments),
             counting: None,
             confirmed: token.is_some(),
@@ -282,7 +282,7 @@ impl Catalogue {
         let work = offload::beside(move || long || looked_at.computes_for_long(), work);
         let places = self.places.clone();
         let who = caller.name.clone();
-        let span = tracing::info_span!("call", tool = card.name, caller = %caller.tag(), outcome = tracing::field::Empty);
+        let span = tracing::info_span!("call", tool = spec.name, caller = %caller.tag(), outcome = tracing::field::Empty);
         let task = self.running.spawn(
             async move {
                 let _place = places.take(&who).await;
@@ -310,7 +310,7 @@ impl Catalogue {
                 cancel.cancel();
                 let answer = Answer::error(format!(
                     "`{}` has not finished after {} s and goes on without you. {}",
-                    card.name, limit.as_secs(), after_timeout(card),
+                    spec.name, limit.as_secs(), after_timeout(spec),
                 ));
                 return (answer, Ended::TimedOut);
             }
@@ -319,17 +319,17 @@ impl Catalogue {
             Ok(Err(Refusal::Asks(question))) => (Answer::asks(question), Ended::Answered),
             Ok(Ok(answer)) => (answer, Ended::Answered),
             Ok(Err(refusal)) => {
-                if card.effect != Effect::Read {
-                    access.note_refusal(&caller, card.name, &refusal).await;
+                if spec.effect != Effect::Read {
+                    access.note_refusal(&caller, spec.name, &refusal).await;
                 }
                 refused(&refusal)
             }
             Err(_panic) => {
-                tracing::error!(tool = card.name, "a tool panicked");
+                tracing::error!(tool = spec.name, "a tool panicked");
                 let answer = Answer::error(format!(
                     "`{}` failed by a defect of this server; the same arguments will fail again. {}",
-                    card.name,
-                    after_timeout(card)
+                    spec.name,
+                    after_timeout(spec)
                 ));
                 (answer, Ended::Panicked)
             }
@@ -338,8 +338,8 @@ impl Catalogue {
 
     fn unknown(&self, access: &Access, name: &str) -> Answer {
         let name = crate::roster::text::clean(name, 60).text;
-        let on = self.cards().filter(|it| access.has_toolset(it.toolset));
-        let known: Vec<_> = on.map(|card| card.name).collect();
+        let on = self.specs().filter(|it| access.has_toolset(it.toolset));
+        let known: Vec<_> = on.map(|spec| spec.name).collect();
         let nearest = match nearest(&name, known.iter().copied()) {
             Some(tool) => format!("; did you mean `{tool}`?"),
             None => ".".to_owned(),
@@ -366,8 +366,8 @@ fn refused(refusal: &Refusal) -> (Answer, Ended) {
     (Answer::refusal(refusal), Ended::Refused(refusal.word()))
 }
 
-fn after_timeout(card: &Card) -> &'static str {
-    if card.effect == Effect::Read {
+fn after_timeout(spec: &ToolSpec) -> &'static str {
+    if spec.effect == Effect::Read {
         "Nothing was changed."
     } else {
         "A change may have been made: read the current state before you ask again; the audit file tells what was begun."

@@ -74,7 +74,7 @@ fn configuration(
     state: &std::path::Path,
 ) -> Result<Config, Box<dyn Error>> {
     let catalogue = status_roster::tools::catalogue(Limits::default());
-    let names: Vec<&str> = catalogue.cards().map(|card| card.name).collect();
+    let names: Vec<&str> = catalogue.specs().map(|spec| spec.name).collect();
     let file = state.join("config.toml");
     let text = format!(
         "[statuspage]\nbase_url = \"{}\"\norganization_id = \"{}\"\napi_key = \"{}\"\n",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use status_roster::policy::Toolset;
 use status_roster::roster::System;
-use status_roster::toolkit::{Card, Catalogue, Limits};
+use status_roster::toolkit::{Catalogue, Limits, ToolSpec};
 use status_roster::tools;
 
 fn catalogue() -> Catalogue {
@@ -11,14 +11,14 @@ fn catalogue() -> Catalogue {
 }
 
 /// As `tools/list` sends it.
-fn contract(card: &Card) -> Value {
-    let hints = card.effect.hints();
+fn contract(spec: &ToolSpec) -> Value {
+    let hints = spec.effect.hints();
     json!({
-        "name": card.name,
-        "title": card.title,
-        "description": card.about,
-        "inputSchema": card.input,
-        "outputSchema": card.output,
+        "name": spec.name,
+        "title": spec.title,
+        "description": spec.about,
+        "inputSchema": spec.input,
+        "outputSchema": spec.output,
         "annotations": {
             "readOnlyHint": hints.read_only,
             "destructiveHint": hints.destructive,
@@ -36,15 +36,15 @@ fn each_tool_is_what_was_reviewed() {
     settings.set_omit_expression(true);
     // For whoever reviews a change: the order of members is a test of its own.
     settings.set_sort_maps(true);
-    for card in catalogue().cards() {
-        settings.bind(|| insta::assert_json_snapshot!(card.name, contract(card)));
+    for spec in catalogue().specs() {
+        settings.bind(|| insta::assert_json_snapshot!(spec.name, contract(spec)));
     }
 }
 
 #[test]
 fn no_contract_is_left_of_a_tool_that_is_gone() {
     let catalogue = catalogue();
-    let names: Vec<_> = catalogue.cards().map(|card| card.name).collect();
+    let names: Vec<_> = catalogue.specs().map(|spec| spec.name).collect();
     for entry in std::fs::read_dir("tools/contracts").unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         let name = file.trim_end_matches(".snap");
@@ -59,15 +59,15 @@ fn no_contract_is_left_of_a_tool_that_is_gone() {
 fn the_default_list_stays_within_what_a_model_should_carry() {
     // What is listed where Statuspage alone is configured.
     let catalogue = catalogue();
-    let cards = || {
+    let specs = || {
         catalogue
-            .cards()
-            .filter(|card| card.toolset == Toolset::Access)
-            .filter(|card| matches!(card.system, None | Some(System::Statuspage)))
+            .specs()
+            .filter(|spec| spec.toolset == Toolset::Access)
+            .filter(|spec| matches!(spec.system, None | Some(System::Statuspage)))
     };
-    let size: usize = cards().map(|card| contract(card).to_string().len()).sum();
-    let by_tool: Vec<String> = cards()
-        .map(|card| format!("{} {}", contract(card).to_string().len(), card.name))
+    let size: usize = specs().map(|spec| contract(spec).to_string().len()).sum();
+    let by_tool: Vec<String> = specs()
+        .map(|spec| format!("{} {}", contract(spec).to_string().len(), spec.name))
         .collect();
     assert!(
         size < 30 * 1024,
@@ -79,24 +79,24 @@ fn the_default_list_stays_within_what_a_model_should_carry() {
 #[test]
 fn the_list_of_every_system_stays_within_44_kb() {
     let catalogue = catalogue();
-    let cards = catalogue.cards();
-    let cards = cards.filter(|card| card.toolset == Toolset::Access);
-    let size: usize = cards.map(|card| contract(card).to_string().len()).sum();
+    let specs = catalogue.specs();
+    let specs = specs.filter(|spec| spec.toolset == Toolset::Access);
+    let size: usize = specs.map(|spec| contract(spec).to_string().len()).sum();
     assert!(size < 44 * 1024, "tools/list is {size} bytes");
 }
 
 #[test]
 fn words_fit_where_clients_cut_them() {
-    for card in catalogue().cards() {
+    for spec in catalogue().specs() {
         assert!(
-            card.name.len() <= 40,
+            spec.name.len() <= 40,
             "{}: some clients drop longer names",
-            card.name
+            spec.name
         );
         assert!(
-            card.about.len() < 2_000,
+            spec.about.len() < 2_000,
             "{}: clients cut descriptions at 2 KB",
-            card.name
+            spec.name
         );
     }
     assert!(
@@ -107,14 +107,14 @@ fn words_fit_where_clients_cut_them() {
 
 #[test]
 fn schemas_are_flat_and_closed() {
-    for card in catalogue().cards() {
-        for (which, schema) in [("input", &card.input), ("output", &card.output)] {
-            assert_eq!(schema["type"], "object", "{} {which}", card.name);
+    for spec in catalogue().specs() {
+        for (which, schema) in [("input", &spec.input), ("output", &spec.output)] {
+            assert_eq!(schema["type"], "object", "{} {which}", spec.name);
             for forbidden in ["anyOf", "oneOf", "allOf", "$ref", "$schema", "$defs"] {
                 assert!(
                     !schema.contains_key(forbidden),
                     "{} {which} has {forbidden} at its root",
-                    card.name
+                    spec.name
                 );
             }
             assert!(
@@ -122,15 +122,15 @@ fn schemas_are_flat_and_closed() {
                     .to_string()
                     .contains("\"$ref\""),
                 "{} {which} has a reference",
-                card.name
+                spec.name
             );
         }
-        assert_eq!(card.input["additionalProperties"], false, "{}", card.name);
-        for (field, schema) in card.input["properties"].as_object().unwrap() {
+        assert_eq!(spec.input["additionalProperties"], false, "{}", spec.name);
+        for (field, schema) in spec.input["properties"].as_object().unwrap() {
             assert!(
                 schema["description"].is_string(),
                 "{}.{field} has no description",
-                card.name
+                spec.name
             );
         }
     }
@@ -152,15 +152,15 @@ fn what_an_answer_comes_to_stands_before_its_long_lists() {
     ];
     let long = ["records", "findings", "steps", "losses", "content"];
     let catalogue = catalogue();
-    for card in catalogue.cards() {
-        let Some(properties) = card.output.get("properties").and_then(Value::as_object) else {
+    for spec in catalogue.specs() {
+        let Some(properties) = spec.output.get("properties").and_then(Value::as_object) else {
             continue;
         };
         let names: Vec<&str> = properties.keys().map(String::as_str).collect();
         let ends = names.iter().rposition(|name| first.contains(name));
         let begins = names.iter().position(|name| long.contains(name));
         if let (Some(ends), Some(begins)) = (ends, begins) {
-            assert!(ends < begins, "{}: {names:?}", card.name);
+            assert!(ends < begins, "{}: {names:?}", spec.name);
         }
     }
 }

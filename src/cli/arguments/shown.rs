@@ -3,17 +3,17 @@
 use serde_json::Value;
 
 use super::properties;
-use crate::toolkit::Card;
+use crate::toolkit::ToolSpec;
 
 /// `email=jane@example.com`, from the words of the first argument that gives an example.
-pub(in crate::cli) fn example(card: &Card) -> String {
-    let required = card.input.get("required").and_then(Value::as_array);
+pub(in crate::cli) fn example(spec: &ToolSpec) -> String {
+    let required = spec.input.get("required").and_then(Value::as_array);
     let required: Vec<&str> = required
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let all = properties(card).into_iter().flatten();
+    let all = properties(spec).into_iter().flatten();
     let mut shown: Vec<String> = all
         .clone()
         .filter(|(name, _)| required.contains(&name.as_str()))
@@ -51,8 +51,8 @@ fn given(schema: &Value) -> Option<String> {
 }
 
 /// The tool's arguments, a line each: name, type, and what it is.
-pub(in crate::cli) fn explained(card: &Card) -> Vec<[String; 3]> {
-    let required = card.input.get("required").and_then(Value::as_array);
+pub(in crate::cli) fn explained(spec: &ToolSpec) -> Vec<[String; 3]> {
+    let required = spec.input.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|it| it == name));
     let one = |(name, schema): (&String, &Value)| {
         let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -80,5 +80,5 @@ pub(in crate::cli) fn explained(card: &Card) -> Vec<[String; 3]> {
         }
         [name.clone(), kind, about]
     };
-    properties(card).into_iter().flatten().map(one).collect()
+    properties(spec).into_iter().flatten().map(one).collect()
 }

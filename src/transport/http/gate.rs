@@ -195,8 +195,8 @@ impl Gate {
     /// Refuses a body that is longer than what it asks for can need. What holds no name at all is the library's to read.
     fn may_be_long(&self, body: &[u8]) -> Result<(), Refusal> {
         let message: Message = serde_json::from_slice(body).unwrap_or_default();
-        let mut cards = self.catalogue.cards();
-        let long = cards.any(|card| card.long_input && card.name == message.params.name);
+        let mut specs = self.catalogue.specs();
+        let long = specs.any(|spec| spec.long_input && spec.name == message.params.name);
         if long && message.method == "tools/call" {
             Ok(())
         } else {
@@ -213,14 +213,14 @@ impl Gate {
         if message.method != "tools/call" {
             return None;
         }
-        let mut cards = self.catalogue.cards();
-        let card = cards.find(|card| card.name == message.params.name)?;
-        let needs = card.needs().scope;
+        let mut specs = self.catalogue.specs();
+        let spec = specs.find(|spec| spec.name == message.params.name)?;
+        let needs = spec.needs().scope;
         let with_it = Caller {
             scopes: Scope::ALL.into(),
             ..caller.clone()
         };
-        let would_do = self.access.permit_tool(&with_it, &card.needs()).is_ok();
+        let would_do = self.access.permit_tool(&with_it, &spec.needs()).is_ok();
         (would_do && !caller.scopes.contains(&needs)).then_some(needs)
     }
 }

@@ -184,8 +184,8 @@ async fn every_tool_is_listed_and_the_help_says_where_to_start() {
     let tools = program(folder.path()).arg("tools").output().await.unwrap();
     let listed = said(&tools);
     let catalogue = status_roster::tools::catalogue(status_roster::toolkit::Limits::default());
-    for card in catalogue.cards() {
-        assert!(listed.contains(card.name), "{} is missing", card.name);
+    for spec in catalogue.specs() {
+        assert!(listed.contains(spec.name), "{} is missing", spec.name);
     }
     let help = program(folder.path()).arg("--help").output().await.unwrap();
     let help_said = said(&help);

@@ -54,11 +54,11 @@ fn names(body: &str) -> Vec<String> {
 #[test]
 fn every_tool_that_a_prompt_names_exists() {
     let catalogue = status_roster::tools::catalogue(Limits::default());
-    let tools: BTreeSet<&str> = catalogue.cards().map(|card| card.name).collect();
+    let tools: BTreeSet<&str> = catalogue.specs().map(|spec| spec.name).collect();
     // What is no tool is a field or a word of some tool's contract.
     let fields: String = catalogue
-        .cards()
-        .map(|card| format!("{}{}", json!(card.input), json!(card.output)))
+        .specs()
+        .map(|spec| format!("{}{}", json!(spec.input), json!(spec.output)))
         .collect();
     for (prompt, file) in prompts().all() {
         for name in names(&file.body) {

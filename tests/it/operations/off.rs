@@ -11,17 +11,17 @@ use crate::tools::world::{Make, World};
 
 fn tools() -> Vec<&'static str> {
     let catalogue = status_roster::tools::catalogue(Limits::default());
-    let cards = catalogue
-        .cards()
+    let specs = catalogue
+        .specs()
         .filter(|it| it.toolset == Toolset::Operations);
-    let names: Vec<_> = cards.map(|it| it.name).collect();
+    let names: Vec<_> = specs.map(|it| it.name).collect();
     assert_eq!(names.len(), 17);
     names
 }
 
 fn shown(world: &World, caller: &Caller) -> Vec<&'static str> {
-    let cards = world.app.catalogue.shown(&world.app.access, caller);
-    cards.map(|it| it.name).collect()
+    let specs = world.app.catalogue.shown(&world.app.access, caller);
+    specs.map(|it| it.name).collect()
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use rmcp::model::Prompt;
 use rmcp::transport::TokioChildProcess;
 use serde_json::{Map, Value};
 use status_roster::policy::Toolset;
-use status_roster::toolkit::{Card, Limits};
+use status_roster::toolkit::{Limits, ToolSpec};
 use status_roster::tools;
 
 use super::holds;
@@ -22,22 +22,22 @@ fn the_page_of_tools_is_the_catalogue() {
             &catalogue.markdown(toolset),
         );
     }
-    for card in catalogue.cards() {
-        page.push_str(&described(card));
+    for spec in catalogue.specs() {
+        page.push_str(&described(spec));
     }
     holds("docs/tools.md", &page);
 }
 
 /// A tool with its arguments.
-fn described(card: &Card) -> String {
+fn described(spec: &ToolSpec) -> String {
     let mut text = format!(
         "\n### `{}`\n\n**{}** ({})\n\n{}\n\n",
-        card.name,
-        card.title,
-        card.effect.word(),
-        card.about.trim()
+        spec.name,
+        spec.title,
+        spec.effect.word(),
+        spec.about.trim()
     );
-    let rows = rows(&card.input, "");
+    let rows = rows(&spec.input, "");
     if rows.is_empty() {
         text.push_str("It takes no arguments.\n");
     } else {

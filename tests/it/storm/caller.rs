@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 use status_roster::sandbox::known;
-use status_roster::toolkit::{Answer, Card, Effect};
+use status_roster::toolkit::{Answer, Effect, ToolSpec};
 
 use super::things::{Kind, Thing};
 use crate::tools::world::World;
@@ -142,22 +142,22 @@ impl<'a> Caller<'a> {
             .world
             .app
             .catalogue
-            .cards()
-            .filter(|card| card.effect == Effect::Read && !of_another_system(card.name))
+            .specs()
+            .filter(|spec| spec.effect == Effect::Read && !of_another_system(spec.name))
             .collect();
-        let mut card = readers[self.random.random_range(0..readers.len())];
+        let mut spec = readers[self.random.random_range(0..readers.len())];
         // It reads every list there is: rarely, or the storm would be about little else.
-        if card.name == "find_person" && self.random.random_bool(0.8) {
-            card = self.card("list_page_access_users");
+        if spec.name == "find_person" && self.random.random_bool(0.8) {
+            spec = self.spec("list_page_access_users");
         }
         let mut arguments = json!({});
-        let takes = |name: &str| card.input["properties"].get(name).is_some();
+        let takes = |name: &str| spec.input["properties"].get(name).is_some();
         if takes("page_id") {
             arguments["page_id"] = known::AUDIENCE_PAGE.into();
         }
-        let required = card.input.get("required").and_then(Value::as_array);
+        let required = spec.input.get("required").and_then(Value::as_array);
         let email = required.is_some_and(|names| names.iter().any(|name| name == "email"));
-        if email || ["find_person", "get_permissions"].contains(&card.name) {
+        if email || ["find_person", "get_permissions"].contains(&spec.name) {
             arguments["email"] = known::JANE.into();
         }
         if takes("limit") {
@@ -166,12 +166,12 @@ impl<'a> Caller<'a> {
         if takes("max_age_s") && self.random.random_bool(0.05) {
             arguments["max_age_s"] = 0.into();
         }
-        (card.name, arguments)
+        (spec.name, arguments)
     }
 
-    fn card(&self, name: &str) -> &'a Card {
-        let mut cards = self.world.app.catalogue.cards();
-        cards.find(|card| card.name == name).unwrap()
+    fn spec(&self, name: &str) -> &'a ToolSpec {
+        let mut specs = self.world.app.catalogue.specs();
+        specs.find(|spec| spec.name == name).unwrap()
     }
 
     /// One call. Nothing for a refusal, which must say that nothing was changed.

@@ -117,23 +117,23 @@ async fn every_field_of_every_tool_is_read_in_every_spelling() {
     let groups = world.result("list_directory_groups", json!({})).await;
     let group = &groups["records"][0]["id"];
     let mut compared = 0;
-    let access = |card: &&status_roster::toolkit::Card| card.toolset == Toolset::Access;
-    for card in world.app.catalogue.cards().filter(access) {
-        let schema = Value::Object(card.whole_input.clone());
-        let base = base(card.name, &schema, group);
+    let access = |spec: &&status_roster::toolkit::ToolSpec| spec.toolset == Toolset::Access;
+    for spec in world.app.catalogue.specs().filter(access) {
+        let schema = Value::Object(spec.whole_input.clone());
+        let base = base(spec.name, &schema, group);
         let needs = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, field) in schema["properties"].as_object().unwrap() {
             if name == "confirmation_token" {
                 continue;
             }
-            let what = format!("{}.{name}", card.name);
+            let what = format!("{}.{name}", spec.name);
             let mut without = base.clone();
             without.remove(name);
-            let absent = ask(&world, card.name, &without).await;
+            let absent = ask(&world, spec.name, &without).await;
             for nothing in [json!(null), json!(""), json!(" \n\u{200b}")] {
                 let mut call = base.clone();
                 call.insert(name.clone(), nothing.clone());
-                let said = ask(&world, card.name, &call).await;
+                let said = ask(&world, spec.name, &call).await;
                 if needs.contains(&json!(name)) {
                     let refused = said.as_str().unwrap();
                     let named = format!("`{name}` is ");
@@ -163,10 +163,10 @@ async fn every_field_of_every_tool_is_read_in_every_spelling() {
             };
             let mut call = base.clone();
             call.insert(name.clone(), plain.0);
-            let first = ask(&world, card.name, &call).await;
+            let first = ask(&world, spec.name, &call).await;
             for spelt in plain.1 {
                 call.insert(name.clone(), spelt.clone());
-                let said = ask(&world, card.name, &call).await;
+                let said = ask(&world, spec.name, &call).await;
                 assert_same(&first, &said, &format!("{what} as {spelt}"));
                 compared += 1;
             }
@@ -274,10 +274,10 @@ async fn a_mistake_is_named_where_it_is_with_what_was_meant() {
 async fn every_text_and_every_list_of_every_tool_has_an_end() {
     let world = Make::everything().world().await;
     let long = "x".repeat(1_900_000);
-    let access = |card: &&status_roster::toolkit::Card| card.toolset == Toolset::Access;
-    for card in world.app.catalogue.cards().filter(access) {
-        let schema = Value::Object(card.whole_input.clone());
-        let base = base(card.name, &schema, &json!(null));
+    let access = |spec: &&status_roster::toolkit::ToolSpec| spec.toolset == Toolset::Access;
+    for spec in world.app.catalogue.specs().filter(access) {
+        let schema = Value::Object(spec.whole_input.clone());
+        let base = base(spec.name, &schema, &json!(null));
         for (name, field) in schema["properties"].as_object().unwrap() {
             let most = |key: &str| field[key].as_u64().unwrap_or_default();
             let too_much = match field["type"].as_str().unwrap() {
@@ -287,15 +287,15 @@ async fn every_text_and_every_list_of_every_tool_has_an_end() {
             };
             let mut call = base.clone();
             call.insert(name.clone(), too_much);
-            let said = ask(&world, card.name, &call).await;
+            let said = ask(&world, spec.name, &call).await;
             let refused = said
                 .as_str()
-                .unwrap_or_else(|| panic!("{}.{name}: {said}", card.name));
+                .unwrap_or_else(|| panic!("{}.{name}: {said}", spec.name));
             assert!(
                 refused.contains(name)
                     && (refused.contains("it may have") || refused.contains("none of")),
                 "{}.{name}: {refused}",
-                card.name
+                spec.name
             );
             assert!(refused.len() < 900, "{}", refused.len());
         }

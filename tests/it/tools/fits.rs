@@ -19,17 +19,17 @@ static SCHEMAS: LazyLock<BTreeMap<&'static str, Schemas>> = LazyLock::new(|| {
     let of = |schema: &Map<String, Value>| {
         jsonschema::draft202012::new(&Value::Object(schema.clone())).unwrap()
     };
-    let schemas = |card: &status_roster::toolkit::Card| {
-        let mut whole = Value::Object(card.whole_output.clone());
+    let schemas = |spec: &status_roster::toolkit::ToolSpec| {
+        let mut whole = Value::Object(spec.whole_output.clone());
         close(&mut whole);
         Schemas {
-            given: of(&card.output),
+            given: of(&spec.output),
             whole: of(whole.as_object().unwrap()),
         }
     };
     catalogue
-        .cards()
-        .map(|card| (card.name, schemas(card)))
+        .specs()
+        .map(|spec| (spec.name, schemas(spec)))
         .collect()
 });
 

@@ -132,7 +132,7 @@ async fn every_answer_of_every_tool_warns_from_14_days() {
     };
     let world = make.world().await;
     let warned = |text: &str| text.contains("atlassian_scim key` ends in 1");
-    let names: Vec<&str> = world.app.catalogue.cards().map(|card| card.name).collect();
+    let names: Vec<&str> = world.app.catalogue.specs().map(|spec| spec.name).collect();
     let mut results = BTreeSet::new();
     for name in names {
         for arguments in [

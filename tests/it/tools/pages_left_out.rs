@@ -65,9 +65,9 @@ async fn no_tool_and_nothing_in_memory_tells_of_them() {
     let world = only(PUBLIC_PAGE).await;
     let hidden = hidden(&world, PUBLIC_PAGE);
     world.result("list_pages", json!({})).await;
-    for card in world.app.catalogue.cards() {
-        let schema = Value::Object(card.whole_input.clone());
-        let plain = Value::Object(base(card.name, &schema, &json!("nosuchgroup")));
+    for spec in world.app.catalogue.specs() {
+        let schema = Value::Object(spec.whole_input.clone());
+        let plain = Value::Object(base(spec.name, &schema, &json!("nosuchgroup")));
         let mut calls = vec![plain.clone()];
         for page in [PUBLIC_PAGE, PRIVATE_PAGE, AUDIENCE_PAGE] {
             for (field, value) in [("page_id", json!(page)), ("page_ids", json!([page]))] {
@@ -84,7 +84,7 @@ async fn no_tool_and_nothing_in_memory_tells_of_them() {
             call.as_object_mut().unwrap().remove("email");
             calls.push(call);
         }
-        match card.name {
+        match spec.name {
             "remove_user" => calls.push(json!({"system": "statuspage_team", "email": JANE})),
             "export_roster" => {
                 calls.extend(["all", "viewers", "subscribers"].map(|what| json!({"what": what})));
@@ -96,8 +96,8 @@ async fn no_tool_and_nothing_in_memory_tells_of_them() {
             _ => {}
         }
         for call in calls {
-            let answer = world.ask(card.name, call.clone()).await;
-            let what = format!("{} {call}", card.name);
+            let answer = world.ask(spec.name, call.clone()).await;
+            let what = format!("{} {call}", spec.name);
             check(&hidden, &call.to_string(), &answer.text, &what);
         }
     }

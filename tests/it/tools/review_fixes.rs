@@ -32,11 +32,11 @@ async fn every_kind_of_fix_is_a_call_that_its_tool_takes() {
     let world = mess().await;
     let schemas: BTreeMap<&str, (jsonschema::Validator, Effect)> =
         status_roster::tools::catalogue(Limits::default())
-            .cards()
-            .map(|card| {
-                let schema = Value::Object(card.input.clone());
+            .specs()
+            .map(|spec| {
+                let schema = Value::Object(spec.input.clone());
                 let validator = jsonschema::draft202012::new(&schema).unwrap();
-                (card.name, (validator, card.effect))
+                (spec.name, (validator, spec.effect))
             })
             .collect();
     let identities = json!([OWNER]);

@@ -33,8 +33,8 @@ async fn with(systems: &[System]) -> World {
 
 fn listed(world: &World) -> Vec<&'static str> {
     let caller = Caller::local(None);
-    let cards = world.app.catalogue.shown(&world.app.access, &caller);
-    cards.map(|card| card.name).collect()
+    let specs = world.app.catalogue.shown(&world.app.access, &caller);
+    specs.map(|spec| spec.name).collect()
 }
 
 fn places(report: &Value) -> Vec<String> {

@@ -139,7 +139,7 @@ async fn build(settings: &str, state: &TempDir, clock: Clock) -> (App, Config) {
     let file = state.path().join("config.toml");
     std::fs::write(&file, settings).unwrap();
     let catalogue = status_roster::tools::catalogue(status_roster::toolkit::Limits::default());
-    let names: Vec<_> = catalogue.cards().map(|card| card.name).collect();
+    let names: Vec<_> = catalogue.specs().map(|spec| spec.name).collect();
     let sources = Sources {
         file: Some(file),
         environment: BTreeMap::new(),

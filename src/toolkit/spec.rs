@@ -10,7 +10,7 @@ use crate::roster::System;
 
 /// A tool as a client sees it, before any protocol gives it a form.
 #[derive(Debug, Clone)]
-pub struct Card {
+pub struct ToolSpec {
     /// `snake_case`, at most 40 characters.
     pub name: &'static str,
     /// For people.
@@ -52,7 +52,7 @@ pub struct Hints {
     pub open_world: bool,
 }
 
-impl Card {
+impl ToolSpec {
     /// Returns what the tool does, in the first words of its description.
     #[must_use]
     pub fn first_words(&self) -> &'static str {
