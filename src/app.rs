@@ -31,7 +31,7 @@ pub struct App {
     pub store: Store,
 }
 
-/// Why the server does not start.
+/// The reasons why the server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The state directory.
@@ -39,7 +39,7 @@ pub enum StartError {
     State {
         /// The path of the directory.
         path: String,
-        /// Why.
+        /// The reason.
         why: String,
     },
     /// The Redis that several machines share.

@@ -60,7 +60,7 @@ pub struct Unfinished {
     pub intent: String,
     /// When it was written.
     pub at: Timestamp,
-    /// On whose behalf.
+    /// The caller on whose behalf it was begun.
     pub caller: String,
     /// The tool that was called.
     pub tool: String,
@@ -70,7 +70,7 @@ pub struct Unfinished {
     pub system: String,
     /// The change that was about to be made, in words.
     pub action: String,
-    /// To what.
+    /// The target.
     pub target: Value,
     /// The id of the open [`Log`] that wrote it.
     writer: String,
@@ -101,7 +101,7 @@ impl std::fmt::Display for Unfinished {
 /// A change about to be made.
 #[derive(Debug, Clone)]
 pub struct Planned {
-    /// On whose behalf.
+    /// The caller on whose behalf it is made.
     pub caller: Caller,
     /// The tool that was called.
     pub tool: String,
@@ -113,7 +113,7 @@ pub struct Planned {
     pub system: String,
     /// The change in words: `delete page access user`.
     pub action: String,
-    /// To what: ids and addresses.
+    /// The target: ids and addresses.
     pub target: Value,
     /// The state before the change.
     pub before: Value,
@@ -161,7 +161,7 @@ pub enum Status {
     Unknown,
 }
 
-/// Why the record cannot be used.
+/// The reasons why the record cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
     /// The record cannot be opened; without it nothing can be changed.
@@ -169,7 +169,7 @@ pub enum AuditError {
     Unusable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         cause: Cause,
     },
     /// A line before a change was not written, so the change must not be made.
@@ -177,7 +177,7 @@ pub enum AuditError {
     NotRecorded {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         cause: Cause,
     },
     /// A change was tried, and what came of it could not be written.
@@ -190,12 +190,12 @@ pub enum AuditError {
         path: PathBuf,
         /// The intent that stays open.
         intent: String,
-        /// Why.
+        /// The cause.
         cause: Cause,
     },
 }
 
-/// Why a line could not be written.
+/// The reasons why a line could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Cause {
     /// The machine refused.

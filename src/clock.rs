@@ -36,7 +36,10 @@ impl Clock {
 
     /// A clock that reads `start` now and follows tokio's (pausable) time.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the door")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine"
+    )]
     pub fn following(start: Timestamp) -> Self {
         Self::Following {
             start,
@@ -46,7 +49,10 @@ impl Clock {
 
     /// The wall clock.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the door")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine"
+    )]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::now(),
@@ -72,7 +78,10 @@ impl Clock {
     }
 
     /// Waits. In a test with paused time this returns as soon as nothing else can run.
-    #[expect(clippy::disallowed_methods, reason = "the door")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine"
+    )]
     pub async fn sleep(&self, how_long: Duration) {
         tokio::time::sleep(how_long).await;
     }

@@ -116,7 +116,7 @@ pub struct Redeemed {
     pub plan_id: PlanId,
 }
 
-/// Why no token could be given out.
+/// The reasons why no token could be given out.
 #[derive(Debug, thiserror::Error)]
 pub enum GateError {
     /// The store of plans cannot be used.

@@ -51,7 +51,7 @@ impl Rules {
 pub struct Question<'a> {
     /// The caller.
     pub caller: &'a Caller,
-    /// By which tool.
+    /// The tool.
     pub tool: &'a str,
     /// The scope that the caller must have.
     pub needs: Scope,

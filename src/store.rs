@@ -55,7 +55,7 @@ enum Kept {
     Redis(Arc<Remote>),
 }
 
-/// Why the shared state cannot be used.
+/// The reasons why the shared state cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The machine refused a file operation.

@@ -1,4 +1,4 @@
-//! Why a call was not carried out, in words that end with what changed.
+//! The reasons why a call was not carried out, in words that end with what changed.
 
 use crate::access::Question;
 use crate::audit::AuditError;
@@ -41,7 +41,7 @@ pub enum Refusal {
     Incomplete {
         /// The list or record that was read.
         what: String,
-        /// Why it stopped.
+        /// The reason why it stopped.
         why: String,
         /// The next step to take.
         next: String,

@@ -1,4 +1,4 @@
-//! Whom a caller means: one person by the one thing that is known of them, or several by address.
+//! The person whom a caller means: one by the one thing that is known of them, or several by address.
 
 use crate::access::Refusal;
 use crate::roster::email::all_good;

@@ -25,7 +25,7 @@ pub(super) enum End {
     Found = 6,
 }
 
-/// Why a command did not come to a result.
+/// The reason why a command did not come to a result, with its end.
 #[derive(Debug)]
 pub(super) struct Fail {
     pub end: End,

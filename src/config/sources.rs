@@ -41,7 +41,7 @@ pub struct Flags {
 #[must_use]
 #[expect(
     clippy::disallowed_methods,
-    reason = "the door: everything else is given the map"
+    reason = "only this function reads the environment; everything else is given the map"
 )]
 pub fn process_environment() -> BTreeMap<String, String> {
     std::env::vars_os()

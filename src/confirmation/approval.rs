@@ -32,7 +32,7 @@ impl Require {
     }
 }
 
-/// Why a decision could not be kept.
+/// The reasons why a decision could not be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum DecisionError {
     /// No plan that waits has a name that begins so.

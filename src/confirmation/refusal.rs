@@ -1,4 +1,4 @@
-//! Why a token was not taken.
+//! The reasons why a token was not accepted.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::store::{BadKeys, PlanId, StoreError};
 
-/// Why a token was not taken. It was not spent, and nothing was changed.
+/// A token was not accepted, for this reason. It was not spent, and nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// Not a token of this server, or damaged on the way.

@@ -6,7 +6,7 @@ use crate::{
     roster::{email::Email, ids::PageId},
 };
 
-/// Why something may not be done.
+/// The reasons why something may not be done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Why {
     /// The group of tools that it belongs to is off.
@@ -113,7 +113,7 @@ pub enum Why {
          Nothing was changed."
     )]
     ProtectedUnknown {
-        /// Why it was not read.
+        /// The reason why it was not read.
         why: String,
     },
     /// The person is protected.

@@ -1,8 +1,8 @@
-//! Why a provider has no answer: what `upstream` said, and what it means in this API.
+//! The errors of a provider: the error of `upstream`, with its meaning in this API.
 
 use crate::upstream;
 
-/// Why there is no usable answer.
+/// The reasons why there is no usable answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ProviderError {
     /// The error of the network or the upstream, unchanged.

@@ -78,7 +78,7 @@ impl<T> Scan<T> {
         self.client.system()
     }
 
-    /// Why a list that came to its end without a row is not believed; nothing where it has rows, or may have none.
+    /// Returns the reason why a list that came to its end without a row is not believed; `None` where it has rows, or may have none.
     #[must_use]
     pub fn emptiness(&self) -> Option<&'static str> {
         let progress = self.progress();

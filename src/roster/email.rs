@@ -33,7 +33,7 @@ pub struct Email {
     folded: SmolStr,
 }
 
-/// Why a text is not an e-mail address.
+/// The reasons why a text is not an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadEmail {
     /// Nothing there.

@@ -60,7 +60,7 @@ pub struct Merged {
     pub lost: Vec<Delta>,
 }
 
-/// Why a change cannot be worked out.
+/// The reasons why a change cannot be worked out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
     /// A page is named twice, and the two may contradict.

@@ -28,7 +28,7 @@ pub struct SetMerged<T> {
     pub lost: BTreeSet<T>,
 }
 
-/// Why a change cannot be worked out.
+/// The reasons why a change cannot be worked out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SetError {
     /// Granted and revoked.

@@ -30,7 +30,7 @@ impl System {
     }
 }
 
-/// Whom a request may act for; `None` is nobody. Only StatusApp's keys differ in what they may do.
+/// Returns the role that a request may act as; `None` without a valid key. Only StatusApp's keys differ in what they may do.
 pub(super) fn acting(
     system: System,
     headers: &HeaderMap,

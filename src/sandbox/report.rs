@@ -42,7 +42,7 @@ pub struct Report {
 pub struct Mail {
     /// The address.
     pub to: String,
-    /// Why: `viewer_password`, `subscription_confirmation`, `unsubscribed`, `invitation`.
+    /// The reason: `viewer_password`, `subscription_confirmation`, `unsubscribed`, `invitation`.
     pub why: &'static str,
 }
 

@@ -308,7 +308,7 @@ pub enum AllComponents {
     EveryId,
 }
 
-/// Whom it takes several names to know.
+/// People who are known only by several names together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum People {

@@ -17,7 +17,7 @@ pub(super) struct Cx<'a> {
     pub(super) call: &'a Call,
     pub(super) world: &'a mut World,
     pub(super) settings: &'a Settings,
-    /// Whom the key acts for.
+    /// The role that the key acts as.
     pub(super) acting: Role,
     /// A fault: lists answer their first page whatever was asked.
     pub(super) ignore_page: bool,

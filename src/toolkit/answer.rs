@@ -23,13 +23,13 @@ pub struct Answer {
     /// Neither result nor error: a person has to answer this before the call can go on. Whoever cannot ask treats it as the
     /// error that the text says.
     pub question: Option<Box<Question>>,
-    /// Why there is no result, where the call was refused: for whoever acts on more than the sentence.
+    /// The reason why the call was refused, for programs that act on more than the sentence; absent where there is a result.
     pub refused: Option<Refused>,
     /// The rows that the text ends with, where they are in writing.
     rows: Option<Arc<Spelling>>,
 }
 
-/// Why a call was refused, for programs.
+/// A refusal, for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
     /// A short word, the same as in metrics and in the audit file.

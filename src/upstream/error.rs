@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::store::window::WindowError;
 
-/// Why there is no usable answer.
+/// The reasons why there is no usable answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
     /// Nothing was sent, or a read was sent and never answered.

@@ -102,7 +102,7 @@ pub(super) fn is_this_machine(host: &Host<&str>) -> bool {
     }
 }
 
-/// Why a client cannot be made of its settings. Never holds the address's user part nor the key.
+/// The reasons why a client cannot be made of its settings. Never holds the address's user part nor the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// A relative or strange address.

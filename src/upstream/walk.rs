@@ -77,7 +77,7 @@ pub struct Progress {
     pub unreadable: usize,
     /// The first twenty of them, as `page 2 [3].email: expected a string`. Nothing of their content.
     pub unreadable_at: Vec<String>,
-    /// Why the walk does not go on, once it does not.
+    /// The reason why the walk does not go on, once it does not.
     pub stopped: Option<Stopped>,
     /// Rows were deleted while it was read, more often than pages could be read again: others may have moved past.
     pub shifted: bool,
@@ -85,7 +85,7 @@ pub struct Progress {
     pub complete: bool,
 }
 
-/// Why a walk does not go on.
+/// The reasons why a walk does not go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stopped {
     /// A page with fewer rows than asked for is the last.

@@ -114,7 +114,10 @@ impl Wire {
 }
 
 /// A client as every request here needs it. Without `https` it reaches this machine only, and no certificate is looked at.
-#[expect(clippy::disallowed_methods, reason = "the one door to the network")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only this function opens connections"
+)]
 pub(super) fn client(https: bool, connect_timeout: Duration) -> Result<reqwest::Client, Failure> {
     // Fails only when the process has one already.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -1,4 +1,4 @@
-//! Whom a step takes something from and whom it gives something, with every name that is known of them: the operator's rules
+//! The people from whom a step takes something and to whom it gives something, with every name that is known of them: the operator's rules
 //! judge those names, so a step that says what is lost has said whose loss it is.
 
 use crate::roster::{DirectoryUser, Names, Record};

@@ -33,7 +33,7 @@ pub struct Told {
     /// Those of them who chose an affected component, or chose none: who is told where the page has component subscriptions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of_affected_components: Option<u64>,
-    /// Why this channel is told.
+    /// The reason why this channel is told.
     pub why: String,
 }
 

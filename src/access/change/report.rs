@@ -84,7 +84,7 @@ pub struct StepReport {
     pub person: Option<String>,
     /// The action, in words.
     pub action: String,
-    /// To whom or what: name or address, and id.
+    /// The person or thing: name or address, and id.
     pub target: String,
     /// The outcome; absent in a plan.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -39,7 +39,7 @@ pub(in crate::access) struct OfPerson {
     /// The plan and its result for them, in a sentence each.
     pub will: String,
     pub done: String,
-    /// Why nothing is planned for them.
+    /// The reason why nothing is planned for them.
     pub refused: Option<String>,
     /// The number of steps that are theirs.
     pub steps: usize,
@@ -338,7 +338,7 @@ impl Access {
     }
 }
 
-/// Why nothing can be planned for one person, where that says nothing about the others.
+/// Returns the reason why nothing can be planned for one person, where it says nothing about the others.
 ///
 /// # Errors
 /// The refusal, where it is about all of them.

@@ -302,7 +302,7 @@ impl Access {
     }
 }
 
-/// Why a step is left over, and where a person does it.
+/// Says why a step is left over, and where a person does it.
 fn left_over(why: String, surface: &str) -> String {
     if why.contains(surface) {
         return why;

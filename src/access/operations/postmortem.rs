@@ -159,7 +159,7 @@ impl Access {
     }
 }
 
-/// Why subscribers are told of a postmortem.
+/// The reason why subscribers are told of a postmortem.
 const BY_NOTIFY: &str = "told of this by `notify`";
 
 struct Write {

@@ -19,9 +19,9 @@ pub(in crate::access) struct Subscribed {
     affected: bool,
 }
 
-/// Why subscribers are told at once.
+/// The reason why subscribers are told at once.
 pub(in crate::access) const NOW: &str = "told of this by `deliver_notifications`";
-/// Why webhooks hear of components at once.
+/// The reason why webhooks are called at once about components.
 const AT_ONCE: &str =
     "called at once with the new status of each component, whatever `deliver_notifications` says";
 

@@ -25,7 +25,7 @@ use crate::roster::{Email, PageId, Record, ViewerId, ViewerScope};
 /// The rows of a page that have one of some addresses.
 pub(in crate::access) struct Crowd<R> {
     rows: Vec<R>,
-    /// Why somebody who was not found may be there all the same.
+    /// The reason why somebody who was not found may be there all the same.
     gap: Option<String>,
     pub began: Duration,
     what: &'static str,

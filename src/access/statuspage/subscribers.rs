@@ -31,7 +31,7 @@ pub struct SubscriberFilter {
     pub domain: Option<String>,
     /// A phone number that ends with these digits, as far as Statuspage tells them.
     pub phone_ending: Option<String>,
-    /// In which state; quarantined ones belong to `All`.
+    /// Their state; quarantined ones belong to `All`.
     pub state: StateFilter,
     /// Told in which way.
     pub mode: Option<Mode>,

@@ -20,7 +20,7 @@ pub(in crate::cli) enum Token {
     /// Make a token and print it, this once.
     #[command(after_help = "Example: status-roster token new --name chatops --scopes read,write")]
     New {
-        /// Whom it stands for: a person, an agent or a team.
+        /// Name the person, agent or team that the token stands for.
         #[arg(long)]
         name: String,
         /// Give its bearer these rights: `read`, `write`, `remove`, `publish`, `admin`, with commas between them.

@@ -19,7 +19,7 @@ pub struct Seen {
     pub viewers: Option<bool>,
     /// True when the page has page access groups; absent when nobody looked.
     pub groups: Option<bool>,
-    /// Why a look failed: a sentence.
+    /// The reason why a look failed: a sentence.
     pub refused: Option<String>,
 }
 

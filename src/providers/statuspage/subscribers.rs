@@ -63,7 +63,7 @@ impl StateFilter {
 /// A question about subscribers. The default asks for everybody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SubscriberQuery {
-    /// In which state.
+    /// Their state.
     pub state: StateFilter,
     /// Told in which way; [`Mode::Other`] asks for all.
     pub mode: Option<Mode>,

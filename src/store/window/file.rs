@@ -33,7 +33,7 @@ const LOCK_RETRY: Duration = Duration::from_millis(1);
 /// A lock is held for microseconds; a holder that keeps it for this long is stopped (a debugger, a frozen disk).
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why the shared window could not be used. No request is sent without it.
+/// The reasons why the shared window could not be used. No request is sent without it.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// The file cannot be opened, read or written.

@@ -67,7 +67,7 @@ fn unknown(known: &Fields, name: &str, about: &str) -> String {
     format!("`{name}` is not an argument of {about}{all}")
 }
 
-/// In which way a value says nothing.
+/// Returns the way in which a value says nothing, where it does.
 fn is_absent(value: &Value) -> Option<&'static str> {
     match value {
         Value::Null => Some("null"),

@@ -107,7 +107,7 @@ impl Checker {
         }
     }
 
-    /// Whom a token stands for, and how long.
+    /// Checks a token and returns the caller it stands for, with the pass that says how long it is valid.
     pub(super) async fn check(&self, token: &str) -> Result<(Caller, Pass), Refusal> {
         let bad = Refusal::BadToken;
         let head = jsonwebtoken::decode_header(token)

@@ -1,10 +1,10 @@
-//! By what a request was let in.
+//! The credential by which a request was accepted.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// By what a caller was let in, as far as it can end.
+/// The credential by which a caller was accepted, as far as it can end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Pass {
     /// Nobody is asked.

@@ -1,4 +1,4 @@
-//! Why a request is turned away before the protocol hears of it, as an HTTP answer.
+//! The reasons why a request is turned away before the protocol sees it, each as an HTTP answer.
 
 use std::time::Duration;
 

@@ -50,7 +50,7 @@ pub struct Server {
     streams: CancellationToken,
 }
 
-/// Why it does not listen.
+/// The reasons why it does not listen.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
     /// The rest of the world could call without a credential.

@@ -37,7 +37,7 @@ const BYTES: usize = 128 * 1024;
 const ABANDONED: Duration = Duration::from_secs(120);
 
 tokio::task_local! {
-    /// On whose behalf the library works. It asks for a session by id alone.
+    /// The caller on whose behalf the library works. It asks for a session by id alone.
     static ASKING: Asking;
 }
 
@@ -85,7 +85,7 @@ struct Owned {
     _weight: Weight,
 }
 
-/// Why there is no session.
+/// The reasons why there is no session.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SessionError {
     /// All are taken.

@@ -24,7 +24,7 @@ const LONGEST_FILE: u64 = 4 * 1024 * 1024;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// Whom it stands for; cursors, plans and audit lines are this name's.
+    /// The name that it stands for; cursors, plans and audit lines are this name's.
     pub name: String,
     /// SHA-256 of the token, in hex.
     pub hash: String,
@@ -59,7 +59,7 @@ pub struct Made {
 #[derive(Debug, Clone)]
 pub struct TokenFile(PathBuf);
 
-/// Why the file of tokens cannot be used, or not so.
+/// The reasons why the file of tokens cannot be used, or not so.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenFileError {
     /// The machine refused.
@@ -203,7 +203,7 @@ impl TokenFile {
 }
 
 impl Token {
-    /// Whom it stands for. The prefix keeps its name apart from an identity provider's and from `local`.
+    /// Returns the caller that it stands for. The prefix keeps its name apart from an identity provider's and from `local`.
     pub(super) fn caller(&self) -> Caller {
         Caller {
             name: format!("token:{}", self.name),

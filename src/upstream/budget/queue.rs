@@ -32,7 +32,7 @@ struct Line {
     waiting: AtomicUsize,
 }
 
-/// Why a wait has an end.
+/// The reasons why a wait ends.
 enum End {
     Deadline,
     Patience,
