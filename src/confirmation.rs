@@ -5,32 +5,31 @@
 //! can burn somebody else's token; processes that share a [`Store`] accept each other's tokens and spend each once
 //! between them; a spent token goes on naming its own plan, for its caller and arguments, so that this plan can be finished, and gives
 //! no other right; where [`Require::Operator`] is set, a token without a person's approval in the store is refused. Does not
-//! hide anything: a token holds hashes, a random name and times, readable by whoever has it. Nor does it ask a person
-//! through a client ([`Require::Human`]): that is `access`, which redeems only after the person's word.
+//! ask a person through a client ([`Require::Human`]): that is `access`, which redeems only after the person's word.
 //!
-//! Why the digests stand inside the token and not in its associated data: the codec could then only say "no", and a caller
-//! could not tell a token that was copied badly from one that belongs to another call.
+//! A token is a random text of twelve characters, because a model copies it out by hand. What it is good for stands in the store,
+//! beside the plan, under a name from which the token cannot be had. Sixty bits are not guessed: each try is a call, and one that
+//! guessed right would still have to be its caller's, with its arguments.
 
 mod approval;
-mod claims;
+mod bound;
 mod digest;
 mod refusal;
-mod seal;
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use self::bound::Binds as _;
 pub use self::{
     approval::{DecisionError, Require},
     refusal::{Before, Refusal},
 };
-use self::{claims::Claims, seal::Seal};
 use crate::{
     caller::Caller,
     clock::Clock,
-    store::{BadKeys, KeyRing, Plan, PlanId, Shown, Store, StoreError},
+    store::{Bound, Plan, PlanId, Shown, Store, StoreError, short},
 };
 
 /// Names a tool with its arguments, as a token is bound to them: equal calls have equal names.
@@ -39,6 +38,9 @@ pub fn call(tool: &str, arguments: &Value) -> String {
     let whole = digest::of("arguments", [tool, &digest::canonical(arguments)]);
     hex::encode(whole)
 }
+
+/// Characters of a token.
+const TOKEN: usize = 12;
 
 /// The time after its confirmation in which a plan can be finished: as long as a spent token is remembered.
 const FINISHED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
@@ -53,7 +55,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A day: far longer than a plan describes anything, and shorter than a sealing key is kept.
+    /// A day: far longer than a plan describes anything.
     pub const LONGEST: Duration = Duration::from_hours(24);
 }
 
@@ -86,7 +88,7 @@ pub struct Subject<'a> {
 /// A plan that waits for its confirmation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// The token that the second call must carry: about 240 letters, digits, `-`, `_` and `.`.
+    /// The token that the second call must carry: twelve letters and digits.
     pub token: String,
     /// Until when.
     pub expires_at: Timestamp,
@@ -101,8 +103,8 @@ pub struct Checked {
     pub plan_id: PlanId,
     /// When the token ends.
     pub expires_at: Timestamp,
-    /// The plan as it was shown. None: it is forgotten, or another one than the token was sealed with.
-    pub shown: Option<Plan>,
+    /// The plan as it was shown.
+    pub shown: Plan,
     /// True when the present plan is exactly the one that was shown, made from exactly the same state.
     pub same: bool,
     /// True when the token was spent: then its plan is only to be finished.
@@ -122,9 +124,6 @@ pub enum GateError {
     /// The store of plans cannot be used.
     #[error("cannot prepare the confirmation: {0}. Nothing was changed.")]
     Store(#[from] StoreError),
-    /// The keys that are kept there are none.
-    #[error("cannot prepare the confirmation: {0}. Nothing was changed.")]
-    Keys(#[from] BadKeys),
 }
 
 /// Gives tokens out and takes them back.
@@ -151,7 +150,7 @@ impl Gate {
     /// Gives out a token for exactly this.
     ///
     /// # Errors
-    /// The plan cannot be kept, or there are no keys.
+    /// The plan cannot be kept.
     pub async fn offer(&self, subject: &Subject<'_>) -> Result<Offer, GateError> {
         self.offer_shown(subject, None, Value::Null).await
     }
@@ -166,44 +165,43 @@ impl Gate {
         shown: Option<Shown>,
         work: Value,
     ) -> Result<Offer, GateError> {
-        let id = PlanId::random();
-        let claims = Claims::new(id, self.clock.now(), self.ttl, subject);
-        let expires_at = claims.expires_at();
-        let seal = Seal::new(&self.store.keys().await?)?;
-        let (steps, state) = (subject.steps.clone(), subject.state.clone());
+        let token = short::random::<TOKEN>();
+        let bound = Bound::to(subject, self.clock.now(), self.ttl);
+        let offer = Offer {
+            expires_at: bound.expires_at,
+            plan_id: PlanId::of_token(&token),
+            token,
+        };
         self.store
             .keep_plan(Plan {
-                id,
-                expires_at,
-                steps,
-                state,
+                id: offer.plan_id,
+                expires_at: offer.expires_at,
+                bound,
+                steps: subject.steps.clone(),
+                state: subject.state.clone(),
                 shown,
                 decision: None,
                 work,
             })
             .await?;
-        Ok(Offer {
-            token: seal.close(&claims),
-            expires_at,
-            plan_id: id,
-        })
+        Ok(offer)
     }
 
-    /// The name of a token's plan; `None` for what is no token of this server.
-    ///
-    /// # Errors
-    /// The keys cannot be read.
-    pub async fn plan_of(&self, token: &str) -> Result<Option<PlanId>, Refusal> {
-        let seal = Seal::new(&self.store.keys().await?)?;
-        Ok(seal.open(token).map(|claims| claims.id()))
+    /// Returns the name of a token's plan; `None` for what looks like no token.
+    #[must_use]
+    pub fn plan_of(&self, token: &str) -> Option<PlanId> {
+        // White space around it is what copying adds.
+        let token = token.trim();
+        let is_one = token.len() == TOKEN && short::is_short(token);
+        is_one.then(|| PlanId::of_token(token))
     }
 
-    /// The plan that was shown with a token, as it is kept. It gives no right, and is not held against the token.
+    /// Returns the plan that was shown with a token, as it is kept. It gives no right.
     ///
     /// # Errors
-    /// The keys or the plan cannot be read.
+    /// [`Refusal::Store`]: the plan cannot be read.
     pub async fn shown(&self, token: &str) -> Result<Option<Plan>, Refusal> {
-        match self.plan_of(token).await? {
+        match self.plan_of(token) {
             Some(id) => Ok(self.store.plan(id).await?),
             None => Ok(None),
         }
@@ -212,45 +210,43 @@ impl Gate {
     /// Looks at a token for the change as it is planned **now**, and spends nothing.
     ///
     /// # Errors
-    /// The first of: malformed, wrong caller, expired, wrong arguments, already used (where its plan is forgotten).
+    /// The first of: malformed, already used (where its plan is forgotten), wrong caller, expired, wrong arguments, state changed
+    /// (where other systems are meant).
     pub async fn check(&self, token: &str, now: &Subject<'_>) -> Result<Checked, Refusal> {
         let tool = now.tool.to_owned();
-        let seal = Seal::new(&self.store.keys().await?)?;
-        let Some(claims) = seal.open(token) else {
+        let Some(plan_id) = self.plan_of(token) else {
             return Err(Refusal::Malformed { tool });
         };
-        if !claims.is_of_caller(now) {
+        let begun = self.store.is_spent(plan_id).await?;
+        let Some(shown) = self.store.plan(plan_id).await? else {
+            return Err(if begun {
+                Refusal::AlreadyUsed { tool }
+            } else {
+                Refusal::Malformed { tool }
+            });
+        };
+        let bound = &shown.bound;
+        if !bound.is_of_caller(now) {
             return Err(Refusal::WrongCaller { tool });
         }
-        let (plan_id, expires_at) = (claims.id(), claims.expires_at());
-        let begun = self.store.is_spent(plan_id).await?;
-        let kept = self.store.plan(plan_id).await?;
-        let shown = kept.filter(|plan| {
-            let (steps, state) = (&plan.steps, &plan.state);
-            claims.is_of_effect(&Subject {
-                steps,
-                state,
-                ..*now
-            })
-        });
-        let to_finish = begun && shown.is_some() && claims.is_of_arguments(now);
-        if !to_finish && self.clock.now() >= expires_at {
+        let same_call = bound.is_of_arguments(now);
+        if !(begun && same_call) && self.clock.now() >= bound.expires_at {
             return Err(Refusal::Expired {
                 tool,
-                at: expires_at,
-                valid_for: claims.valid_for(),
+                at: bound.expires_at,
+                valid_for: Duration::from_secs(bound.valid_for_s),
             });
         }
-        if !claims.is_of_arguments(now) {
+        if !same_call {
             return Err(Refusal::WrongArguments { tool });
         }
-        if begun && !to_finish {
-            return Err(Refusal::AlreadyUsed { tool });
+        if !bound.is_of_systems(now) {
+            return Err(changed(tool, shown));
         }
         Ok(Checked {
             plan_id,
-            expires_at,
-            same: claims.is_of_effect(now),
+            expires_at: bound.expires_at,
+            same: shown.steps == *now.steps && shown.state == *now.state,
             shown,
             begun,
         })
@@ -273,19 +269,10 @@ impl Gate {
         if !self.store.spend(plan_id, expires_at).await? {
             return Err(Refusal::AlreadyUsed { tool });
         }
-        let plan = checked.shown.unwrap_or_else(|| Plan {
-            id: plan_id,
-            expires_at,
-            steps: now.steps.clone(),
-            state: now.state.clone(),
-            shown: None,
-            decision: None,
-            work: Value::Null,
-        });
-        let expires_at = self.clock.now().checked_add(FINISHED_WITHIN);
+        let finished_until = self.clock.now().checked_add(FINISHED_WITHIN);
         let plan = Plan {
-            expires_at: expires_at.unwrap_or(plan.expires_at),
-            ..plan
+            expires_at: finished_until.unwrap_or(expires_at),
+            ..checked.shown
         };
         self.keep(&plan).await?;
         Ok(plan)
@@ -311,9 +298,7 @@ impl Gate {
             return Err(Refusal::AlreadyUsed { tool });
         }
         if !checked.same {
-            let kept = self.store.plan(checked.plan_id).await?;
-            let before = kept.map(|Plan { steps, state, .. }| Box::new(Before { steps, state }));
-            return Err(Refusal::StateChanged { tool, before });
+            return Err(changed(tool, checked.shown));
         }
         let plan_id = self.spend(checked, now).await?.id;
         Ok(Redeemed { plan_id })
@@ -342,7 +327,8 @@ impl Gate {
     }
 }
 
-const _: () = assert!(
-    Settings::LONGEST.as_secs() as i64 <= SignedDuration::as_secs(&KeyRing::RENEWED_AFTER),
-    "a token must not outlive the key that sealed it"
-);
+fn changed(tool: String, shown: Plan) -> Refusal {
+    let Plan { steps, state, .. } = shown;
+    let before = Box::new(Before { steps, state });
+    Refusal::StateChanged { tool, before }
+}

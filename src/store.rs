@@ -1,6 +1,6 @@
 //! The state that processes share: in memory, in a directory of this machine, or in a Redis.
 //!
-//! Guarantees: the operations say what they mean (spend a plan once, keep a plan, the keys that seal tokens), so that
+//! Guarantees: the operations say what they mean (spend a plan once, keep a plan, the keys that seal cursors), so that
 //! another home needs no more than another arm of `Kept`; each is atomic among all processes that share the home,
 //! and what it returned as done survives a crash of this process. Does not: hide anything from somebody who can read
 //! the home, or defend it against somebody who can write to it.
@@ -12,6 +12,7 @@ mod ledger;
 mod memory;
 mod plans;
 mod remote;
+pub mod short;
 mod transcript;
 mod turn;
 pub mod window;
@@ -32,7 +33,7 @@ use self::{
 };
 pub use self::{
     keys::{BadKeys, KeyRing},
-    plans::{BadPlanId, Decision, Plan, PlanId, Shown},
+    plans::{BadPlanId, Bound, Decision, Plan, PlanId, Shown},
     remote::{Address, BadAddress, Health, Prefix, Unavailable},
     transcript::{Transcript, Transcripts},
     turn::Turn,
@@ -187,7 +188,7 @@ impl Store {
         &self.window
     }
 
-    /// The keys that seal tokens, the current one first. Made at the first use, and renewed every
+    /// The keys that seal cursors, the current one first. Made at the first use, and renewed every
     /// [`KeyRing::RENEWED_AFTER`]; the one before stays until the next renewal.
     ///
     /// # Errors
@@ -264,7 +265,8 @@ impl Store {
         }
     }
 
-    /// Keeps a plan until it expires, in the place of an earlier one of its name. Plans that have expired are forgotten on this occasion.
+    /// Keeps a plan until [`Plan::forgotten_at`], in the place of an earlier one of its name. Plans whose time is over are forgotten
+    /// on this occasion.
     ///
     /// # Errors
     /// The plan cannot be kept.

@@ -5,16 +5,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::store::{BadKeys, PlanId, StoreError};
+use crate::store::{PlanId, StoreError};
 
 /// A token was not accepted, for this reason. It was not spent, and nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// Not a token of this server, or damaged on the way.
+    /// Not a token of this server, damaged on the way, or so old that its plan is forgotten.
     #[error(
-        "the confirmation token is not one that this server gave out, or it was changed on the way: it must come back \
-         exactly as it was given. Send it again unchanged, or call `{tool}` without `confirmation_token` for a new plan. \
-         Nothing was changed."
+        "the confirmation token is none that this server knows: it was changed on the way, it expired more than an hour ago, or \
+         another server gave it out. Send it again exactly as it was given, or call `{tool}` without `confirmation_token` for a \
+         new plan. Nothing was changed."
     )]
     Malformed {
         /// The tool.
@@ -70,8 +70,8 @@ pub enum Refusal {
     StateChanged {
         /// The tool.
         tool: String,
-        /// The plan that was confirmed, unless it is forgotten.
-        before: Option<Box<Before>>,
+        /// The plan that was confirmed.
+        before: Box<Before>,
     },
     /// A person at the server has not decided yet.
     #[error(
@@ -103,9 +103,6 @@ pub enum Refusal {
     /// It cannot be told whether the token is spent, so it is not accepted.
     #[error("cannot check the confirmation token: {0}. Nothing was changed.")]
     Store(#[from] StoreError),
-    /// The keys that are kept are none.
-    #[error("cannot check the confirmation token: {0}. Nothing was changed.")]
-    Keys(#[from] BadKeys),
 }
 
 /// The plan as it was confirmed.
@@ -130,7 +127,7 @@ impl Refusal {
             Self::StateChanged { .. } => "state_changed",
             Self::Waiting { .. } => "waits_for_approval",
             Self::Denied { .. } => "denied",
-            Self::Store(_) | Self::Keys(_) => "unavailable",
+            Self::Store(_) => "unavailable",
         }
     }
 }

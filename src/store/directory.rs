@@ -84,13 +84,13 @@ impl Directory {
     pub(super) fn keep_plan(&self, plan: &Plan, now: Timestamp) -> Result<(), StoreError> {
         let name = PlanFile {
             id: plan.id,
-            expires_at: plan.expires_at,
+            forgotten_at: plan.forgotten_at(),
         };
         let here = self.plans().join(name.to_string());
         write(&here, plan)?;
         for (file, kept) in self.plan_files()? {
             // One that was kept anew until a later time has another name now.
-            if kept.expires_at <= now || (kept.id == plan.id && file != here) {
+            if kept.forgotten_at <= now || (kept.id == plan.id && file != here) {
                 remove(&file)?;
             }
         }

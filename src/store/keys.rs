@@ -1,17 +1,18 @@
-//! The keys that seal tokens.
+//! The keys that seal cursors.
 //!
 //! Guarantees: 256 random bits each; what was sealed still opens after a renewal and after a restart; a key leaves this
-//! module for its store only, everybody else gets the codec that uses it. Keys are readable by whoever reads the state
+//! module for its store only, everybody else gets what it makes of a text. Keys are readable by whoever reads the state
 //! directory or the Redis: the mode of the file, or the rights in Redis, are their only protection there.
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
-use rmcp::model::RequestStateCodec;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct SealingKey {
-    /// Tells keys apart; stands readable in each token.
+    /// Tells keys apart, for whoever reads the state.
     id: String,
     #[serde(with = "text")]
     key: SecretString,
@@ -49,7 +50,7 @@ mod text {
 /// The keys that are kept are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the sealing keys (`keys.json` in the state directory, or `keys` in Redis) cannot be used; move them away to start anew, which makes every token and cursor given out so far useless"
+    "the sealing keys (`keys.json` in the state directory, or `keys` in Redis) cannot be used; move them away to start anew, which makes every cursor given out so far useless"
 )]
 pub struct BadKeys;
 
@@ -59,21 +60,29 @@ pub struct BadKeys;
 pub struct KeyRing(Vec<SealingKey>);
 
 impl KeyRing {
-    /// The age at which a new key takes over. The one before still opens until the next renewal, so no token may live longer.
+    /// The age at which a new key takes over. The one before still opens until the next renewal, so no cursor may live longer.
     pub const RENEWED_AFTER: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-    /// Seals with the current key and opens with any. Whoever seals names a purpose as associated data: what was sealed
-    /// for one is then refused for another.
+    /// Returns the HMAC-SHA256 of a text under each key: what is sealed carries the first, what is opened must carry one of them. The
+    /// text begins with a purpose, so that what was sealed for one is refused for another.
     ///
     /// # Errors
-    /// The kept keys are none: too short, doubled, or missing.
-    pub fn codec(&self) -> Result<RequestStateCodec, BadKeys> {
-        let current = self.0.first().ok_or(BadKeys)?;
-        let keys = self
-            .0
-            .iter()
-            .map(|key| (key.id.clone(), key.key.expose_secret()));
-        RequestStateCodec::new_with_keyring(&current.id, keys).map_err(|_| BadKeys)
+    /// [`BadKeys`]: there is no key, or one of fewer than 256 bits.
+    pub fn macs(&self, text: &str) -> Result<Vec<[u8; 32]>, BadKeys> {
+        let mac = |key: &SealingKey| {
+            let key = key.key.expose_secret();
+            let long = (key.len() >= 64).then_some(key.as_bytes());
+            let mut mac =
+                Hmac::<Sha256>::new_from_slice(long.ok_or(BadKeys)?).map_err(|_| BadKeys)?;
+            mac.update(text.as_bytes());
+            Ok(mac.finalize().into_bytes().into())
+        };
+        let macs: Vec<_> = self.0.iter().map(mac).collect::<Result<_, _>>()?;
+        if macs.is_empty() {
+            Err(BadKeys)
+        } else {
+            Ok(macs)
+        }
     }
 
     pub(super) fn is_due(&self, now: Timestamp) -> bool {

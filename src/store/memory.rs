@@ -41,7 +41,7 @@ impl Memory {
 
     pub(super) fn keep_plan(&self, plan: Plan, now: Timestamp) {
         let mut contents = self.contents();
-        contents.plans.retain(|_, kept| kept.expires_at > now);
+        contents.plans.retain(|_, kept| kept.forgotten_at() > now);
         contents.plans.insert(plan.id, plan);
     }
 

@@ -2,9 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 /// Names a plan, and is spent with it: 128 random bits, shown as 32 hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,15 +19,13 @@ impl PlanId {
         Self(rand::random())
     }
 
-    /// The name as it is sealed into a token.
+    /// Returns the name of the plan that a token confirms. The token cannot be had from the name: whoever reads the names of plans,
+    /// in a list or in the store, confirms none of them.
     #[must_use]
-    pub fn to_bytes(self) -> [u8; 16] {
-        self.0
-    }
-
-    /// The name out of a token.
-    #[must_use]
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub fn of_token(token: &str) -> Self {
+        let digest = Sha256::digest(format!("status-roster plan\0{token}"));
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(digest.split_at(16).0);
         Self(bytes)
     }
 }
@@ -67,14 +66,14 @@ impl From<PlanId> for String {
 }
 
 /// A plan and the state it was made from: kept to compare a later plan with it, and to finish it in any process that shares the store.
-///
-/// It is believed only where it is what the digests inside a token say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Its name.
     pub id: PlanId,
-    /// When it is forgotten.
+    /// Until when it may be carried out, or finished.
     pub expires_at: Timestamp,
+    /// The call that its token is good for.
+    pub bound: Bound,
     /// The steps, as they were shown.
     pub steps: Value,
     /// The state that the plan was made from.
@@ -88,6 +87,33 @@ pub struct Plan {
     /// The progress of its steps and what is not known, in the form of the layer that carries them out.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub work: Value,
+}
+
+impl Plan {
+    /// How long a plan is kept after it expired: a token that comes back late is told so, instead of being taken for a wrong one.
+    const KEPT_ON: SignedDuration = SignedDuration::from_hours(1);
+
+    /// Returns the time from which nothing is known of it.
+    #[must_use]
+    pub fn forgotten_at(&self) -> Timestamp {
+        let kept_on = self.expires_at.checked_add(Self::KEPT_ON);
+        kept_on.unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// The call that a token is good for, as SHA-256 digests in hex: the store holds no names because of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// Who asked.
+    pub caller: String,
+    /// The tool and its arguments.
+    pub arguments: String,
+    /// The systems that are changed.
+    pub systems: String,
+    /// When the token expires.
+    pub expires_at: Timestamp,
+    /// How long it was good for, in seconds.
+    pub valid_for_s: u64,
 }
 
 /// A plan in words: the same that the agent was given.
@@ -122,22 +148,22 @@ pub struct Decision {
     pub at: Timestamp,
 }
 
-/// The name of a plan's file: expiry first, so that forgetting needs no reading.
+/// The name of a plan's file: the time at which it is forgotten first, so that forgetting needs no reading.
 #[derive(Debug)]
 pub(super) struct PlanFile {
     pub(super) id: PlanId,
-    pub(super) expires_at: Timestamp,
+    pub(super) forgotten_at: Timestamp,
 }
 
 impl PlanFile {
     pub(super) fn parse(name: &str) -> Option<Self> {
         // `.new`: a crash came before the file had its name.
         let name = name.strip_suffix(".new").unwrap_or(name);
-        let (expires_at, id) = name.strip_suffix(".json")?.split_once('-')?;
-        let expires_at = Timestamp::from_second(expires_at.parse().ok()?).ok()?;
+        let (forgotten_at, id) = name.strip_suffix(".json")?.split_once('-')?;
+        let forgotten_at = Timestamp::from_second(forgotten_at.parse().ok()?).ok()?;
         Some(Self {
             id: id.parse().ok()?,
-            expires_at,
+            forgotten_at,
         })
     }
 }
@@ -148,7 +174,7 @@ impl fmt::Display for PlanFile {
         write!(
             f,
             "{}-{}.json",
-            self.expires_at.as_second().saturating_add(1),
+            self.forgotten_at.as_second().saturating_add(1),
             self.id
         )
     }

@@ -107,7 +107,7 @@ impl Remote {
     }
 
     pub(super) async fn keep_plan(&self, plan: &Plan, now: Timestamp) -> Result<(), StoreError> {
-        let left = plan.expires_at.duration_since(now);
+        let left = plan.forgotten_at().duration_since(now);
         if left <= SignedDuration::ZERO {
             return Ok(());
         }
@@ -120,14 +120,14 @@ impl Remote {
         // The list may name plans that are gone, never the other way round for a plan that this returned as kept.
         let mut add = cmd("ZADD");
         add.arg(&list).arg("GT");
-        add.arg(plan.expires_at.as_millisecond())
+        add.arg(plan.forgotten_at().as_millisecond())
             .arg(plan.id.to_string());
         self.link.command::<()>(&add).await?;
         let mut forget = cmd("ZREMRANGEBYSCORE");
         forget.arg(&list).arg("-inf").arg(now.as_millisecond());
         self.link.command::<()>(&forget).await?;
         // A day is the longest that a plan can be good.
-        let day = SignedDuration::from_hours(25).max(left);
+        let day = SignedDuration::from_hours(26).max(left);
         self.link
             .command(cmd("PEXPIRE").arg(&list).arg(millis(day)))
             .await

@@ -17,16 +17,6 @@ pub(in crate::access) struct Drift {
     pub warned: Vec<String>,
 }
 
-/// The words where nobody remembers the plan that was shown.
-pub(in crate::access) fn forgotten() -> Drift {
-    let words = "the plan that was confirmed is no longer kept, so the difference cannot be shown";
-    Drift {
-        lines: vec![words.to_owned()],
-        losses_changed: None,
-        warned: Vec::new(),
-    }
-}
-
 /// Says how the plan of now differs. Its lines are never empty: if nothing else can be said, that is said.
 pub(in crate::access) fn words(
     shown: &[Promised],

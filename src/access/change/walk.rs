@@ -30,7 +30,7 @@ impl Access {
         let Some(token) = token.or(ask.person.token()) else {
             return Ok(None);
         };
-        match self.gate().plan_of(token).await? {
+        match self.gate().plan_of(token) {
             Some(plan) => Ok(Some(self.alone_with(ask, &format!("plan {plan}")).await?)),
             None => Ok(None),
         }
@@ -141,18 +141,14 @@ impl Access {
         checked: Checked,
     ) -> Result<Held, Refusal> {
         let now = self.clock().monotonic();
-        let work = checked.shown.as_ref().and_then(Work::kept);
+        let work = Work::kept(&checked.shown);
         let finished = checked.begun && work.as_ref().is_some_and(|work| work.finished);
         if finished && !plan.acts.is_empty() {
             // Somebody put something back since: that is another change.
             let tool = ask.tool.to_owned();
             return Err(confirmation::Refusal::AlreadyUsed { tool }.into());
         }
-        let shown = match &checked.shown {
-            Some(shown) => kept(&shown.steps),
-            None if checked.same => plan.promised(),
-            None => return Ok(Held::Another(Box::new(plan), drift::forgotten())),
-        };
+        let shown = kept(&checked.shown.steps);
         let (stands, besides) = compared(&shown, &plan);
         let covered = match (plan.independent, checked.begun) {
             (true, true) => true,
@@ -160,14 +156,13 @@ impl Access {
             // The parts of a step that could not be read, now or then, are no part of what is confirmed.
             (false, false) => {
                 let all = stands.iter().all(|it| matches!(it, Stands::Planned(_)));
-                let state = checked.shown.as_ref().map(|shown| &shown.state);
-                let as_shown = all && besides.is_empty() && state == Some(&plan.state);
+                let as_shown = all && besides.is_empty() && checked.shown.state == plan.state;
                 checked.same || plan.acts.is_empty() || as_shown
             }
         };
         if !covered {
-            let before = checked.shown.map(|shown| shown.state).unwrap_or_default();
-            let mut drift = drift::words(&shown, &stands, &plan, &besides, &before);
+            let before = &checked.shown.state;
+            let mut drift = drift::words(&shown, &stands, &plan, &besides, before);
             drift.warned = work.unwrap_or_default().warnings;
             return Ok(Held::Another(Box::new(plan), drift));
         }
@@ -198,9 +193,9 @@ impl Access {
             let spent = self.gate().spend(checked, &exact.subject(ask)).await?;
             self.note_confirmation(ask, self.gate().require(), &plan_id)
                 .await;
-            Some(spent)
+            spent
         };
-        job.confirmed = plan.map(|plan| Confirmed {
+        job.confirmed = Some(Confirmed {
             token: token.to_owned(),
             plan,
         });

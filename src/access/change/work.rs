@@ -65,7 +65,7 @@ impl Access {
         let Some(token) = token.filter(|_| self.gate().require() != Require::Human) else {
             return Ok(None);
         };
-        let Some(plan_id) = self.gate().plan_of(token).await? else {
+        let Some(plan_id) = self.gate().plan_of(token) else {
             return Ok(None);
         };
         let Some(mut job) = self.jobs().take(&plan_id.to_string()) else {
@@ -82,7 +82,7 @@ impl Access {
         };
         let checked = self.gate().check(token, &subject).await;
         let here = match &checked {
-            Ok(checked) => checked.shown.as_ref().and_then(Work::kept),
+            Ok(checked) => Work::kept(&checked.shown),
             // Another caller, or other arguments: the plan waits for its own.
             Err(_) => Some(job.work(false)),
         };

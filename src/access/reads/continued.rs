@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value};
 
 use crate::access::Access;
+use crate::access::reads::cursor::Cursors;
 
 /// Such reads at once at most: the one that was begun first is let go of, and read from its file again where it is asked for.
 const MOST: usize = 4;
@@ -18,10 +19,10 @@ impl Access {
     #[must_use]
     pub fn for_call(self: &Arc<Self>, arguments: &Map<String, Value>) -> Arc<Self> {
         let cursor = arguments.get("cursor").and_then(Value::as_str);
-        let id = cursor.and_then(|cursor| self.cursors().scan_of(cursor));
+        let id = cursor.and_then(Cursors::scan_of);
         let other = id.filter(|id| !self.transcripts().is_own(id));
         other
-            .and_then(|id| self.going_on(&id))
+            .and_then(|id| self.going_on(id))
             .unwrap_or_else(|| self.clone())
     }
 

@@ -7,11 +7,12 @@ use std::time::Duration;
 use dashmap::DashMap;
 
 use crate::access::Access;
+use crate::access::reads::cursor::Cursors;
 use crate::access::reads::scan::{Feed, KEPT, Scan};
 use crate::access::reads::weight::Weighs;
 use crate::clock::Clock;
 use crate::memory::Memory;
-use crate::store::{PlanId, Transcript};
+use crate::store::Transcript;
 
 /// The scans of one kind of row. They are kept by [`Memory`]; here is how they are found as long as they are.
 pub(in crate::access) struct Shelf<T> {
@@ -71,7 +72,7 @@ impl<T: Weighs + Send + 'static> Shelf<T> {
         self.tidy();
         let fresh = || {
             Arc::new(Scan::new(
-                PlanId::random().to_string(),
+                Cursors::name(),
                 what.to_owned(),
                 clock.now(),
                 now,

@@ -90,7 +90,7 @@ fn show(result: &Value) {
         }
     }
     if result.get("confirmation_token").is_some() {
-        output::line("  confirmation_token: (sealed; good for exactly this plan)");
+        output::line("  confirmation_token: (good for exactly this plan)");
     }
 }
 

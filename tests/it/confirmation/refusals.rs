@@ -121,11 +121,7 @@ async fn a_changed_world_gives_back_the_plan_that_was_confirmed_and_spends_nothi
     for other in others {
         let refused = other.redeemed_by(&gate, &offer.token).await.unwrap_err();
         assert!(refused.to_string().ends_with("Nothing was changed."));
-        let Refusal::StateChanged {
-            before: Some(before),
-            ..
-        } = refused
-        else {
+        let Refusal::StateChanged { before, .. } = refused else {
             unreachable!("{refused:?}");
         };
         let expected = Before {
@@ -157,7 +153,7 @@ async fn the_first_of_several_reasons_is_the_one_that_gives_least_away() {
         "wrong_caller"
     );
     assert_eq!(
-        refused(&of_somebody_else(&other), &spent.replace('.', ",")).await,
+        refused(&of_somebody_else(&other), &format!("{spent},")).await,
         "malformed"
     );
 }
@@ -193,14 +189,14 @@ async fn a_token_of_another_server_is_malformed() {
     let refused = call.redeemed_by(&ours, &token).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the confirmation token is not one that this server gave out, or it was changed on the way: it must come back \
-         exactly as it was given. Send it again unchanged, or call `remove_user` without `confirmation_token` for a new \
-         plan. Nothing was changed."
+        "the confirmation token is none that this server knows: it was changed on the way, it expired more than an hour ago, or \
+         another server gave it out. Send it again exactly as it was given, or call `remove_user` without `confirmation_token` \
+         for a new plan. Nothing was changed."
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_setting_makes_a_token_outlive_its_key() {
+async fn no_setting_makes_a_token_good_for_more_than_a_day() {
     let clock = clock();
     let settings = Settings {
         ttl: Duration::MAX,
@@ -233,7 +229,7 @@ async fn without_a_ledger_no_token_is_taken() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn whatever_is_sent_as_a_token_is_refused_without_a_panic(text in "\\PC{0,300}|rs2\\.[A-Za-z0-9_.-]{0,300}") {
+    fn whatever_is_sent_as_a_token_is_refused_without_a_panic(text in "\\PC{0,300}|[0-9a-z]{12}") {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let code = runtime.block_on(async {
             Call::removes_jane().redeemed_by(&gate(), &text).await.map_err(|refused| refused.code())

@@ -35,7 +35,7 @@ fn page(path: &str) {
         let steady = steady(&drawn, &token);
         wanted.push_str(&format!(
             "{BEGIN}{command} -->\n```text\n$ status-roster --sandbox {}\n{steady}```\n{after}",
-            command.replace("{token}", "rs2.…")
+            command.replace("{token}", "7k3v9qd2mx8t")
         ));
     }
     assert_ne!(
@@ -58,7 +58,7 @@ fn drawn(home: &Path, command: &str) -> String {
 pub(crate) fn steady(drawn: &str, token: &str) -> String {
     let mut text = drawn.to_owned();
     if !token.is_empty() {
-        text = text.replace(token, "rs2.…");
+        text = text.replace(token, "7k3v9qd2mx8t");
     }
     let mut steady = String::new();
     let mut rest = text.as_str();
