@@ -60,7 +60,7 @@ pub(super) async fn look(link: &Link) -> Result<Health, Unavailable> {
     }
     if link.address().in_clear() {
         warnings.push(
-            "the connection is not encrypted, and the keys that seal confirmations cross it; use `rediss://`".to_owned(),
+            "the connection is not encrypted, and plans with their names and addresses cross it; use `rediss://`".to_owned(),
         );
     }
     Ok(Health {
