@@ -1,4 +1,4 @@
-//! What concerns a person in every system at once, or everybody: find, offboard, review, export.
+//! The use cases that concern a person in every system at once, or everybody: find, offboard, review, export.
 
 mod by_name;
 pub(in crate::access) mod everybody;

@@ -13,7 +13,7 @@ use crate::roster::{
     Component, DirectoryGroup, Incident, Metric, Page, PageAccessGroup, PageId, Thing, text,
 };
 
-/// How old a list that names are looked up in may be.
+/// The greatest age of a list in which names are looked up.
 const FRESH: Duration = Duration::from_secs(60);
 /// Incidents that a name is looked for among: the newest, one request.
 const NEWEST: usize = 100;
@@ -25,7 +25,7 @@ const SHOWN_OF_IT: usize = 60;
 struct Candidate {
     id: String,
     name: Option<String>,
-    /// What tells it from others of the same name.
+    /// The words that tell it from others of the same name.
     about: String,
 }
 

@@ -73,7 +73,7 @@ impl Fact {
         }
     }
 
-    /// What is not known in full, where it says so.
+    /// Returns the part of the read that is not known in full, where this row reports one.
     pub(in crate::access) fn unread(&self) -> Option<Unknown> {
         let Self::Read(told) = self else { return None };
         Some(Unknown {
@@ -85,7 +85,7 @@ impl Fact {
     }
 }
 
-/// Which lists are read.
+/// The lists that are read.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(
     clippy::struct_excessive_bools,

@@ -9,16 +9,16 @@ use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, Refusal, words};
 use crate::roster::{DirectoryUserId, Email, Record, System};
 
-/// How old the search of a plan may be.
+/// The greatest age of the search for a plan.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// How old it may be in the call that confirms the plan, which finds what the plan found and searches no second time.
+/// Its greatest age in the call that confirms the plan, which uses the search of the plan and makes no second one.
 const CONFIRMED: Duration = Duration::from_secs(600);
 
 /// Pages that are looked at for this at most. Each costs two requests for each address, of the sixty that the removal needs too.
 const MOST_PAGES: usize = 10;
 
-/// How long a removal waits for it.
+/// The time that a removal waits for it.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Accounts that are named at most.
@@ -93,7 +93,7 @@ fn in_words(gone: &Record, rows: &[Sight]) -> String {
     let unread: Vec<String> = rows.iter().filter_map(unread).collect();
     let more = stay.len().saturating_sub(MOST_NAMED);
     stay.truncate(MOST_NAMED);
-    let mut said = match (stay.len(), unread.is_empty()) {
+    let mut sentence = match (stay.len(), unread.is_empty()) {
         (0, true) => {
             "no other account of this person is in any system that is configured here".to_owned()
         }
@@ -106,15 +106,15 @@ fn in_words(gone: &Record, rows: &[Sight]) -> String {
         ),
     };
     if more > 0 {
-        said.push_str(&format!("; and {more} more, which `find_person` shows"));
+        sentence.push_str(&format!("; and {more} more, which `find_person` shows"));
     }
     if !unread.is_empty() {
-        said.push_str(&format!(". Not looked at: {}", unread.join("; ")));
+        sentence.push_str(&format!(". Not looked at: {}", unread.join("; ")));
     }
     if !stay.is_empty() {
-        said.push_str(". `offboard_person` plans the removal of all of them");
+        sentence.push_str(". `offboard_person` plans the removal of all of them");
     }
-    said
+    sentence
 }
 
 fn unread(sight: &Sight) -> Option<String> {

@@ -1,5 +1,5 @@
-//! The spellings in which a search saw a person's addresses. Where a system's own search tells upper from lower case, each is asked for,
-//! and a place that was asked before a spelling was seen is asked again.
+//! The forms in which a search found a person's addresses. Where a system's own search is case-sensitive, each form is searched for, and a
+//! place that was searched before a form was known is searched again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,18 +11,18 @@ use crate::providers::ProviderError;
 use crate::roster::{Email, System};
 use crate::upstream::Cx;
 
-/// The spellings that were seen so far, and the places that did not prove that nobody is there in another one.
+/// The forms of addresses that were found so far, and the places that did not prove that nobody is there in another form.
 #[derive(Clone, Default)]
 pub(in crate::access) struct Spellings {
     seen: Arc<Mutex<Vec<String>>>,
     unproved: Arc<Mutex<Vec<Unproved>>>,
 }
 
-/// A place whose search proved nothing about spellings that were not asked for.
+/// A place whose search proved nothing about forms that were not searched for.
 #[derive(Clone)]
 struct Unproved {
     surface: Arc<dyn Surface>,
-    /// How many spellings were known when it was asked.
+    /// The number of forms that were known at the search.
     asked: usize,
     /// The accounts that are known of it, by id.
     found: Vec<String>,
@@ -30,9 +30,9 @@ struct Unproved {
 
 impl Spellings {
     pub(in crate::access) fn add(&self, spelling: &str) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if !seen.iter().any(|other| other == spelling) {
-            seen.push(spelling.to_owned());
+        let mut forms = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if !forms.iter().any(|other| other == spelling) {
+            forms.push(spelling.to_owned());
         }
     }
 
@@ -46,11 +46,11 @@ impl Spellings {
     }
 
     pub(in crate::access) fn seen(&self) -> Vec<String> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.clone()
+        let forms = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        forms.clone()
     }
 
-    /// Remembers a place for [`AskAgain`]. The spellings that were seen there need not be asked for there.
+    /// Remembers a place for [`AskAgain`]. The forms that were found there need not be searched for there.
     pub(in crate::access) fn note_unproved(&self, surface: &Arc<dyn Surface>, accounts: &[Held]) {
         let place = Unproved {
             surface: surface.clone(),
@@ -63,7 +63,7 @@ impl Spellings {
             .push(place);
     }
 
-    /// The first place that was asked before the last spelling was seen.
+    /// Returns the first place that was searched before the last form was known.
     fn behind(&self) -> Option<(usize, Unproved)> {
         let all = self.seen().len();
         let places = self.unproved.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +80,7 @@ impl Spellings {
     }
 }
 
-/// Asks places again for the spellings that were seen after them.
+/// Searches places again for the forms that were found after them.
 pub(in crate::access) struct AskAgain {
     spellings: Spellings,
     person: Arc<[Email]>,
@@ -102,7 +102,7 @@ impl AskAgain {
 
 impl Part<Sight> for AskAgain {
     fn what(&self) -> String {
-        "the places that were asked before another spelling of the address was seen".to_owned()
+        "the places that were searched before another form of the address was found".to_owned()
     }
 
     fn system(&self) -> System {

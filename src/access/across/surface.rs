@@ -1,4 +1,4 @@
-//! Where a person can have an account: one [`Surface`] for each kind of account, system and page.
+//! The places where a person can have an account: one [`Surface`] for each kind of account, system and page.
 //!
 //! Finding somebody is looking at every surface; offboarding is taking what each of them holds. Another system is another
 //! file in `surfaces/` and its line in `Access::surfaces`.
@@ -34,14 +34,15 @@ pub(in crate::access) trait Surface: Send + Sync {
     ) -> BoxFuture<'a, Result<Looked, ProviderError>>;
 }
 
-/// What a look at a surface brought.
+/// The result of a look at a surface.
 #[derive(Default)]
 pub(in crate::access) struct Looked {
     /// The accounts.
     pub held: Vec<Held>,
-    /// Why there may be more of them.
+    /// The reason why there may be more of them.
     pub gap: Option<String>,
-    /// Whether that is only so for spellings that were not asked for: then what was found once and is not found now is gone.
+    /// True when `gap` concerns only forms of the address that were not searched for: then an account that was found once and is not found
+    /// now is gone.
     pub unproved: bool,
     /// Requests that it took: for whole lists, and for addresses.
     pub took: (usize, usize),
@@ -54,7 +55,7 @@ pub(in crate::access) struct Held {
     pub account: Account,
     /// The steps that remove it.
     pub removal: Vec<Removal>,
-    /// Why it cannot be removed, which is known before trying: it is the last that can run its system, or the key may not.
+    /// The reason why it cannot be removed, which is known before trying: it is the last that can run its system, or the key may not.
     pub forbidden: Option<String>,
 }
 
@@ -63,7 +64,7 @@ pub(in crate::access) struct Held {
 pub(in crate::access) struct Removal {
     /// When its turn is.
     pub phase: Phase,
-    /// Whether the steps after it wait for its success. False for one that the next makes superfluous.
+    /// True when the steps after it wait for its success. False for one that the next makes superfluous.
     pub must: bool,
     /// The surface that it was found on, as [`Surface::what`] names it.
     pub place: String,
@@ -95,7 +96,7 @@ pub(in crate::access) enum Sight {
     Account(Box<Held>),
     /// A surface was looked at, or could not be.
     Looked(Told),
-    /// Who the search is about, as far as the directory tells. Of several people in the order in which they were asked for.
+    /// The person whom the search is about, as far as the directory tells. Of several people in the order in which they were asked for.
     Person(Arc<Person>),
     /// Requests that a place took: for whole lists, and for addresses.
     Took(usize, usize),
@@ -132,33 +133,33 @@ impl Tells for Sight {
     }
 }
 
-/// How closely a search looks.
+/// The depth of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::access) enum Depth {
-    /// That there is an account, and nothing of what it gives.
+    /// The existence of accounts, without the access that they give.
     Names,
     /// The accounts with page roles, and with the names of groups: one request more for a page with a viewer in any.
     Named,
-    /// What each gives, too: what a removal has to know.
+    /// The access that each account gives, too: a removal has to know it.
     Removal,
 }
 
-/// Which surfaces a search covers.
+/// The surfaces that a search covers.
 #[derive(Clone)]
 pub(in crate::access) struct Reach {
     /// Only these pages; `None`: every page that the operator's rules allow.
     pub pages: Option<Vec<PageId>>,
     /// Only if there are no more pages than this: each costs two requests for each address. `None`: however many.
     pub most_pages: Option<usize>,
-    /// How old the list of the team may be.
+    /// The greatest age of the list of the team.
     pub max_age: Duration,
-    /// How closely to look.
+    /// The depth of the search.
     pub depth: Depth,
-    /// Spellings of this person's addresses that an earlier look found.
+    /// Forms of this person's addresses that an earlier look found.
     pub spellings: Vec<String>,
 }
 
-/// One surface as a part of a journey.
+/// The look at one surface, as a part of a read of several lists.
 pub(in crate::access) struct Look {
     surface: Arc<dyn Surface>,
     person: Arc<[Email]>,
@@ -236,7 +237,7 @@ impl Part<Sight> for Look {
     }
 }
 
-/// What is known of a place without asking: rows that are at hand, or why it is not looked at.
+/// The facts about a place that need no request: rows that are at hand, or the reason why it is not looked at.
 pub(in crate::access) struct AtHand {
     system: System,
     what: String,

@@ -86,7 +86,7 @@ struct OfStatusApp {
     statusapp: StatusApp,
     members: Arc<Shared<Record>>,
     invitations: Arc<Shared<Invitation>>,
-    /// Whose key this server has, where that is on record.
+    /// The person whose key this server has, where that is on record.
     key_creator: Option<Email>,
 }
 
@@ -159,7 +159,7 @@ impl Elsewhere {
             parts.push(Look::part(Arc::new(members), &emails, &spellings));
             parts.push(Look::part(Arc::new(invitations), &emails, &spellings));
         }
-        // The pages come last: where a search tells upper from lower case, they are asked for every spelling that was seen before.
+        // The pages come last: where a search is case-sensitive, they are searched for every form of the address that was found before.
         if let Some(of) = self.statuspage.as_ref().filter(|_| named) {
             parts.push(Box::new(Pages {
                 statuspage: of.statuspage.clone(),

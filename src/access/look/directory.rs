@@ -6,7 +6,7 @@ use super::whole::stable;
 use crate::access::words::who;
 use crate::roster::{Clearable, DirectoryUser, DirectoryUserId};
 
-/// What a plan rests on: everything about the person but the time of the read.
+/// Returns the state that a plan is made from: everything about the person but the time of the read.
 pub(in crate::access) fn state(user: &DirectoryUser) -> Value {
     let mut state = stable(&user.record);
     if let Some(state) = state.as_object_mut() {
@@ -27,13 +27,13 @@ pub(in crate::access) fn ids(people: &[DirectoryUser]) -> Vec<DirectoryUserId> {
     people.iter().filter_map(id).collect()
 }
 
-/// How people are called, for a plan.
+/// Returns the names of people, for a plan.
 pub(in crate::access) fn names(people: &[DirectoryUser]) -> String {
     let names: Vec<String> = people.iter().map(|user| who(&user.record)).collect();
     names.join(", ")
 }
 
-/// Who is in a group, in an order that two reads share.
+/// Returns the ids of a group's people, in an order that two reads share.
 pub(in crate::access) fn sorted(ids: Option<&[DirectoryUserId]>) -> Value {
     let mut ids: Vec<_> = ids.unwrap_or_default().to_vec();
     ids.sort();

@@ -1,17 +1,17 @@
-//! What a page access group holds, and what a change makes of it.
+//! The members and items of a page access group, and their change.
 
 use std::collections::BTreeSet;
 
 use crate::roster::{ComponentId, MetricId, PageAccessGroup, SetMerged, ViewerId};
 
-/// What a group comes to.
+/// The changes to a group, worked out.
 pub(in crate::access) struct Merged {
     pub members: SetMerged<ViewerId>,
     pub components: SetMerged<ComponentId>,
     pub metrics: SetMerged<MetricId>,
 }
 
-/// What a group holds, as sets.
+/// The members and items of a group, as sets.
 #[derive(Debug, Clone, Default)]
 pub(in crate::access) struct Held {
     pub members: BTreeSet<ViewerId>,

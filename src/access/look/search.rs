@@ -1,9 +1,9 @@
 //! Searches of one page for an address, so that nobody found means that nobody is there.
 //!
-//! The first hundred rows of the list are read instead of a search: on most pages they are all there are. Of a longer list they show, once,
-//! how Statuspage's own search compares (it may tell upper from lower case), and whether people are known by an address that they sign in
-//! with, where the search does not look. Where that leaves it open, every spelling that was seen is asked for, and the gap says what an
-//! empty answer does not prove.
+//! The first hundred rows of the list are read instead of a search: on most pages they are all there are. A longer list shows, once, how
+//! Statuspage's own search compares (it may be case-sensitive), and whether people are known by an address that they sign in with, where
+//! the search does not look. While that is open, every known form of the address is searched for, and the gap says what an empty answer
+//! does not prove.
 
 mod places;
 
@@ -23,13 +23,13 @@ use crate::upstream::Cx;
 
 pub(in crate::access) use self::places::{SubscribersOf, ViewersOf};
 
-/// What a search found.
+/// The result of a search.
 pub(in crate::access) struct Searched<T> {
     /// The accounts, each once.
     pub found: Vec<T>,
-    /// Why there may be more.
+    /// The reason why there may be more.
     pub gap: Option<String>,
-    /// Whether that is only so for spellings that were not asked for.
+    /// True when `gap` concerns only forms of the address that were not searched for.
     pub unproved: bool,
 }
 
@@ -79,7 +79,7 @@ fn is_of(record: &Record, person: &[Email]) -> bool {
 /// Everybody on a page who goes by one of these addresses.
 ///
 /// # Errors
-/// What the upstream said.
+/// Returns the [`ProviderError`] of a request that fails.
 pub(in crate::access) async fn search<P: Place>(
     place: &P,
     lists: &Lists,
@@ -93,7 +93,7 @@ pub(in crate::access) async fn search<P: Place>(
 /// Searches like [`search`], and goes on with what was asked before.
 ///
 /// # Errors
-/// What the upstream said.
+/// Returns the [`ProviderError`] of a request that fails.
 pub(in crate::access) async fn search_on<P: Place>(
     place: &P,
     lists: &Lists,
@@ -114,7 +114,7 @@ pub(in crate::access) async fn search_on<P: Place>(
         let found = all.into_iter().filter(mine).collect();
         return Ok(Searched::whole(found));
     }
-    // In memory a list that is too old for the answer still knows how the address is spelt.
+    // A list in memory that is too old for the answer still shows the stored form of the address.
     let remembered = place.in_memory(lists, Age::Proves, person);
     let mut spellings: Vec<String> = seen.to_vec();
     for row in remembered.iter().flatten() {
@@ -152,7 +152,7 @@ pub(in crate::access) async fn search_on<P: Place>(
             searched.gap = searched.gap.or(gap);
         }
     }
-    // Who is known by what they sign in with alone is in no answer to a search for an address.
+    // A search for an address does not find people who are known by their sign-in alone.
     for row in remembered.iter().flatten() {
         let id = &P::record(row).id;
         let found = searched.found.iter().any(|it| P::record(it).id == *id);
@@ -174,8 +174,8 @@ pub(in crate::access) async fn search_on<P: Place>(
     Ok(searched)
 }
 
-/// The texts to ask for: every way in which the domain can be written, and every spelling that was seen. Where case is ignored one
-/// question stands for all that differ in case alone.
+/// Returns the texts to search for: the address with its domain in each form, and every known form of the address. Where case is ignored
+/// one text stands for all that differ in case alone.
 fn to_ask(email: &Email, seen: &[String], case: LetterCase) -> Vec<String> {
     let mut all = email.spellings();
     let same = |text: &&String| Email::parse(text).is_ok_and(|other| other == *email);
@@ -237,7 +237,7 @@ fn unproved<P: Place>(place: &P) -> String {
         }
     };
     format!(
-        "{how}, so an address that is stored in another spelling is not found; the spellings that were seen elsewhere were asked for. Read the whole list of {} with `{}` (`page_id` {}, no `email`) and ask again within a minute",
+        "{how}, so an address that is stored in another form is not found; the forms that were found elsewhere were searched for. Read the whole list of {} with `{}` (`page_id` {}, no `email`) and ask again within a minute",
         place.what(),
         place.tool(),
         place.page()

@@ -13,7 +13,7 @@ pub(in crate::access) fn pending<'a>(
     invitations.iter().find(open)
 }
 
-/// Why an address has no invitation that can be accepted.
+/// Says why an address has no invitation that can be accepted.
 pub(in crate::access) fn no_longer_open(invitations: &[Invitation], email: &Email) -> String {
     let ended = invitations
         .iter()

@@ -60,7 +60,7 @@ pub(in crate::access) async fn subscriber_by_id(
         Err(error) if error.is_not_found() => {}
         Err(error) => return Err(error),
     }
-    // What is known not to be in quarantine is gone.
+    // A subscription that was not in quarantine before, and is not found, is gone.
     if hint.is_some_and(|known| known.record.status != Some(Status::Quarantined)) {
         return Ok(None);
     }

@@ -1,11 +1,11 @@
-//! What an offboarding cannot take away, in words for the person who has to look.
+//! Describes the access that an offboarding cannot take away, for the person who has to look.
 
 use super::{Found, Keep, Offboard};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::{ChangeReport, Status};
 use crate::roster::Kind;
 
-/// What to know before agreeing.
+/// Returns the warnings to read before agreeing.
 pub(super) fn before(found: &Found) -> Vec<String> {
     let mut warnings = Vec::new();
     let of = |kind: Kind| {
@@ -29,7 +29,7 @@ pub(super) fn before(found: &Found) -> Vec<String> {
     warnings
 }
 
-/// What stays after it, whatever it did.
+/// Returns the access that remains, whatever the offboarding did.
 pub(super) fn of(wanted: &Offboard, member: bool, change: &ChangeReport) -> Vec<String> {
     let email = &wanted.shown();
     let mut rest = Vec::new();

@@ -1,8 +1,8 @@
-//! How an offboarding speaks of its accounts, and finds them in what was said before.
+//! The words of an offboarding for its accounts; finds those words again in earlier plans.
 
 use crate::roster::{Email, Kind};
 
-/// What becomes of so many accounts: a directory account is switched off, and everything else is removed.
+/// Says how many accounts are removed and how many directory accounts are switched off.
 pub(super) fn parted(email: &str, leaving: &[Kind], will_be: &str) -> String {
     let off = leaving.iter().filter(|kind| **kind == Kind::DirectoryUser);
     let off = off.count();
@@ -45,11 +45,11 @@ pub(super) fn nothing_left(email: &str, all_read: bool) -> String {
 
 /// So many accounts are switched off already, as it is said before and after; nothing where none is.
 pub(super) fn off_already(accounts: usize) -> Option<(String, String)> {
-    let said = |verb: &str| format!(" {accounts} more {verb} switched off already.");
+    let also_off = |verb: &str| format!(" {accounts} more {verb} switched off already.");
     match accounts {
         0 => None,
-        1 => Some((said("is"), said("was"))),
-        _ => Some((said("are"), said("were"))),
+        1 => Some((also_off("is"), also_off("was"))),
+        _ => Some((also_off("are"), also_off("were"))),
     }
 }
 

@@ -83,7 +83,7 @@ impl Names {
                 let what = format!("accounts under `{}`", unasked.name);
                 directory.push(AtHand::left_out(system, what, &unasked.why));
             }
-            // Of several people it is said of the one.
+            // In a search for several people this is reported with each person.
             if let (Some(why), [_]) = (&person.unclear, people) {
                 let what = "who is meant".to_owned();
                 directory.push(AtHand::left_out(system, what, why));

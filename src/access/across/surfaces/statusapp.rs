@@ -19,7 +19,7 @@ use crate::upstream::Cx;
 pub(super) struct Members {
     pub statusapp: StatusApp,
     pub scan: Arc<Scan<Record>>,
-    /// Whose key this server has, where that is on record.
+    /// The person whose key this server has, where that is on record.
     pub key_creator: Option<Email>,
 }
 
@@ -107,7 +107,7 @@ impl Surface for Invitations {
                 invitation.record.status == Some(Status::Invited)
                     && is_of(&invitation.record, person)
             });
-            let held = open.map(|invitation| {
+            let accounts = open.map(|invitation| {
                 let mut account = Account::of(invitation.record);
                 account.note = Some(BY_HAND.to_owned());
                 Held {
@@ -117,7 +117,7 @@ impl Surface for Invitations {
                 }
             });
             Ok(Looked {
-                held: held.collect(),
+                held: accounts.collect(),
                 gap,
                 unproved: false,
                 took: (0, 0),

@@ -42,11 +42,11 @@ impl Surface for Subscriptions {
     ) -> BoxFuture<'a, Result<Looked, ProviderError>> {
         Box::pin(async move {
             let place = SubscribersOf::every(&self.statuspage, &self.page.id);
-            let seen = self.spellings.seen();
-            let searched = search_on(&place, &self.lists, cx, person, &seen, &self.asked).await?;
-            let held = searched.found.into_iter().map(|one| self.held(one));
+            let forms = self.spellings.seen();
+            let searched = search_on(&place, &self.lists, cx, person, &forms, &self.asked).await?;
+            let accounts = searched.found.into_iter().map(|one| self.held(one));
             Ok(Looked {
-                held: held.collect(),
+                held: accounts.collect(),
                 gap: searched.gap,
                 unproved: searched.unproved,
                 took: self.asked.requests(),

@@ -25,7 +25,7 @@ pub(super) struct Team {
     pub scan: Arc<Scan<Record>>,
     pub failures: Failures,
     pub depth: Depth,
-    /// What the operator allows, as far as pages go: the rest of the rules is judged elsewhere.
+    /// The operator's rules, as far as they concern pages: the others are judged elsewhere.
     pub rules: Rules,
 }
 
@@ -58,12 +58,12 @@ impl Surface for Team {
             };
             let mut left = at;
             for record in mine {
-                let held = self.held(cx, record, (at, left)).await?;
+                let found = self.held(cx, record, (at, left)).await?;
                 left -= 1;
                 // Without the roles, it is not known which steps take them.
-                let unread = held.account.unread.first().cloned();
+                let unread = found.account.unread.first().cloned();
                 looked.gap = looked.gap.or(unread);
-                looked.held.push(held);
+                looked.held.push(found);
             }
             Ok(looked)
         })
@@ -99,7 +99,7 @@ impl Team {
                 Some(held)
             }
             Err(error) if error.is_not_found() => None,
-            // What fails in passing is asked again; what cannot be read all the same does not hide the account.
+            // A read that failed in passing is tried again; one that fails all the same does not hide the account.
             Err(error) if self.failures.look_again(&error) => return Err(error),
             Err(error) => {
                 account.unread.push(format!("page roles: {error}"));

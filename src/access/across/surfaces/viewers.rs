@@ -62,14 +62,14 @@ impl Surface for Viewers {
                 statuspage: self.statuspage.clone(),
                 page: self.page.id.clone(),
             };
-            let seen = self.spellings.seen();
-            let searched = search_on(&place, &self.lists, cx, person, &seen, &self.asked).await?;
-            let mut held = Vec::new();
+            let forms = self.spellings.seen();
+            let searched = search_on(&place, &self.lists, cx, person, &forms, &self.asked).await?;
+            let mut accounts = Vec::new();
             for record in searched.found {
-                held.push(self.held(cx, record).await?);
+                accounts.push(self.held(cx, record).await?);
             }
             Ok(Looked {
-                held,
+                held: accounts,
                 gap: searched.gap,
                 unproved: searched.unproved,
                 took: self.asked.requests(),
@@ -161,14 +161,14 @@ impl Viewers {
         };
         let none = Groups::new();
         let groups = groups.unwrap_or(&none);
-        let held = groups_of(&account.record, viewer, groups);
-        if held.is_none() {
+        let in_groups = groups_of(&account.record, viewer, groups);
+        if in_groups.is_none() {
             account
                 .unread
                 .push(format!("{GROUPS}: Statuspage did not say"));
         }
         let scope = ViewerScope {
-            groups: held.into_iter().flatten().collect(),
+            groups: in_groups.into_iter().flatten().collect(),
             components: components.into_iter().flatten().collect(),
             metrics: metrics.into_iter().flatten().collect(),
         };
@@ -208,7 +208,7 @@ impl Viewers {
         Ok(items)
     }
 
-    /// What was read; what fails in passing is asked again, and what cannot be read all the same is noted with the account.
+    /// Returns what was read. A read that failed in passing is tried again, and one that fails all the same is noted with the account.
     fn unless_unread<T>(
         &self,
         read: Result<T, ProviderError>,

@@ -137,7 +137,7 @@ impl Place for SubscribersOf {
 
     fn size<'a>(&'a self, cx: &'a Cx) -> BoxFuture<'a, Option<usize>> {
         Box::pin(async move {
-            // Where it cannot be read, the list is read as far as that pays.
+            // If the number cannot be read, the list is read as far as that pays.
             let counts = self
                 .statuspage
                 .subscriber_counts(cx, &self.page)
