@@ -1,4 +1,4 @@
-//! How whole lists are read and held: one scan for everybody who asks, its cursor, and the pieces of it.
+//! The reads of whole lists: one scan shared by all callers, its cursor, and the pieces of it.
 
 pub(in crate::access) mod continued;
 pub(in crate::access) mod counted;

@@ -20,35 +20,35 @@ use crate::roster::{Email, PageId, System};
 /// Addresses of one person at most: each costs a request for every page and kind of account.
 const MOST_ADDRESSES: usize = 10;
 
-/// Whom to find, and where.
+/// A search for a person.
 #[derive(Debug, Clone, Serialize)]
 pub struct FindPerson {
-    /// Whom.
+    /// The names of the person.
     pub asked: Asked,
     /// Only these pages; `None`: every page.
     pub page_ids: Option<Vec<PageId>>,
-    /// Whether what each page access user sees is wanted too: five requests or more for each.
+    /// True to read what each page access user sees, too: five requests or more for each.
     pub detail: bool,
 }
 
-/// What is known of a person.
+/// The accounts of a person, and the limits of that knowledge.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PersonReport {
-    /// What it comes to.
+    /// The verdict of the search.
     pub verdict: Verdict,
-    /// The same in a sentence.
+    /// The verdict in a sentence.
     pub summary: String,
     /// Names of the same person that were not given and that the directory has: they were asked for too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also_known_as: Vec<AlsoKnownAs>,
-    /// What was not looked at or could not be read, and why. Nothing can be concluded about these.
+    /// The places that were not looked at or could not be read, each with the reason. Nothing can be concluded about these.
     pub unknown: Vec<Unknown>,
     /// The accounts, as a list.
     #[serde(flatten)]
     pub accounts: Listing<Vec<Account>>,
 }
 
-/// What a search comes to.
+/// The verdict of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -65,13 +65,13 @@ pub enum Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Unknown {
-    /// What: a system, or a kind of account on a page.
+    /// The place: a system, or a kind of account on a page.
     pub what: String,
-    /// In which system.
+    /// The system.
     pub system: System,
-    /// Whether it was tried.
+    /// Says whether it was tried.
     pub kind: UnknownKind,
-    /// Why it is not known.
+    /// The reason why it is not known.
     pub why: String,
 }
 
@@ -86,7 +86,7 @@ impl From<&Unread> for Unknown {
     }
 }
 
-/// How something came to be unknown.
+/// The ways in which something can be unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -209,11 +209,11 @@ impl Access {
 
 /// Between one and ten addresses, each once, or the id of a person of the directory.
 pub(in crate::access) fn one_person(asked: &Asked) -> Result<Asked, Refusal> {
-    let mut seen = BTreeSet::new();
+    let mut listed = BTreeSet::new();
     let each: Vec<Email> = asked
         .emails
         .iter()
-        .filter(|email| seen.insert((*email).clone()))
+        .filter(|email| listed.insert((*email).clone()))
         .cloned()
         .collect();
     match each.len() {
@@ -250,14 +250,14 @@ fn in_words(asked: &Asked, accounts: usize, verdict: Verdict, unknown: &[Unknown
 }
 
 fn told(rows: &[Sight]) -> Vec<Told> {
-    let told = |sight: &Sight| match sight {
-        Sight::Looked(told) => Some(told.clone()),
+    let report = |sight: &Sight| match sight {
+        Sight::Looked(report) => Some(report.clone()),
         _ => None,
     };
-    rows.iter().filter_map(told).collect()
+    rows.iter().filter_map(report).collect()
 }
 
-/// Who the directory says is meant; nothing where there is no directory, or it was not reached yet.
+/// Returns the person whom the directory names; `None` where there is no directory, or it was not reached yet.
 pub(in crate::access) fn who_is_meant(rows: &[Sight]) -> Option<Arc<Person>> {
     rows.iter().find_map(|sight| match sight {
         Sight::Person(person) => Some(person.clone()),

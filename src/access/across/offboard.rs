@@ -23,10 +23,10 @@ use crate::access::{Access, Ask, ChangeReport, Refusal};
 use crate::caller::Scope;
 use crate::roster::{Email, Kind, Names, Record, Status, System};
 
-/// Who leaves, and what stays.
+/// The people who leave, and the accounts that stay.
 #[derive(Debug, Clone)]
 pub struct Offboard {
-    /// Whom: each by every name that is given of them.
+    /// The people: each by every name that is given of them.
     pub people: Vec<Asked>,
     /// Kinds of accounts that stay.
     pub keep: Vec<Keep>,
@@ -83,7 +83,7 @@ impl Keep {
     }
 }
 
-/// What an offboarding answers.
+/// The answer of an offboarding.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct OffboardReport {
     /// The change.
@@ -92,11 +92,11 @@ pub struct OffboardReport {
     /// Names of the same person that were not given and that the directory has: accounts under them are in the plan too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also_known_as: Vec<AlsoKnownAs>,
-    /// What was not looked at or could not be read: the person may have accounts there.
+    /// The places that were not looked at or could not be read: the person may have accounts there.
     pub unknown: Vec<Unknown>,
-    /// What remains that no API can show or remove: a person has to look. After a confirmation what the plan did not say.
+    /// Remaining access that no API can show or remove: a person has to look. After a confirmation, the points that the plan did not say.
     pub residual: Vec<String>,
-    /// How several people were looked for, and what that took.
+    /// The course of a search for several people, and its cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub looked: Option<String>,
 }
@@ -371,7 +371,7 @@ impl Access {
         Ok(plan)
     }
 
-    /// What was begun about this person by a process that is gone, and has no outcome on record.
+    /// Describes the changes for this person that a process began and that have no outcome on record, because the process is gone.
     async fn unfinished_about(&self, person: &[Email]) -> Vec<String> {
         let mut unfinished = self.unfinished().await;
         unfinished.retain(|change| {

@@ -1,4 +1,4 @@
-//! Who is meant: from the names that were given to every name that the directory has of the same person.
+//! Determines who is meant: leads from the names that were given to every name that the directory has of the same person.
 //!
 //! A name that two people of the directory have is not followed: whose it is, the caller says, by the id in the directory. A name of
 //! the chosen person that is rather somebody else's (their mail address, and only this one's user name) is not theirs in any other
@@ -13,7 +13,7 @@ use crate::roster::{Claim, DirectoryUser, DirectoryUserId, Email};
 /// Names of one person that are asked for at most: each costs requests for every page.
 const MOST_NAMES: usize = 20;
 
-/// Whom somebody asks about.
+/// The names by which a caller asks for a person.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Asked {
     /// Addresses of one person.
@@ -23,7 +23,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The same for the same question.
+    /// Returns a key that is equal for equal questions.
     pub(in crate::access) fn key(&self) -> serde_json::Value {
         let folded: Vec<&str> = self.emails.iter().map(Email::folded).collect();
         serde_json::json!([folded, self.directory_user_id])
@@ -45,20 +45,20 @@ impl Asked {
 pub struct AlsoKnownAs {
     /// The name, as stored.
     pub name: String,
-    /// What it is.
+    /// The kind of name.
     pub kind: NameKind,
     /// The record that has it.
     pub from: String,
 }
 
-/// What a name is.
+/// The kind of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum NameKind {
     /// An address: asked for in every system.
     Email,
-    /// What the person signs in with: also asked for in every system where it is an address.
+    /// The name that the person signs in with: also asked for in every system where it is an address.
     UserName,
 }
 
@@ -69,18 +69,18 @@ pub(in crate::access) struct Unasked {
     pub why: String,
 }
 
-/// Who is meant, as far as the directory tells.
+/// The person who is meant, as far as the directory tells.
 #[derive(Debug, Clone, Default)]
 pub(in crate::access) struct Person {
     /// The addresses that are asked for in every system.
     pub emails: Vec<Email>,
-    /// What was found besides the names that were given.
+    /// Names that were found besides those that were given.
     pub also_known_as: Vec<AlsoKnownAs>,
     /// Names that are not asked for.
     pub unasked: Vec<Unasked>,
     /// The people of the directory who are meant; several only where several names were given, or where one is not clear.
     pub people: Vec<DirectoryUser>,
-    /// Why nothing can be planned: one name stands for several people, or nobody has the id.
+    /// The reason why nothing can be planned: one name stands for several people, or nobody has the id.
     pub unclear: Option<String>,
 }
 
@@ -137,8 +137,8 @@ impl Person {
         for user in self.people.clone() {
             let from = format!("the directory: {}", whom(&user.record));
             for email in user.addresses() {
-                let given = asked.emails.contains(&email);
-                if let Some(why) = self.rather_of(&user, &email, given, everybody) {
+                let asked_for = asked.emails.contains(&email);
+                if let Some(why) = self.rather_of(&user, &email, asked_for, everybody) {
                     self.emails.retain(|kept| *kept != email);
                     let name = email.to_string();
                     self.unasked.push(Unasked { name, why });
@@ -176,7 +176,7 @@ impl Person {
         }
     }
 
-    /// Whose an address rather is than this person's, in words; nothing where it is theirs.
+    /// Names the person to whom an address belongs rather than to this one; `None` where it is this person's.
     fn rather_of(
         &self,
         user: &DirectoryUser,

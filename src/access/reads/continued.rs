@@ -10,12 +10,13 @@ use crate::access::reads::cursor::Cursors;
 /// Such reads at once at most: the one that was begun first is let go of, and read from its file again where it is asked for.
 const MOST: usize = 4;
 
-/// What goes on with them.
+/// The instances that continue these reads.
 #[derive(Default)]
 pub(in crate::access) struct Continued(Mutex<Vec<Arc<Access>>>);
 
 impl Access {
-    /// What a call with these arguments reads through: this, or what goes on with the read of another process that its cursor is of.
+    /// Returns the instance that a call with these arguments reads through: this one, or one that continues the read of another process to
+    /// which its cursor belongs.
     #[must_use]
     pub fn for_call(self: &Arc<Self>, arguments: &Map<String, Value>) -> Arc<Self> {
         let cursor = arguments.get("cursor").and_then(Value::as_str);
@@ -26,7 +27,7 @@ impl Access {
             .unwrap_or_else(|| self.clone())
     }
 
-    /// What goes on with the read `id`; none where nothing was written down of it.
+    /// Returns the instance that continues the read `id`; `None` where nothing of it was recorded.
     pub(in crate::access) fn going_on(&self, id: &str) -> Option<Arc<Self>> {
         let mut all = self
             .continued

@@ -1,9 +1,8 @@
 //! A read of several lists, one after the other, as one scan.
 //!
-//! Guarantees: a part that cannot be read does not stop the others; one that failed in passing is asked again after the others, and
-//! what cannot be read all the same is told with its reason; a key that is not accepted
-//! is not tried again for the other parts of its system; what only has to wait (the budget, the call's time) stops the
-//! journey where it is, and the next call goes on from there.
+//! Guarantees: a part that cannot be read does not stop the others; one that failed in passing is tried again after the others, and a part
+//! that fails all the same is reported with its reason; a key that is not accepted is not tried again for the other parts of its system; a
+//! part that only has to wait (for the budget, the call's time) stops the read where it is, and the next call continues from there.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,10 +16,10 @@ use crate::providers::ProviderError;
 use crate::roster::System;
 use crate::upstream::{Cx, Error};
 
-/// How often a part that failed in passing is asked again, each time after a longer pause.
+/// The number of times that a part that failed in passing is tried again, each time after a longer pause.
 const AGAIN: u32 = 2;
 
-/// What a step of a part brings.
+/// The result of a step of a part.
 pub(in crate::access) enum Yield<R> {
     /// Rows.
     Rows(Vec<R>),
@@ -28,16 +27,16 @@ pub(in crate::access) enum Yield<R> {
     Parts(Vec<Box<dyn Part<R>>>),
 }
 
-/// One list, or one look, of a journey.
+/// One list, or one look, in a read of several.
 pub(in crate::access) trait Part<R>: Send {
-    /// What it reads, in words: `the page access users of page X`.
+    /// Names the list in words: `the page access users of page X`.
     fn what(&self) -> String;
     /// The system that it asks.
     fn system(&self) -> System;
     /// The next rows; `None` at the end. After an error the same is tried again.
     fn next<'a>(&'a mut self, cx: &'a Cx)
     -> BoxFuture<'a, Option<Result<Yield<R>, ProviderError>>>;
-    /// Why it is not the whole although it ended.
+    /// Returns the reason why it is not the whole although it ended.
     fn flaw(&self) -> Option<String> {
         None
     }
@@ -53,22 +52,22 @@ pub(in crate::access) trait Part<R>: Send {
     fn scanned(&self) -> usize;
 }
 
-/// How a part ended.
+/// The end of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::access) struct Told {
     /// The part.
     pub what: String,
     /// The system that was asked.
     pub system: System,
-    /// Why it is not known in full; `None` when it is.
+    /// The reason why it is not known in full; `None` when it is.
     pub why: Option<String>,
-    /// Whether what was found there once, and is not found now, is gone.
+    /// True when an account that was found there once, and is not found now, is gone.
     pub answered: bool,
 }
 
-/// A row type of a journey.
+/// A row type of a read of several lists.
 pub(in crate::access) trait Tells: Sized {
-    /// The row that says how a part ended; nothing for a type without room for it, whose scan then says it as a whole.
+    /// Returns the row that reports the end of a part; `None` for a type without such a row, whose scan then reports it as a whole.
     fn told(told: Told) -> Option<Self>;
 }
 
@@ -78,13 +77,13 @@ pub(in crate::access) struct Journey<R> {
     parts: VecDeque<Waiting<R>>,
     /// Those that failed in passing, for after the others.
     again: VecDeque<Waiting<R>>,
-    /// Whether something is not known for a reason that passes: then nobody else is given this read.
+    /// True when something is not known for a reason that passes: then nobody else gets this read.
     failed: bool,
     /// Systems whose key is not accepted, with their words.
     locked_out: Vec<(System, String)>,
-    /// What is not known in full, and why: those that no row tells.
+    /// The parts that are not known in full, with the reasons, which no row reports.
     gaps: Vec<String>,
-    /// How many rows told of something that is not known in full.
+    /// The number of rows that reported a part that is not known in full.
     told: usize,
     scanned: usize,
 }
@@ -120,14 +119,14 @@ impl<R: Tells> Journey<R> {
         let Waiting { part, .. } = self.parts.pop_front()?;
         self.failed |= part.failed();
         self.scanned += part.scanned();
-        let told = Told {
+        let end = Told {
             what: part.what(),
             system: part.system(),
             answered: why.is_none() || part.answered(),
             why,
         };
-        let gap = told.why.as_ref().map(|why| format!("{}: {why}", told.what));
-        let row = R::told(told);
+        let gap = end.why.as_ref().map(|why| format!("{}: {why}", end.what));
+        let row = R::told(end);
         match (gap, &row) {
             (Some(_), Some(_)) => self.told += 1,
             (gap, _) => self.gaps.extend(gap),
@@ -221,8 +220,14 @@ impl<R: Tells + Send> Feed<R> for Journey<R> {
     }
 
     fn flaw(&self) -> Option<String> {
-        let told = (self.told > 0).then(|| format!("{} parts are not known in full", self.told));
-        let gaps: Vec<&str> = self.gaps.iter().chain(&told).map(String::as_str).collect();
+        let reported =
+            (self.told > 0).then(|| format!("{} parts are not known in full", self.told));
+        let gaps: Vec<&str> = self
+            .gaps
+            .iter()
+            .chain(&reported)
+            .map(String::as_str)
+            .collect();
         (!gaps.is_empty()).then(|| gaps.join("; "))
     }
 

@@ -22,14 +22,14 @@ const DEFAULT_LIMIT: usize = 50;
 const MOST: usize = 200;
 /// Bytes of rows in an answer where the caller says nothing: with the rest it stays under 20 KB.
 const DEFAULT_BYTES: usize = 17_500;
-/// How old a read may be where the caller says nothing: an agent's questions come in bursts about the same list.
+/// The greatest age of a read where the caller says nothing: an agent's questions come in bursts about the same list.
 const DEFAULT_MAX_AGE: Duration = Duration::from_secs(60);
 
 /// A list, or the piece of it that fits in one answer.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Listing<R> {
-    /// Whether the whole list was read, so that `matched` counts everything there is. When false, whoever is not here may
-    /// still exist: go on with `next_cursor`, and conclude nothing from absence.
+    /// True when the whole list was read, so that `matched` counts everything there is. When false, people who are not here may still
+    /// exist: go on with `next_cursor`, and conclude nothing from absence.
     pub complete: bool,
     /// Give it as `cursor`, with the same other arguments, for the next piece. Absent: this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,12 +41,12 @@ pub struct Listing<R> {
     pub scanned: usize,
     /// Rows read that fit the filters; those of other pieces count too.
     pub matched: usize,
-    /// How many of `matched` this answer shows.
+    /// Number of `matched` rows that this answer shows.
     pub shown: usize,
     /// With `by`: how many of `matched` have each value, the most first. A row with two groups or roles counts for both.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counted: Vec<ValueCount>,
-    /// What to know about this answer.
+    /// Warnings about this answer.
     pub warnings: Vec<String>,
     /// The request budget after this call; absent where nothing is rate limited.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,14 +98,14 @@ pub struct Rate {
     pub resets_in_s: u64,
 }
 
-/// Which piece of a list is wanted, and how old it may be.
+/// The piece of a list that is wanted, and its greatest age.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     /// Rows, 1 to 200; 50 where absent.
     pub limit: Option<u32>,
-    /// Where an earlier answer ended.
+    /// The place where an earlier answer ended.
     pub cursor: Option<String>,
-    /// How old a read that is at hand may be, in seconds; 60 where absent, 0 for a fresh one.
+    /// The greatest age of a read that is at hand, in seconds; 60 where absent, 0 for a fresh one.
     pub max_age_s: Option<u32>,
     /// As many rows as fit, where `limit` is absent: for rows that are not read one by one.
     pub fills: bool,
@@ -195,6 +195,6 @@ impl Access {
 pub(in crate::access) struct Found<T> {
     pub scan: Arc<Scan<T>>,
     pub from: usize,
-    /// Whether rows are left out of the answer.
+    /// True when rows are left out of the answer.
     pub filtered: bool,
 }

@@ -1,4 +1,4 @@
-//! Whole lists as parts of a journey, read where everybody reads them: a list that was read a moment ago is not read again.
+//! Whole lists as parts of a read of several, shared with all callers: a list that was read a moment ago is not read again.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,19 +19,19 @@ use crate::providers::statuspage::Statuspage;
 use crate::roster::{Page, PageAccessGroup, PageId, Record, Subscriber, System};
 use crate::upstream::Cx;
 
-/// How long a whole list in memory proves, beside fresh searches, that an address is not there in another spelling.
+/// The time for which a whole list in memory proves, together with fresh searches, that an address is not there in another form.
 const PROVES: Duration = Duration::from_secs(600);
 
-/// What a list in memory is wanted for.
+/// The purpose of a list in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::access) enum Age {
     /// As an answer: no older than whoever asks allows, and nothing changed since.
     Asked,
-    /// To know how addresses are spelt, beside a fresh search.
+    /// To know the stored forms of addresses, together with a fresh search.
     Proves,
 }
 
-/// Where Statuspage's lists are, and how old they may be. Cheap to clone.
+/// The shared lists of Statuspage, and their greatest age. Cheap to clone.
 #[derive(Clone)]
 pub(in crate::access) struct Lists {
     pub statuspage: Statuspage,
@@ -108,7 +108,7 @@ impl Lists {
         self.in_memory(&self.people, &key, age, wanted)
     }
 
-    /// The same of its subscribers.
+    /// Returns the subscribers of a page like [`Lists::viewers_in_memory`].
     pub(in crate::access) fn subscribers_in_memory(
         &self,
         page: &PageId,
@@ -183,7 +183,7 @@ impl Lists {
     }
 }
 
-/// A shared scan of any system as a part of a journey.
+/// A shared scan of any system as a part of a read of several lists.
 pub(in crate::access) fn tail<T: Clone + Send + 'static, R: Send + 'static>(
     system: System,
     scan: Arc<Scan<T>>,

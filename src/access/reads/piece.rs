@@ -1,4 +1,4 @@
-//! How a list is cut into answers, and how a piece that was asked for once is at hand for the next.
+//! Cuts a list into answers, and keeps each piece for the next caller who asks for it.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -44,8 +44,8 @@ impl Access {
             .await
     }
 
-    /// The same with the rows in writing, which are then kept for whoever asks for the same piece again. What `show` makes of a
-    /// row may depend on the row, the tool and `query`, and on nothing else.
+    /// Returns one piece with the rows as JSON, which are then kept for the next caller who asks for the same piece. The result of `show`
+    /// may depend on the row, the tool and `query`, and on nothing else.
     pub(in crate::access) async fn spelt_piece<T, U>(
         &self,
         ask: &Ask,
@@ -90,7 +90,7 @@ impl Access {
             .await
     }
 
-    /// How many rows there are, in place of the rows.
+    /// Returns the number of rows, in place of the rows.
     #[expect(
         clippy::too_many_arguments,
         reason = "they are what a piece is cut by, and nothing else is made of them"
@@ -200,7 +200,7 @@ fn cut<T, U: Serialize>(
             continue;
         }
         let row = show(row);
-        // Who names a limit has said how long the piece may be.
+        // A caller who names a limit has said how long the piece may be.
         let its_length = if size.bytes == usize::MAX {
             0
         } else {
@@ -224,7 +224,7 @@ fn cut<T, U: Serialize>(
 
 impl<T: Send> Found<T> {
     async fn read(&self, access: &Access, ask: &Ask, size: Size) -> Result<Reach, Refusal> {
-        // What fits a filter may be on any page: only the end is enough.
+        // Rows that fit a filter may be on any page: only the end is enough.
         let enough = if self.filtered || ask.counting.is_some() {
             usize::MAX
         } else {

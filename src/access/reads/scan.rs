@@ -27,7 +27,7 @@ pub(in crate::access) use self::feed::{Feed, flaw};
 pub(in crate::access) use self::kept::KEPT;
 use self::kept::millis;
 
-/// How long a page may take, its wait for a slot included, once enough rows are in for an answer.
+/// The longest time that a page may take, its wait for a slot included, once enough rows are in for an answer.
 const IMPATIENT: Duration = Duration::from_secs(5);
 
 /// A read of a list.
@@ -36,11 +36,11 @@ pub(in crate::access) struct Scan<T> {
     pub id: String,
     /// When it began in this process.
     opened: Timestamp,
-    /// What it was answered, for other processes.
+    /// The recorded answers of the read, for other processes.
     transcript: OnceLock<Arc<Transcript>>,
-    /// The same, on the monotonic clock.
+    /// The time when it began, on the monotonic clock.
     pub began: Duration,
-    /// What it reads, in words: `the team members`.
+    /// The name of the list in words: `the team members`.
     pub what: String,
     /// The system that is asked.
     pub system: &'static str,
@@ -52,9 +52,9 @@ pub(in crate::access) struct Scan<T> {
     used: AtomicU64,
     has_cursor: AtomicBool,
     has_failed: AtomicBool,
-    /// Whether it is no longer found but by its cursors.
+    /// True when it is found by its cursors alone.
     superseded: AtomicBool,
-    /// What was answered of it, in writing; only once it came to its end.
+    /// The answered pieces as JSON; only once it came to its end.
     pub pieces: Pieces,
 }
 
@@ -68,18 +68,18 @@ struct State<T> {
     transcripts: BTreeSet<Option<String>>,
 }
 
-/// How far a scan got.
+/// The progress of a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::access) struct Reach {
-    /// Whether the read came to its end.
+    /// True when the read came to its end.
     pub ended: bool,
-    /// Whether every row is in.
+    /// True when every row is in.
     pub complete: bool,
     /// Rows held.
     pub rows: usize,
     /// Rows that the system gave.
     pub scanned: usize,
-    /// Why it is not complete.
+    /// The reason why it is not complete.
     pub why: Option<String>,
     /// After how long it can go on: asked sooner, it says the same again.
     pub again_in: Option<Duration>,
@@ -162,7 +162,7 @@ impl<T> Scan<T> {
                 let rows = rows?;
                 let bytes = rows.iter().map(self.weigh).sum();
                 self.bytes.fetch_add(bytes, Ordering::Relaxed);
-                // Doubling would keep room for as many rows again as there are, uncounted.
+                // Doubling would allocate, uncounted, space for as many rows again as there are.
                 let len = state.rows.len();
                 if state.rows.capacity() - len < rows.len() {
                     state.rows.reserve_exact(rows.len().max(len / 8));
@@ -289,7 +289,7 @@ impl<T> Scan<T> {
         self.state.try_lock().is_ok_and(|state| state.ended)
     }
 
-    /// How far it got.
+    /// Returns its progress.
     pub(in crate::access) async fn reach(&self) -> Reach {
         self.state.lock().await.reach()
     }

@@ -18,7 +18,7 @@ use crate::store::Transcript;
 pub(in crate::access) struct Shelf<T> {
     newest: DashMap<String, Weak<Scan<T>>>,
     by_id: DashMap<String, Weak<Scan<T>>>,
-    /// What a change made out of date: not an answer any more, but good enough to complete a name.
+    /// The scans that a change made out of date: no answers any more, but good enough to complete a name.
     past: DashMap<String, Weak<Scan<T>>>,
     memory: Memory,
 }
@@ -147,7 +147,7 @@ impl<T: Weighs + Send + 'static> Shelf<T> {
         is_written
     }
 
-    /// How long ago the newest scan at hand began.
+    /// Returns the time since the newest scan at hand began.
     pub(in crate::access) fn age(&self, now: Duration) -> Option<Duration> {
         let newest = self.newest.iter().filter_map(|scan| scan.upgrade());
         newest.map(|scan| now.saturating_sub(scan.began)).min()
@@ -164,7 +164,7 @@ impl<T: Weighs + Send + 'static> Shelf<T> {
         });
     }
 
-    /// The same for what completes no name: only cursors find it.
+    /// Forgets scans that complete no name: only cursors find them afterwards.
     pub(in crate::access) fn forget_whole(&self) {
         self.newest.retain(|_, scan| {
             if let Some(scan) = scan.upgrade() {
@@ -175,7 +175,7 @@ impl<T: Weighs + Send + 'static> Shelf<T> {
         });
     }
 
-    /// What is in memory of each list, the newest of each, by key.
+    /// Returns the newest scan in memory of each list, by key.
     pub(in crate::access) fn remembered(&self) -> BTreeMap<String, Arc<Scan<T>>> {
         let of = |held: &DashMap<String, Weak<Scan<T>>>| {
             held.iter()

@@ -1,10 +1,10 @@
-//! How long a piece may be, where it ends, and how long something is as JSON without writing it anywhere.
+//! The length of a piece, its end, and the length of a value as JSON without writing it anywhere.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// How long a piece may be.
+/// The longest that a piece may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::access) struct Size {
     pub rows: usize,
@@ -12,14 +12,14 @@ pub(in crate::access) struct Size {
     pub bytes: usize,
 }
 
-/// Where a piece ends.
+/// The end of a piece.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::access) struct End {
     /// The row that the next piece begins with.
     pub next: Option<usize>,
-    /// How many rows fit, in all pieces.
+    /// The number of rows that fit, in all pieces.
     pub matched: usize,
-    /// How many of them are in this one.
+    /// The number of them in this one.
     pub shown: usize,
 }
 

@@ -12,8 +12,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::access::reads::size::{End, Size};
 
-/// Bytes of rows that a read keeps in writing, some fifteen pieces where callers name no limit. Quoted as well, they take twice as much
-/// and a quarter. What would be more makes room by forgetting the others.
+/// The bytes of rows that a read keeps as JSON, some fifteen pieces where callers name no limit. Quoted as well, they take twice as much
+/// and a quarter. A piece for which there is no space left replaces all others.
 const MOST: usize = 256 * 1024;
 
 /// Rows as JSON.
@@ -30,7 +30,7 @@ impl Spelling {
         self.plain.get()
     }
 
-    /// The same inside a JSON text, without the quotation marks around it.
+    /// Returns the rows as they stand inside a JSON text, without the quotation marks around them.
     pub fn quoted(&self) -> &str {
         self.quoted.get_or_init(|| quoted(self.plain()))
     }
@@ -81,7 +81,7 @@ impl<T> Spelt<T> {
         }
     }
 
-    /// How they are written.
+    /// Returns the rows as JSON.
     #[must_use]
     pub fn spelling(&self) -> Option<&Arc<Spelling>> {
         self.rows.as_ref().ok()
@@ -126,7 +126,7 @@ impl<T: JsonSchema> JsonSchema for Spelt<T> {
     }
 }
 
-/// Which piece of a read: the tool, what it asks for, and where the piece begins and ends.
+/// Identifies a piece of a read: the tool, its query, and where the piece begins and ends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::access) struct Which {
     pub tool: &'static str,
@@ -138,7 +138,7 @@ pub(in crate::access) struct Which {
 /// A piece of a read that came to its end.
 #[derive(Debug, Clone)]
 pub(in crate::access) struct Kept {
-    /// Of whatever the tool answers: the key that they are kept under says what they are.
+    /// The rows of any tool: the key that they are kept under says what they are.
     pub rows: Arc<Spelling>,
     pub end: End,
 }
@@ -163,15 +163,15 @@ impl Pieces {
         if bytes > MOST {
             return;
         }
-        let mut held = self.held();
-        if held.bytes + bytes > MOST {
-            *held = Held::default();
+        let mut cache = self.held();
+        if cache.bytes + bytes > MOST {
+            *cache = Held::default();
         }
-        held.bytes += bytes;
-        held.pieces.insert(which, piece);
+        cache.bytes += bytes;
+        cache.pieces.insert(which, piece);
     }
 
-    /// What they take, quoted as well.
+    /// Returns the bytes that they take, quoted as well.
     pub(in crate::access) fn bytes(&self) -> usize {
         let bytes = self.held().bytes;
         bytes * 9 / 4

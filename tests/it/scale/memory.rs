@@ -69,7 +69,7 @@ async fn previews_lists_reviews_and_exports_stay_under_the_bound_together() {
     again["cursor"] = cursors[0].clone();
     let gone = world.refusal("list_page_access_users", again).await;
     assert!(
-        gone.contains("make room") && gone.contains("start over"),
+        gone.contains("in favour of others") && gone.contains("start over"),
         "{gone}"
     );
 }

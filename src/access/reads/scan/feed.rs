@@ -1,15 +1,15 @@
-//! Where the rows of a read come from, and why they are not all.
+//! The source of a read's rows, and the reasons why they are not all.
 
 use futures::future::BoxFuture;
 
 use crate::providers::{self, ProviderError};
 use crate::upstream::{Cx, Progress, Stopped};
 
-/// Where a scan's rows come from: a provider's walk, page by page.
+/// The source of a scan's rows: a provider's walk, page by page.
 pub(in crate::access) trait Feed<T>: Send {
     /// The next page's rows; `None` at the end.
     fn next<'a>(&'a mut self, cx: &'a Cx) -> BoxFuture<'a, Option<Result<Vec<T>, ProviderError>>>;
-    /// Why what was read is not the whole list although it ended; `None` when it is.
+    /// Returns the reason why the rows are not the whole list although it ended; `None` when they are.
     fn flaw(&self) -> Option<String>;
     /// Returns whether that is for a reason that passes: whoever asks next is not given this read, but a new one.
     fn failed(&self) -> bool {
@@ -57,7 +57,7 @@ impl<T: Send + 'static> Feed<T> for providers::Scan<T> {
     }
 }
 
-/// Why a read that ended is not the whole list; `None` when it is.
+/// Returns the reason why a read that ended is not the whole list; `None` when it is.
 pub(in crate::access) fn flaw(progress: &Progress) -> Option<String> {
     if progress.complete {
         return None;

@@ -1,4 +1,4 @@
-//! How long a read is kept, and what it takes.
+//! The lifetime of a read, and the memory that it takes.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::memory::Kept;
 /// Cursors of a read work at least this long after it began.
 pub(in crate::access) const KEPT: Duration = Duration::from_secs(900);
 
-/// What a read takes without any row.
+/// The bytes that a read takes without any row.
 const EMPTY: usize = 2 * 1024;
 
 impl<T: Send> Kept for Scan<T> {

@@ -1,4 +1,4 @@
-//! How a read is written down for other processes.
+//! Records a read for other processes.
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ impl<T> Scan<T> {
         }
     }
 
-    /// What it was answered, for other processes.
+    /// Returns the recorded answers, for other processes.
     pub(in crate::access) fn transcript(&self) -> Option<&Arc<Transcript>> {
         self.transcript.get()
     }
