@@ -30,7 +30,7 @@ pub use across::find_person::{FindPerson, PersonReport, Unknown, UnknownKind, Ve
 pub use across::offboard::{Keep, Offboard, OffboardReport};
 pub use across::person::{AlsoKnownAs, Asked, NameKind};
 pub use across::review::{
-    Finding, FindingKind, Fix, Profile, Review, ReviewReport, Severity, ShownFindings, Step,
+    FindingGroup, FindingKind, Fix, Profile, Review, ReviewReport, Severity, ShownFindings, Step,
     StepState,
 };
 pub use ask::{Ask, Needs, Progress, Silent};

@@ -1,6 +1,7 @@
 //! Prints a tool's result: as it is, as rows, or for people.
 
 mod csv;
+mod findings;
 mod people;
 
 use serde_json::Value;
@@ -20,7 +21,9 @@ pub(super) fn rows(result: &Value) -> Vec<Value> {
     let list = |key: &str| result.get(key).and_then(Value::as_array).cloned();
     // The rows of a team member are its pages.
     let pages = || result.get("member").and_then(|_| list("pages"));
-    let found = list("records").or_else(|| list("findings")).or_else(pages);
+    let findings =
+        || list("findings").map(|groups| groups.iter().flat_map(findings::each).collect());
+    let found = list("records").or_else(findings).or_else(pages);
     found.unwrap_or_else(|| vec![result.clone()])
 }
 

@@ -30,6 +30,7 @@ mod policy;
 mod resend;
 mod review_access;
 mod review_fixes;
+mod review_grouped;
 mod review_migration;
 mod review_people;
 mod review_shown;

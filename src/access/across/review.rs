@@ -7,6 +7,7 @@ mod checks;
 mod directory_groups;
 mod facts;
 mod finding;
+mod grouped;
 mod groups;
 mod identities;
 mod keys;
@@ -23,6 +24,7 @@ mod shown;
 mod spellings;
 mod statusapp;
 mod steps;
+mod subject;
 mod subscriptions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,15 +37,16 @@ use serde_json::{Value, json};
 
 use self::checks::Checks;
 use self::facts::Facts;
-use self::finding::Found;
-pub use self::finding::{Finding, Fix, Severity};
+use self::finding::{Finding, Found};
+pub use self::finding::{Fix, Severity};
+pub use self::grouped::FindingGroup;
 pub use self::kind::FindingKind;
 pub use self::profile::Profile;
 use self::reviewed::Reviewed;
 pub(in crate::access) use self::reviewed::Reviews;
 pub use self::shown::ShownFindings;
-use self::shown::addresses;
 pub use self::steps::{Step, StepState};
+use self::subject::{Can, Subject};
 use crate::access::across::everybody::Fact;
 use crate::access::across::find_person::Unknown;
 use crate::access::reads::cursor::Cursors;
@@ -102,7 +105,7 @@ pub struct ReviewReport {
     pub scanned: usize,
     /// Findings in the whole review, of those that were asked for.
     pub matched: usize,
-    /// With `summary_only`: the addresses of everybody whom a finding is about, each once, 500 at most.
+    /// With `summary_only`: the addresses of everybody whom a finding is about, each once. More than 500 are counted in `warnings`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
     /// The request budget after this call.
@@ -111,8 +114,8 @@ pub struct ReviewReport {
     /// For `atlassian_migration`, with the first piece: what to do, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
-    /// The findings of this piece, the gravest first.
-    pub findings: Vec<Finding>,
+    /// The findings of this piece, the gravest first. Those of one kind with the same to do are one entry.
+    pub findings: Vec<FindingGroup>,
 }
 
 /// What the rules look at besides the facts.
@@ -218,32 +221,25 @@ impl Access {
         report.checks_incomplete.clone_from(incomplete);
         let counts = run.iter().filter(|(_, count)| **count > 0);
         report.counts = counts.map(|(kind, count)| (kind.clone(), *count)).collect();
-        let shown = || {
-            reviewed
-                .findings
-                .iter()
-                .enumerate()
-                .filter(|(_, it)| wanted.shown.has(it))
-        };
-        report.matched = shown().count();
+        let groups = reviewed.groups.iter();
+        let shown = || groups.clone().filter(|group| wanted.shown.has(group));
+        report.matched = shown().map(|group| group.each.len()).sum();
         if wanted.shown.summary_only {
-            report.addresses = addresses(shown().map(|(_, finding)| finding));
+            let (addresses, more) = grouped::addresses(shown());
+            report.addresses = addresses;
+            if more > 0 {
+                report.warnings.push(format!("{more} more addresses are not in `addresses`: ask for some `kinds` or for one of `page_ids`"));
+            }
             report.steps.clear();
             scan.given();
             return Ok(report);
         }
-        let mut size = size::of(&report);
-        for (at, finding) in shown().skip_while(|(at, _)| *at < from) {
-            let length = size::of(finding) + 1;
-            if size + length > BYTES && !report.findings.is_empty() {
-                report.next_cursor = Some(self.review_cursor(ask, &query, &scan, at)?);
-                break;
-            }
-            size += length;
-            report.findings.push(finding.clone());
-        }
-        if report.next_cursor.is_none() {
-            scan.given();
+        let room = BYTES.saturating_sub(size::of(&report));
+        let (findings, next) = grouped::piece(shown(), from, room);
+        report.findings = findings;
+        match next {
+            Some(at) => report.next_cursor = Some(self.review_cursor(ask, &query, &scan, at)?),
+            None => scan.given(),
         }
         Ok(report)
     }
@@ -343,7 +339,7 @@ fn checked(wanted: &Review, directory: bool) -> Result<Option<BTreeSet<Email>>, 
     }
 }
 
-/// Every rule of a profile, the gravest findings first.
+/// Every rule of a profile.
 fn look(profile: Profile, facts: &Facts, rules: &Rules<'_>) -> Found {
     let mut found = Found::default();
     match profile {
@@ -367,8 +363,5 @@ fn look(profile: Profile, facts: &Facts, rules: &Rules<'_>) -> Found {
             keys::creators(facts, rules, &mut found);
         }
     }
-    found
-        .findings
-        .sort_by(|a, b| (a.severity, &a.id).cmp(&(b.severity, &b.id)));
     found
 }

@@ -237,12 +237,12 @@ async fn an_invitation_is_what_its_state_says() {
         let review = world
             .result("review_access", json!({"profile": "hygiene"}))
             .await;
-        let about = review["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
+        let findings = review["findings"].as_array().unwrap().iter();
+        let about = findings
+            .flat_map(super::review_access::each)
             .find(|it| it["title"].as_str().unwrap().to_lowercase().contains(email));
-        let kind = about.map(|it| it["id"].as_str().unwrap().split(':').next().unwrap());
+        let id = about.map(|it| it["id"].as_str().unwrap().to_owned());
+        let kind = id.as_deref().and_then(|id| id.split(':').next());
         assert_eq!(kind, finding, "{state}");
         let invite = json!({"email": email, "role": "viewer"});
         let invited = done(&world, "invite_team_member", invite).await.unwrap();

@@ -9,13 +9,41 @@ use status_roster::sandbox::{Fault, Faults, Settings};
 
 use super::world::{Make, World};
 
+/// Each finding of a group as one of its own, with what is the same for all of the group.
+pub(super) fn each(group: &Value) -> Vec<Value> {
+    let about = group["about"].as_array().unwrap().iter();
+    let each = about.map(|one| {
+        let lines = |of: &Value| of["evidence"].as_array().cloned().unwrap_or_default();
+        let mut finding = json!({
+            "id": one["id"],
+            "severity": group["severity"],
+            "title": format!("{} {}", one["who"].as_str().unwrap(), group["title"].as_str().unwrap()),
+            "evidence": Value::from([lines(group), lines(one)].concat()),
+            "access": one["access"],
+        });
+        if group["fix"].is_object() {
+            finding["fix"] = group["fix"].clone();
+            for (name, value) in one["arguments"].as_object().into_iter().flatten() {
+                finding["fix"]["arguments"][name] = value.clone();
+            }
+        }
+        for (from, key) in [(group, "next"), (one, "name")] {
+            if !from[key].is_null() {
+                finding[key] = from[key].clone();
+            }
+        }
+        finding
+    });
+    each.collect()
+}
+
 pub(super) async fn all(world: &World, mut arguments: Value) -> (Value, Vec<Value>) {
     let mut findings = Vec::new();
     let mut first = Value::Null;
     loop {
         let piece = world.result("review_access", arguments.clone()).await;
         assert!(piece.to_string().len() < 20_480);
-        findings.extend(piece["findings"].as_array().unwrap().clone());
+        findings.extend(piece["findings"].as_array().unwrap().iter().flat_map(each));
         arguments["cursor"] = piece["next_cursor"].clone();
         let last = piece["next_cursor"].is_null();
         if first.is_null() {

@@ -6,16 +6,21 @@ use status_roster::roster::System;
 use status_roster::sandbox::known::{AUDIENCE_PAGE, PUBLIC_PAGE};
 use status_roster::sandbox::{Fault, Faults};
 
+use super::review_access::each;
 use super::world::{Make, World, in_days};
 
 async fn world() -> World {
     Make::everything().world().await
 }
 
-fn kinds(review: &Value) -> Vec<&str> {
+/// The kind of each finding of a piece.
+fn kinds(review: &Value) -> Vec<String> {
     let findings = review["findings"].as_array().unwrap().iter();
-    let ids = findings.map(|it| it["id"].as_str().unwrap());
-    ids.map(|id| id.split(':').next().unwrap()).collect()
+    let ids = findings
+        .flat_map(each)
+        .map(|it| it["id"].as_str().unwrap().to_owned());
+    ids.map(|id| id.split(':').next().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
@@ -46,7 +51,8 @@ async fn findings_of_some_kinds_or_so_grave_come_alone_in_all_pieces() {
     loop {
         let piece = world.result("review_access", ask.clone()).await;
         let found = kinds(&piece);
-        let wanted = |it: &&str| ["viewer_without_group", "shared_mailbox"].contains(it);
+        let wanted =
+            |it: &String| ["viewer_without_group", "shared_mailbox"].contains(&it.as_str());
         assert!(found.iter().all(wanted), "{found:?}");
         seen += found.len();
         let Some(cursor) = piece["next_cursor"].as_str() else {
@@ -99,7 +105,7 @@ fn forbid(world: &World, paths: &[&str]) {
 }
 
 /// A company that wrote down all that a review asks for.
-fn orderly() -> Make {
+pub(super) fn orderly() -> Make {
     Make {
         statuspage: format!(
             "owner = \"olivia.owner@example.com\"\nkey_creator = \"olivia.owner@example.com\"\nkey_expires = {}",
@@ -118,7 +124,7 @@ fn orderly() -> Make {
     }
 }
 
-async fn hygiene(world: &World) -> Value {
+pub(super) async fn hygiene(world: &World) -> Value {
     let ask =
         json!({"profile": "hygiene", "identities": ["jane.doe@example.com"], "summary_only": true});
     world.result("review_access", ask).await

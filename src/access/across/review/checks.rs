@@ -138,7 +138,7 @@ impl FindingKind {
 pub(super) struct Checks {
     /// How many findings there are of each kind; 0 only where everything was read that the kind is found in.
     pub run: BTreeMap<String, usize>,
-    /// Why a kind was not looked for, or not in everything.
+    /// The reason why a kind was not looked for, or not in everything.
     pub incomplete: BTreeMap<String, String>,
 }
 
@@ -146,8 +146,8 @@ impl Checks {
     pub(super) fn of(found: &Found, facts: &Facts, rules: &Rules<'_>, extent: Extent) -> Self {
         let mut checks = Self::default();
         for finding in &found.findings {
-            let kind = finding.kind().map(|kind| kind.to_string());
-            *checks.run.entry(kind.unwrap_or_default()).or_default() += 1;
+            let kind = finding.id.kind.to_string();
+            *checks.run.entry(kind).or_default() += 1;
         }
         let unread = facts.unread();
         for kind in FindingKind::ALL {
@@ -169,7 +169,7 @@ impl Checks {
     }
 }
 
-/// Why a kind was not looked for in everything, by the lists that it is found in.
+/// Tells why a kind was not looked for in everything, by the lists that it is found in.
 fn unread_of(
     kind: FindingKind,
     unread: &[Unknown],

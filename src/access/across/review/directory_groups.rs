@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::facts::Facts;
-use super::{Finding, FindingKind, Fix, Found, Severity};
+use super::{Finding, FindingKind, Fix, Found, Severity, Subject};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
     found.looked_for(&[FindingKind::DirectoryGroupWithoutMembers]);
@@ -17,13 +17,15 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
         ));
     }
     for group in &facts.directory_groups {
-        let named = format!("the directory group {}", group.id);
         if group.member_ids.as_ref().is_some_and(Vec::is_empty) {
             found.findings.push(Finding {
                 id: FindingKind::DirectoryGroupWithoutMembers.of(&group.id),
-                name: group.name.clone(),
+                about: Subject {
+                    name: group.name.clone(),
+                    ..Subject::thing(format!("the directory group {}", group.id))
+                },
                 severity: Severity::Low,
-                title: format!("{named} has no members"),
+                title: "has no members".to_owned(),
                 evidence: vec![
                     "whoever is put into it by mistake gets what it gives elsewhere".to_owned(),
                 ],

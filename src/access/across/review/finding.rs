@@ -1,12 +1,13 @@
 //! What a review says of one thing that should not be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Display, Formatter};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::FindingKind;
+use super::{FindingKind, Subject};
 
 /// How much a finding matters.
 #[derive(
@@ -23,43 +24,35 @@ pub enum Severity {
     Low,
 }
 
-/// Something that should not be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub struct Finding {
-    /// The same in every review as long as it is there: its kind, and the account or thing.
-    pub id: String,
-    /// The name of the group that is meant, as somebody gave it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// How much it matters.
+/// One thing that should not be.
+#[derive(Debug, Clone)]
+pub(super) struct Finding {
+    pub id: FindingId,
+    pub about: Subject,
     pub severity: Severity,
-    /// What is wrong, in a sentence.
+    /// Says what is wrong, as the end of a sentence that begins with the subject.
     pub title: String,
     /// What shows it.
     pub evidence: Vec<String>,
     /// The call that fixes it, or looks further where a person must decide. Absent where no call of this server does.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
     /// What a person decides or does. Each finding has this, or `fix`, or both.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-impl Finding {
-    /// The sort of finding that it is.
-    pub(super) fn kind(&self) -> Option<FindingKind> {
-        FindingKind::from_word(self.id.split(':').next()?)
-    }
+/// The same in every review as long as the finding is there: its kind, and the account or thing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FindingId {
+    pub kind: FindingKind,
+    pub about: Option<String>,
+}
 
-    /// The addresses that the call which fixes it is about.
-    pub(super) fn addresses(&self) -> Vec<&str> {
-        let Some(Fix { arguments, .. }) = &self.fix else {
-            return Vec::new();
-        };
-        let several = arguments["emails"].as_array().into_iter().flatten();
-        let all = std::iter::once(&arguments["email"]).chain(several);
-        all.filter_map(Value::as_str).collect()
+impl Display for FindingId {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match &self.about {
+            Some(about) => write!(f, "{}:{about}", self.kind),
+            None => write!(f, "{}", self.kind),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::facts::Facts;
-use super::{Finding, FindingKind, Fix, Found, Severity};
+use super::{Finding, FindingKind, Fix, Found, Severity, Subject};
 use crate::roster::{GroupId, PageAccessGroup};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
@@ -28,7 +28,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
         };
         if held.contains(&group.id) || group.member_ids.as_ref().is_some_and(|ids| !ids.is_empty())
         {
-            gives_nothing(group, &named(), found);
+            gives_nothing(group, facts, found);
             continue;
         }
         let gap = facts.gap(&format!("the page access users of page {}", group.page_id));
@@ -43,9 +43,12 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
             }
             (Some(_), _) | (None, None) => found.findings.push(Finding {
                 id: FindingKind::GroupWithoutMembers.of(&group.id),
-                name: group.name.clone(),
+                about: subject(group),
                 severity: Severity::Low,
-                title: format!("{} has no members", named()),
+                title: format!(
+                    "is a page access group of page {} without members",
+                    facts.page(Some(&group.page_id))
+                ),
                 evidence: vec!["whoever is put into it by mistake sees what it gives".to_owned()],
                 fix: Some(Fix::call(
                     "remove_page_access_group",
@@ -57,16 +60,26 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
     }
 }
 
-fn gives_nothing(group: &PageAccessGroup, named: &str, found: &mut Found) {
+fn subject(group: &PageAccessGroup) -> Subject {
+    Subject {
+        name: group.name.clone(),
+        ..Subject::thing(format!("group {}", group.id))
+    }
+}
+
+fn gives_nothing(group: &PageAccessGroup, facts: &Facts, found: &mut Found) {
     let none = |ids: Option<usize>| ids == Some(0);
     if none(group.component_ids.as_ref().map(Vec::len))
         && none(group.metric_ids.as_ref().map(Vec::len))
     {
         found.findings.push(Finding {
             id: FindingKind::GroupGivesNothing.of(&group.id),
-            name: group.name.clone(),
+            about: subject(group),
             severity: Severity::Low,
-            title: format!("{named} has members and gives no component or metric"),
+            title: format!(
+                "is a page access group of page {} that has members and gives no component or metric",
+                facts.page(Some(&group.page_id))
+            ),
             evidence: vec!["its members see nothing through it".to_owned()],
             fix: Some(Fix::call(
                 "list_components",

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::facts::{Facts, is_on};
-use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
+use super::left::ASK_FIRST;
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity, Subject};
 use crate::access::statusapp::team::BY_HAND;
-use crate::access::words::whom;
 use crate::roster::{Email, Kind, Record, Status};
 
 const BESIDES_THE_TEAM: [FindingKind; 5] = [
@@ -59,7 +59,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             record,
             email,
             (kind, severity),
-            format!("{domain}`{email}` is not in `identities`"),
+            format!("{domain}the address is not in `identities`"),
             found,
         );
     }
@@ -85,7 +85,7 @@ pub(super) fn members(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         let Some(email) = &record.email else { continue };
         if !rules.among(identities, facts, email) {
             let kind = (FindingKind::MemberNotInIdentities, Severity::High);
-            let why = format!("`{email}` is not in `identities`");
+            let why = "the address is not in `identities`".to_owned();
             add(facts, record, email, kind, why, found);
         }
     }
@@ -109,15 +109,15 @@ fn add(
     let invited = record.status == Some(Status::Invited) && record.kind == Kind::Invitation;
     found.findings.push(Finding {
         id: kind.of(&record.id),
-        name: None,
+        about: Subject::account(record),
         severity,
-        title: format!(
-            "{} is not among the identities: {}",
-            whom(record),
-            facts.role(record)
-        ),
+        title: format!("is not among the identities: {}", facts.role(record)),
         evidence: vec![why],
         fix: (!invited).then(|| Fix::call("offboard_person", json!({"email": email}))),
-        next: invited.then(|| format!("take the invitation back. {BY_HAND}")),
+        next: Some(if invited {
+            format!("take the invitation back. {BY_HAND}")
+        } else {
+            ASK_FIRST.to_owned()
+        }),
     });
 }

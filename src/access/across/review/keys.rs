@@ -1,7 +1,7 @@
 //! API keys that end, and keys of people who have left: by what the operator wrote down, because no system tells.
 
 use super::facts::{Facts, PEOPLE, STATUSAPP, TEAM, is_on};
-use super::{Finding, FindingKind, Found, Rules, Severity};
+use super::{Finding, FindingKind, Found, Rules, Severity, Subject};
 use crate::access::Key;
 use crate::access::server::keys::replace;
 use crate::roster::{Email, Record, System};
@@ -35,18 +35,14 @@ pub(super) fn ends(rules: &Rules<'_>, found: &mut Found) {
         let dates: Vec<String> = dates.into_iter().flatten().collect();
         found.findings.push(Finding {
             id: FindingKind::KeyEnds.of(name(key)),
-            name: None,
+            about: subject(key),
             severity,
-            title: format!(
-                "the key `{}` of {} {}",
-                key.name,
-                key.system,
-                match (age.expires_latest.is_some(), age.over) {
-                    (true, _) => "ends on a day that is not written down",
-                    (false, true) => "is over, by what is written down",
-                    (false, false) => "ends soon, by what is written down",
-                }
-            ),
+            title: match (age.expires_latest.is_some(), age.over) {
+                (true, _) => "ends on a day that is not written down",
+                (false, true) => "is over, by what is written down",
+                (false, false) => "ends soon, by what is written down",
+            }
+            .to_owned(),
             evidence: vec![
                 format!("the operator wrote down: {}", dates.join(", ")),
                 "no system tells when a key ends; from then on every call with it is refused"
@@ -86,12 +82,9 @@ pub(super) fn creators(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         }
         found.findings.push(Finding {
             id: FindingKind::KeyOfSomebodyGone.of(name(key)),
-            name: None,
+            about: subject(key).with(std::slice::from_ref(creator), std::iter::empty()),
             severity: Severity::High,
-            title: format!(
-                "the key `{}` of {} was made by {creator}, who has left",
-                key.name, key.system
-            ),
+            title: format!("was made by {creator}, who has left"),
             evidence: reasons,
             fix: None,
             next: Some(format!(
@@ -175,6 +168,10 @@ fn unrecorded(
             names.join(", ")
         ));
     }
+}
+
+fn subject(key: &Key) -> Subject {
+    Subject::thing(format!("the key `{}` of {}", key.name, key.system))
 }
 
 /// The same in every review.

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::finding::FindingId;
 use crate::access::Refusal;
 use crate::roster::text;
 use crate::roster::words::words;
@@ -96,7 +97,18 @@ impl FindingKind {
     }
 
     /// The id of a finding of this kind about an account or a thing: the same in every review.
-    pub(super) fn of(self, about: impl Display) -> String {
-        format!("{self}:{about}")
+    pub(super) fn of(self, about: impl Display) -> FindingId {
+        FindingId {
+            kind: self,
+            about: Some(about.to_string()),
+        }
+    }
+
+    /// The id of the one finding of this kind that there can be.
+    pub(super) fn alone(self) -> FindingId {
+        FindingId {
+            kind: self,
+            about: None,
+        }
     }
 }

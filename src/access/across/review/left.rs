@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::facts::{Facts, PEOPLE, is_on};
-use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
+use super::{Can, Finding, FindingKind, Fix, Found, Rules, Severity, Subject};
 use crate::access::statusapp::team::BY_HAND;
-use crate::access::words::whom;
+use crate::access::words::{count, whom};
 use crate::roster::{DirectoryUser, Email, Kind, Record, System};
 
-/// Why nothing is known that the directory alone tells.
+/// The reason why nothing is known that the directory alone tells.
 pub(super) const NO_DIRECTORY: &str = "the directory is not configured";
+/// The question that comes before somebody is removed everywhere.
+pub(super) const ASK_FIRST: &str =
+    "ask who has left; `offboard_person` takes up to 50 of them in one plan as `people`";
 /// Accounts that a finding lists; the rest is counted.
 const SHOWN: usize = 12;
 /// Addresses that a search for one person takes.
@@ -65,15 +68,18 @@ fn still_there(
         user.record.id
     )];
     let more = accounts.len().saturating_sub(SHOWN);
-    evidence.extend(
-        accounts
-            .iter()
-            .take(SHOWN)
-            .map(|record| format!("{}: {}", facts.role(record), whom(record))),
-    );
+    evidence.extend(accounts.iter().take(SHOWN).map(|record| {
+        let can = Can::of(record).map(|can| format!(", {can}"));
+        let can = can.unwrap_or_default();
+        format!("{}: {}{can}", facts.role(record), whom(record))
+    }));
     if more > 0 {
         evidence.push(format!("and {more} more"));
     }
+    evidence.push(format!(
+        "{} in all",
+        count(accounts.len(), "account", "accounts")
+    ));
     let invited = accounts
         .iter()
         .any(|record| record.kind == Kind::Invitation);
@@ -84,21 +90,16 @@ fn still_there(
     };
     found.findings.push(Finding {
         id: FindingKind::InactiveWithAccess.of(&user.record.id),
-        name: None,
+        about: Subject::account(&user.record).with(&emails, accounts.iter().copied()),
         severity,
-        title: format!(
-            "{} is switched off in the directory and still has {} {} elsewhere",
-            whom(&user.record),
-            accounts.len(),
-            if accounts.len() == 1 {
-                "account"
-            } else {
-                "accounts"
-            },
-        ),
+        title: "is switched off in the directory and still has accounts elsewhere".to_owned(),
         evidence,
         fix: (!only(Kind::Invitation)).then(|| gone(&emails)),
-        next: invited.then(|| format!("take the invitation back. {BY_HAND}")),
+        next: Some(if invited {
+            format!("take the invitation back. {BY_HAND}")
+        } else {
+            ASK_FIRST.to_owned()
+        }),
     });
 }
 

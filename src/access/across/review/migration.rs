@@ -10,7 +10,7 @@ use super::left::NO_DIRECTORY;
 use super::mailbox::looks_shared;
 use super::people;
 use super::{
-    Finding, FindingKind, Fix, Found, Rules, Severity, identities, left, owner, spellings,
+    Finding, FindingKind, Fix, Found, Rules, Severity, Subject, identities, left, owner, spellings,
 };
 use crate::access::words::whom;
 use crate::roster::{DirectoryUser, Email, Record, System};
@@ -95,10 +95,11 @@ fn other_address(
     };
     found.findings.push(Finding {
         id: FindingKind::AddressChanged.of(&member.id),
-        name: None,
+        about: Subject::account(member),
         severity: Severity::High,
-        title: format!("{} has the address {first} by the directory", whom(member)),
+        title: "has another address by the directory".to_owned(),
         evidence: vec![
+            format!("the directory's address is {first}"),
             format!(
                 "the directory knows `{email}` as another address of {}",
                 whom(&user.record)
@@ -114,9 +115,9 @@ fn other_address(
 fn none_yet(member: &Record, why: &str, found: &mut Found) {
     found.findings.push(Finding {
         id: FindingKind::WithoutAtlassianAccount.of(&member.id),
-        name: None,
+        about: Subject::account(member),
         severity: Severity::Low,
-        title: format!("{} has no Atlassian account that the directory knows", whom(member)),
+        title: "has no Atlassian account that the directory knows".to_owned(),
         evidence: vec![why.to_owned()],
         fix: None,
         next: Some("tell the person: at the first sign-in after the migration they make one with this address and confirm it".to_owned()),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::facts::{Facts, TEAM, is_on};
 use super::mailbox::{GUESS, looks_shared};
-use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity, Subject};
 
 pub(super) const OWNER: [FindingKind; 3] = [
     FindingKind::OwnerNotInTeam,
@@ -23,9 +23,12 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     let mut wrong = |kind: FindingKind, what: String, evidence: String| {
         found.findings.push(Finding {
             id: kind.of(owner.folded()),
-            name: None,
+            about: Subject {
+                words: format!("the owner {owner}"),
+                ..Subject::address(owner)
+            },
             severity: Severity::High,
-            title: format!("the owner {owner} {what}"),
+            title: what,
             evidence: vec![
                 evidence,
                 "only the owner can move the team to Atlassian accounts, and only the owner is written to about it"

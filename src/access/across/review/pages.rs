@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::facts::Facts;
-use super::{Finding, FindingKind, Fix, Found, Severity};
+use super::{Finding, FindingKind, Fix, Found, Severity, Subject};
 
 pub(super) fn look(facts: &Facts, found: &mut Found) {
     found.looked_for(&[FindingKind::ViewersWithoutEffect]);
@@ -18,10 +18,10 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
         if private && viewers > 0 {
             found.findings.push(Finding {
                 id: FindingKind::ViewersWithoutEffect.of(&page.id),
-                name: None,
+                about: Subject::thing(format!("page {}", facts.page(Some(&page.id)))),
                 severity: Severity::Medium,
-                title: format!("page {} is private and has {viewers} page access users", facts.page(Some(&page.id))),
-                evidence: vec!["page access users mean something on an audience-specific page alone; these may be left from an earlier type and come back with it".to_owned()],
+                title: "is private and has page access users".to_owned(),
+                evidence: vec![format!("{viewers} page access users"), "page access users mean something on an audience-specific page alone; these may be left from an earlier type and come back with it".to_owned()],
                 fix: Some(Fix::call("list_page_access_users", json!({"page_id": page.id}))),
                 next: None,
             });

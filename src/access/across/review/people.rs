@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::facts::{Facts, PEOPLE};
 use super::mailbox::{GUESS, looks_shared};
-use super::{Finding, FindingKind, Fix, Found, Rules, Severity, owner};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity, Subject, owner};
 use crate::access::statusapp::team::BY_HAND;
 use crate::access::words::whom;
 use crate::roster::{Email, Kind, PageId, Record, Status, System};
@@ -79,13 +79,10 @@ fn only_one(facts: &Facts, found: &mut Found) {
     }
     if let [only] = facts.members.as_slice() {
         found.findings.push(Finding {
-            id: FindingKind::SingleTeamMember.to_string(),
-            name: None,
+            id: FindingKind::SingleTeamMember.alone(),
+            about: Subject::account(only),
             severity: Severity::High,
-            title: format!(
-                "{} is the only team member: nobody else can run the pages",
-                whom(only)
-            ),
+            title: "is the only team member: nobody else can run the pages".to_owned(),
             evidence: vec!["the list of team members holds one".to_owned()],
             fix: None,
             next: Some(
@@ -122,13 +119,9 @@ pub(super) fn outside(
     };
     found.findings.push(Finding {
         id: FindingKind::OutsideAddress.of(&record.id),
-        name: None,
+        about: Subject::account(record),
         severity: Severity::Medium,
-        title: format!(
-            "{} has an address from elsewhere: {}",
-            whom(record),
-            facts.role(record)
-        ),
+        title: format!("has an address from elsewhere: {}", facts.role(record)),
         evidence: vec![format!(
             "`{}` is none of the company's domains",
             email.domain()
@@ -145,7 +138,8 @@ pub(super) fn shared(facts: &Facts, record: &Record, migrates: bool, found: &mut
     };
     let local = email.folded().split('@').next().unwrap_or_default();
     let mut evidence = vec![
-        format!("`{local}` reads like the name of a function, not of a person; {GUESS}"),
+        format!("`{local}` reads like the name of a function, not of a person"),
+        GUESS.to_owned(),
         "what is done with it cannot be told apart, it cannot move to an Atlassian account, and who leaves keeps its password".to_owned(),
     ];
     if facts.gap(PEOPLE).is_none() && facts.person(email).is_none() {
@@ -159,15 +153,14 @@ pub(super) fn shared(facts: &Facts, record: &Record, migrates: bool, found: &mut
     };
     found.findings.push(Finding {
         id: FindingKind::SharedMailbox.of(&record.id),
-        name: None,
+        about: Subject::account(record),
         severity: if migrates {
             Severity::High
         } else {
             Severity::Medium
         },
         title: format!(
-            "{} looks like a mailbox that several people read: {}",
-            whom(record),
+            "looks like a mailbox that several people read: {}",
             facts.role(record)
         ),
         evidence,
@@ -182,17 +175,17 @@ fn roles_of(record: &Record) -> Fix {
 }
 
 fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
-    let (Some(page), Some(email)) = (record.page_id(), &record.email) else {
+    let Some(page) = record.page_id() else {
         return;
     };
     found.findings.push(Finding {
         id: FindingKind::ViewerWithoutGroup.of(&record.id),
-        name: None,
+        about: Subject::account(record),
         severity: Severity::Low,
-        title: format!("{} is in no group of page {}", whom(record), facts.page(Some(&page))),
-        evidence: vec!["whether components or metrics were given directly is not in the list; the call shows it".to_owned()],
-        fix: Some(Fix::call("list_page_access_users", json!({"page_id": page, "email": email, "detail": true}))),
-        next: None,
+        title: format!("is in no group of page {}", facts.page(Some(&page))),
+        evidence: vec!["the list of viewers does not tell what is given to a viewer directly".to_owned()],
+        fix: Some(Fix::call("list_page_access_users", json!({"page_id": page, "without_access": true}))),
+        next: Some("the call shows which of them see nothing, for one request a viewer; then ask what they are to see, or whether they are to go".to_owned()),
     });
 }
 
@@ -217,21 +210,18 @@ pub(super) fn twice(facts: &Facts, found: &mut Found) {
                 .push(record);
         }
     }
-    for ((_, _, _, email), records) in seen {
+    for records in seen.into_values() {
         let [first, .., last] = records.as_slice() else {
             continue;
         };
         found.findings.push(Finding {
             id: FindingKind::SameAddressTwice.of(&last.id),
-            name: None,
+            about: Subject::account(last),
             severity: Severity::Low,
-            title: format!(
-                "`{email}` is {} times a {}",
-                records.len(),
-                facts.role(last)
-            ),
+            title: format!("is there more than once: {}", facts.role(last)),
             evidence: vec![format!(
-                "the first is {}, the last {}",
+                "{} times: the first is {}, the last {}",
+                records.len(),
                 whom(first),
                 whom(last)
             )],
@@ -247,9 +237,12 @@ fn hidden(record: &Record, found: &mut Found) {
     }
     found.findings.push(Finding {
         id: FindingKind::HiddenOrBrokenText.of(&record.id),
-        name: None,
+        about: Subject {
+            words: format!("the account {}", record.id),
+            ..Subject::account(record)
+        },
         severity: Severity::Medium,
-        title: format!("the account {} holds hidden characters or an address that is none", record.id),
+        title: "holds hidden characters or an address that is none".to_owned(),
         evidence: vec!["an address or name that looks like somebody else's can hide so; it matches no search by e-mail".to_owned()],
         fix: Some(removal(record)),
         next: None,

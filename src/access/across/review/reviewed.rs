@@ -9,15 +9,15 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::checks::Checks;
+use super::grouped::{Group, grouped};
 use super::{Finding, Step};
 use crate::access::across::find_person::Unknown;
 use crate::access::reads::scan::KEPT;
-use crate::access::reads::size;
 use crate::memory::Kept;
 
 /// A whole review.
 pub(super) struct Reviewed {
-    pub findings: Vec<Finding>,
+    pub groups: Vec<Group>,
     pub steps: Vec<Step>,
     pub checks: Checks,
     pub not_checked: Vec<String>,
@@ -37,10 +37,10 @@ impl Reviewed {
         unread: Vec<Unknown>,
         began: Duration,
     ) -> Self {
-        // A finding is a handful of texts, each with an allocation of its own.
-        let bytes = findings.len() * size_of::<Finding>() * 2 + size::of(&findings);
+        let groups = grouped(findings);
+        let bytes = groups.iter().map(Group::bytes).sum();
         Self {
-            findings,
+            groups,
             steps,
             checks,
             not_checked,

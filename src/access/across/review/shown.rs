@@ -1,13 +1,10 @@
 //! The part of a review that an answer shows.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use super::{Finding, FindingKind, Severity};
+use super::grouped::Group;
+use super::{FindingKind, Severity};
 
-/// Addresses in a summary at most.
-const MOST_ADDRESSES: usize = 500;
 /// The findings of a review that are shown. The rules look for all of them.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ShownFindings {
@@ -20,18 +17,11 @@ pub struct ShownFindings {
 }
 
 impl ShownFindings {
-    pub(super) fn has(&self, finding: &Finding) -> bool {
+    pub(super) fn has(&self, group: &Group) -> bool {
         let kinds = self.kinds.as_ref();
-        kinds.is_none_or(|kinds| finding.kind().is_some_and(|kind| kinds.contains(&kind)))
-            && self.severity.is_none_or(|least| finding.severity <= least)
+        kinds.is_none_or(|kinds| kinds.contains(&group.head.kind))
+            && self
+                .severity
+                .is_none_or(|least| group.head.severity <= least)
     }
-}
-
-/// The addresses that findings are about, each once.
-pub(super) fn addresses<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<String> {
-    let all: BTreeSet<&str> = findings.flat_map(Finding::addresses).collect();
-    all.into_iter()
-        .take(MOST_ADDRESSES)
-        .map(ToOwned::to_owned)
-        .collect()
 }

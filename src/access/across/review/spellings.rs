@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::facts::{Facts, is_on};
 use super::left::NO_DIRECTORY;
-use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity, Subject};
 use crate::access::words::whom;
 use crate::roster::{Claim, DirectoryUser, Email, Kind, PageId, Record, System};
 
@@ -36,7 +36,10 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
             let roles: Vec<String> = roles.into_iter().collect();
             format!("`{email}`: {}", roles.join(", "))
         });
-        let emails: Vec<&Email> = used.iter().map(|(email, _)| email).collect();
+        let emails: Vec<Email> = used.iter().map(|(email, _)| email.clone()).collect();
+        let accounts = used
+            .iter()
+            .flat_map(|(_, accounts)| accounts.iter().copied());
         let places = used.iter().map(|(_, accounts)| places(accounts));
         let severity = if twice_in_one(places) {
             Severity::Medium
@@ -45,13 +48,9 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         };
         found.findings.push(Finding {
             id: FindingKind::SeveralAddresses.of(&user.record.id),
-            name: None,
+            about: Subject::account(&user.record).with(&emails, accounts),
             severity,
-            title: format!(
-                "{} has accounts under {} different addresses",
-                whom(&user.record),
-                emails.len()
-            ),
+            title: "has accounts under several addresses".to_owned(),
             evidence: evidence.collect(),
             fix: Some(Fix::call("find_person", json!({"emails": emails}))),
             next: Some("ask which address stays; whoever looks for one of them alone does not see the rest".to_owned()),
@@ -81,12 +80,9 @@ fn shared_names(facts: &Facts, found: &mut Found) {
         });
         found.findings.push(Finding {
             id: FindingKind::NameOfTwoPeople.of(&first.record.id),
-            name: None,
+            about: Subject::address(email),
             severity: Severity::Medium,
-            title: format!(
-                "`{email}` is a name of {} people of the directory",
-                people.len()
-            ),
+            title: "is a name of several people of the directory".to_owned(),
             evidence: evidence.collect(),
             fix: Some(Fix::call("find_person", json!({"email": email}))),
             next: Some("ask whose it is, and change the other record where the directory is kept; until then `offboard_person` needs `directory_user_id`".to_owned()),

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::facts::{Facts, STATUSAPP};
-use super::{Finding, FindingKind, Fix, Found, Rules, Severity};
+use super::{Finding, FindingKind, Fix, Found, Rules, Severity, Subject};
 use crate::access::statusapp::team::{BY_HAND, is_owner};
 use crate::access::words::whom;
 use crate::roster::{Email, Invitation, Record, Status, System, TeamRole};
@@ -55,27 +55,28 @@ fn owners(facts: &Facts, found: &mut Found) {
         return;
     }
     let owners: Vec<&Record> = facts.statusapp.iter().filter(|it| is_owner(it)).collect();
-    let (id, severity, title, next) = match owners.as_slice() {
+    let (id, about, severity, title, next) = match owners.as_slice() {
         [] => (
-            FindingKind::StatusappWithoutOwner.to_string(),
+            FindingKind::StatusappWithoutOwner.alone(),
+            Subject::thing("the StatusApp team".to_owned()),
             Severity::High,
-            "the StatusApp team has no owner who has accepted: nobody can change roles or billing"
-                .to_owned(),
-            "an owner cannot be made without one: look at Settings > Team, and ask StatusApp's support",
+            "has no owner who has accepted: nobody can change roles or billing",
+            "an owner cannot be made without one: look at Settings > Team in StatusApp, and ask StatusApp's support",
         ),
         [only] => (
             FindingKind::StatusappSingleOwner.of(&only.id),
+            Subject::account(only),
             Severity::Medium,
-            format!("{} is the only owner of the StatusApp team", whom(only)),
+            "is the only owner of the StatusApp team",
             "ask who becomes the second owner; then `set_team_role` with `owner`, with an owner's key",
         ),
         _ => return,
     };
     found.findings.push(Finding {
         id,
-        name: None,
+        about,
         severity,
-        title,
+        title: title.to_owned(),
         evidence: vec![
             format!(
                 "{} members, {} of them owners",
@@ -92,19 +93,13 @@ fn owners(facts: &Facts, found: &mut Found) {
 fn look_at(invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
     let record = &invitation.record;
     let over = |at: Timestamp| at < rules.now;
-    let (kind, what) = match record.status {
-        Some(Status::Expired) => (FindingKind::InvitationExpired, "ran out".to_owned()),
+    let kind = match record.status {
+        Some(Status::Expired) => FindingKind::InvitationExpired,
         Some(Status::Invited) if invitation.expires_at.is_some_and(over) => {
-            (FindingKind::InvitationExpired, "ran out".to_owned())
+            FindingKind::InvitationExpired
         }
         Some(Status::Invited) => match invitation.invited_at {
-            Some(at) if rules.now.duration_since(at) > LIFE => {
-                let days = rules.now.duration_since(at).as_hours() / 24;
-                (
-                    FindingKind::InvitationPendingLong,
-                    format!("has been open for {days} days"),
-                )
-            }
+            Some(at) if rules.now.duration_since(at) > LIFE => FindingKind::InvitationPendingLong,
             None if invitation.expires_at.is_none() => {
                 let why = format!("no date was told of the invitation {}", record.id);
                 found.missed(&INVITATIONS, &why);
@@ -127,16 +122,18 @@ fn look_at(invitation: &Invitation, rules: &Rules<'_>, found: &mut Found) {
         |at: Option<Timestamp>| at.map_or_else(|| "not told".to_owned(), |at| at.to_string());
     found.findings.push(Finding {
         id: kind.of(&record.id),
-        name: None,
+        about: Subject::account(record),
         severity: if open && strong {
             Severity::Medium
         } else {
             Severity::Low
         },
-        title: format!(
-            "the invitation of {} to the StatusApp team {what}",
-            whom(record)
-        ),
+        title: if open {
+            "was invited to the StatusApp team more than 7 days ago and has not accepted"
+        } else {
+            "has an invitation to the StatusApp team that ran out"
+        }
+        .to_owned(),
         evidence: vec![format!(
             "role {}, sent {}, runs out {}",
             record

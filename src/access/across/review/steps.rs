@@ -17,7 +17,7 @@ pub struct Step {
     pub blocks: bool,
     /// Whether there is anything to do.
     pub state: StepState,
-    /// The kinds of findings that are meant: an id begins with its kind.
+    /// The kinds of findings that are meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub kinds: Vec<FindingKind>,
@@ -47,7 +47,7 @@ pub(super) fn steps(facts: &Facts, rules: &Rules<'_>, findings: &[Finding]) -> V
         Some("the directory is not configured".to_owned())
     };
     let step = |what: &str, blocks: bool, kinds: &[FindingKind], unseen: bool| {
-        let is_of = |finding: &&Finding| finding.kind().is_some_and(|kind| kinds.contains(&kind));
+        let is_of = |finding: &&Finding| kinds.contains(&finding.id.kind);
         let count = findings.iter().filter(is_of).count();
         let state = match count {
             0 if unseen => StepState::Look,

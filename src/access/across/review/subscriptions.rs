@@ -2,8 +2,7 @@
 
 use super::facts::Facts;
 use super::people::{NO_DOMAINS, removal};
-use super::{Finding, FindingKind, Found, Rules, Severity};
-use crate::access::words::whom;
+use super::{Finding, FindingKind, Found, Rules, Severity, Subject};
 use crate::roster::{Mode, Status, Subscriber};
 
 pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
@@ -20,16 +19,16 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
                 .map_or_else(String::new, |at| format!(" since {at}"));
             found.findings.push(Finding {
                 id: FindingKind::QuarantinedSubscriber.of(&row.record.id),
-                name: None,
+                about: Subject::account(&row.record),
                 severity: Severity::Low,
                 title: format!(
-                    "{} is subscribed to page {} and cannot be reached",
-                    whom(&row.record),
+                    "is subscribed to page {} and cannot be reached",
                     facts.page(row.record.page_id().as_ref())
                 ),
-                evidence: vec![format!(
-                    "messages do not arrive{since}; lists leave such subscribers out by default"
-                )],
+                evidence: vec![
+                    "lists leave such subscribers out by default".to_owned(),
+                    format!("messages do not arrive{since}"),
+                ],
                 fix: Some(removal(&row.record)),
                 next: None,
             });
@@ -56,13 +55,16 @@ fn stranger(facts: &Facts, row: &Subscriber, rules: &Rules<'_>, found: &mut Foun
     }
     found.findings.push(Finding {
         id: FindingKind::WebhookToUnknownHost.of(&row.record.id),
-        name: None,
+        about: Subject {
+            words: host.to_string(),
+            ..Subject::account(&row.record)
+        },
         severity: Severity::Medium,
         title: format!(
-            "incidents of page {} are sent to `{host}`",
+            "gets the incidents of page {}",
             facts.page(row.record.page_id().as_ref())
         ),
-        evidence: vec![format!("`{host}` is under none of the company's domains")],
+        evidence: vec!["the host is under none of the company's domains".to_owned()],
         fix: Some(removal(&row.record)),
         next: None,
     });
