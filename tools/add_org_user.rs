@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Adds a team member.
 pub(super) struct AddOrgUser;
 
-/// Whom.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

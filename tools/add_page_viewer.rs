@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Adds a viewer.
 pub(super) struct AddPageViewer;
 
-/// Whom, and to what.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

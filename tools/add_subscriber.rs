@@ -13,13 +13,12 @@ use crate::toolkit::{Effect, Tool};
 /// Subscribes an address.
 pub(super) struct AddSubscriber;
 
-/// Whom, and to what.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
     /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Of a webhook: who is written to when it fails. E.g. `jane@example.com`.
+    /// For a webhook: the address to write to when it fails. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Texts instead, as dialled in the country. E.g. `030 1234567`.
     phone_number: Option<String>,

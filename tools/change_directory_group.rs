@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Changes a group of the directory.
 pub(super) struct ChangeDirectoryGroupTool;
 
-/// Which group, who comes and who goes.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -20,10 +19,10 @@ pub(super) struct Input {
     group_id: Option<GroupId>,
     /// The name of a group to be made. E.g. `status-page-editors`.
     new_group: Option<String>,
-    /// Who comes: directory ids or addresses. E.g. `["jane@example.com"]`.
+    /// People to add: directory ids or addresses. E.g. `["jane@example.com"]`.
     #[serde(default)]
     add: Vec<String>,
-    /// Who goes: directory ids or addresses. Confirmed.
+    /// People to remove: directory ids or addresses. Confirmed.
     #[serde(default)]
     remove: Vec<String>,
     /// From the plan.

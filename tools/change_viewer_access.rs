@@ -15,7 +15,6 @@ use crate::toolkit::{Effect, Tool};
 /// Changes a viewer's access.
 pub(super) struct ChangeViewerAccess;
 
-/// Whose, and what.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Rewrite an update of an incident.
 pub(super) struct EditIncidentUpdate;
 
-/// Which update, and how.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -28,9 +27,9 @@ pub(super) struct Input {
     body: Option<String>,
     /// Another time. E.g. `2026-11-02T09:00:00Z`.
     display_at: Option<String>,
-    /// Of times without an offset. E.g. `Europe/Berlin`.
+    /// Zone of times without an offset. E.g. `Europe/Berlin`.
     time_zone: Option<String>,
-    /// Whether subscribers are told; left out: they are not.
+    /// True to tell subscribers; left out: they are not told.
     #[serde(default)]
     deliver_notifications: bool,
     /// From the plan.

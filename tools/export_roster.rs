@@ -15,7 +15,6 @@ use crate::toolkit::{Effect, Tool};
 /// Exports the roster.
 pub(super) struct ExportRosterTool;
 
-/// What, and how.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -27,7 +26,7 @@ pub(super) struct Input {
     format: Option<Format>,
     /// Left out: `ours`.
     columns: Option<Columns>,
-    /// What `Active Date` is; left out: `created_at`.
+    /// The date in `Active Date`; left out: `created_at`.
     active_date: Option<Date>,
     /// Only addresses of this domain; `*.example.com` with those below it.
     domain: Option<String>,
@@ -52,7 +51,7 @@ macro_rules! word {
     };
 }
 
-// The same words without their descriptions, which a model need not carry.
+// These enums have the words without their descriptions, which a model need not carry.
 word!(Wanted from ExportWhat { Team, Viewers, Subscribers, Directory, Statusapp, All });
 word!(Format from ExportFormat { Json, Csv, Ndjson });
 word!(Columns from ExportColumns { Ours, ApplicationRoster });

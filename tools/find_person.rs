@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Finds a person.
 pub(super) struct FindPersonTool;
 
-/// Whom, and where.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -20,7 +19,7 @@ pub(super) struct Input {
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Emails>,
-    /// Where a name is several people's in the directory: who is meant.
+    /// The person who is meant, where several in the directory have the name.
     directory_user_id: Option<DirectoryUserId>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,

@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Show the settings of a page.
 pub(super) struct GetPageSettings;
 
-/// Of which page.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

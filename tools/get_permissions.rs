@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Reads page roles.
 pub(super) struct GetPermissions;
 
-/// Whose.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -13,11 +13,10 @@ use crate::toolkit::{Effect, Tool};
 /// Invites somebody to the StatusApp team.
 pub(super) struct InviteTeamMember;
 
-/// Whom, as what.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Where the invitation goes. E.g. `jane@example.com`.
+    /// The address to invite. E.g. `jane@example.com`.
     email: Email,
     /// The name to show. E.g. `Jane Doe`.
     name: Option<String>,

@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists components and metrics.
 pub(super) struct ListComponents;
 
-/// Of which page.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

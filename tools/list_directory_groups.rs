@@ -12,13 +12,12 @@ use crate::toolkit::{Effect, Tool};
 /// Lists groups of the directory.
 pub(super) struct ListDirectoryGroups;
 
-/// Which groups.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
     /// This one, with members.
     group_id: Option<GroupId>,
-    /// Of exactly this name, with members. E.g. `engineering`.
+    /// Exactly this name, with members. E.g. `engineering`.
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,

@@ -12,13 +12,12 @@ use crate::toolkit::{Effect, Tool};
 /// Lists people of the directory.
 pub(super) struct ListDirectoryUsers;
 
-/// Which people.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
     /// Any address of the person, or a user name that is one. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// What the person signs in with. Mostly one request. E.g. `jdoe`.
+    /// The name to sign in with. Mostly one request. E.g. `jdoe`.
     user_name: Option<String>,
     /// The id in the directory.
     user_id: Option<DirectoryUserId>,

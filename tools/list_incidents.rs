@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// List incidents and maintenances.
 pub(super) struct ListIncidents;
 
-/// Which incidents.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -42,7 +41,7 @@ pub(super) struct Input {
     max_age_s: Option<u32>,
 }
 
-/// Which list.
+/// The states that a list can have.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]

@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// List metrics of a page.
 pub(super) struct ListMetrics;
 
-/// Of which page.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists team members.
 pub(super) struct ListOrgUsers;
 
-/// Which team members.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists page access groups.
 pub(super) struct ListPageAccessGroups;
 
-/// Which groups.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -14,7 +14,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists page access users.
 pub(super) struct ListPageAccessUsers;
 
-/// Which page access users.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -28,11 +27,11 @@ pub(super) struct Input {
     user_id: Option<ViewerId>,
     /// Only members of this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
-    /// Who sees it, `direct` or `by_groups`: a request a viewer, kept.
+    /// Only viewers who see it, `direct` or `by_groups`: a request a viewer, kept.
     component_id: Option<ComponentId>,
     /// Likewise.
     metric_id: Option<MetricId>,
-    /// Who sees nothing.
+    /// Only viewers who see nothing.
     #[serde(default)]
     without_access: bool,
     /// Also what the viewer sees, direct or by group; needs `email` or `user_id`.

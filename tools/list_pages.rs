@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists pages.
 pub(super) struct ListPages;
 
-/// Which pages.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

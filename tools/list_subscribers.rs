@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists subscribers.
 pub(super) struct ListSubscribers;
 
-/// Which subscribers.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

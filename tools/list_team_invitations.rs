@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists invitations to the StatusApp team.
 pub(super) struct ListTeamInvitations;
 
-/// Which invitations.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -30,7 +29,7 @@ pub(super) struct Input {
     max_age_s: Option<u32>,
 }
 
-/// What became of an invitation.
+/// The states of an invitation.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]

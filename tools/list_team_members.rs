@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Lists members of the StatusApp team.
 pub(super) struct ListTeamMembers;
 
-/// Which members.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -12,19 +12,18 @@ use crate::toolkit::{Effect, Tool};
 /// Takes a person out.
 pub(super) struct OffboardPerson;
 
-/// Whom, and what stays.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Who leaves. This or `emails`. E.g. `jane@example.com`.
+    /// The person who leaves. This or `emails`. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Emails>,
-    /// Where a name is several people's in the directory: who is meant.
+    /// The person who is meant, where several in the directory have the name.
     directory_user_id: Option<DirectoryUserId>,
     /// Or several people, up to 50, each with their addresses.
     people: Option<Vec<Leaver>>,
-    /// What stays. E.g. `["subscriber"]`.
+    /// Accounts that stay. E.g. `["subscriber"]`.
     keep: Option<Vec<Keep>>,
     /// From the plan.
     confirmation_token: Option<String>,

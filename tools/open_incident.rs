@@ -14,7 +14,6 @@ use crate::toolkit::{Effect, Tool};
 /// Open an incident.
 pub(super) struct OpenIncident;
 
-/// What to say.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -39,7 +38,7 @@ pub(super) struct Input {
     component_ids: Vec<ComponentId>,
     /// The day of something that is over; nobody is told. E.g. `2026-11-02`.
     backfill_date: Option<String>,
-    /// Whether subscribers are told; left out: they are not.
+    /// True to tell subscribers; left out: they are not told.
     #[serde(default)]
     deliver_notifications: bool,
     /// From the plan.

@@ -1,4 +1,4 @@
-//! What several tools of the toolset `operations` take.
+//! Arguments that several tools of the toolset `operations` share.
 
 use std::collections::BTreeMap;
 
@@ -26,9 +26,9 @@ pub(super) struct EndOfMetric {
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
 pub(super) struct ComponentChange {
-    /// Which.
+    /// The component.
     component_id: ComponentId,
-    /// How it is.
+    /// Its new status.
     status: ComponentStatus,
 }
 

@@ -13,13 +13,12 @@ use crate::toolkit::{Effect, Tool};
 /// Puts somebody into the directory.
 pub(super) struct ProvisionDirectoryUser;
 
-/// Whom.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
     /// The address that the Atlassian account gets. E.g. `jane@example.com`.
     email: Email,
-    /// What the person signs in with. Left out: the address.
+    /// The name to sign in with. Left out: the address.
     user_name: Option<String>,
     /// First name. E.g. `Jane`.
     first_name: Option<String>,

@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Delete a component.
 pub(super) struct RemoveComponent;
 
-/// Which.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Removes a group.
 pub(super) struct RemovePageAccessGroup;
 
-/// Which group.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

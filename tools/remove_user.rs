@@ -13,11 +13,10 @@ use crate::toolkit::{Effect, Tool};
 /// Removes an account.
 pub(super) struct RemoveUser;
 
-/// Whose, and where.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Of what kind.
+    /// The kind of account.
     system: Surface,
     /// This or `email`. E.g. `2vswm72m0wfd`.
     user_id: Option<String>,
@@ -29,14 +28,14 @@ pub(super) struct Input {
     user_name: Option<String>,
     /// For `statuspage_page` and `statuspage_subscriber`. E.g. `kctbh9vrtdwd`.
     page_id: Option<PageId>,
-    /// Whether a subscriber is told by mail; left out: false.
+    /// True to tell a subscriber by mail; left out: false.
     #[serde(default)]
     notify: bool,
     /// From the plan.
     confirmation_token: Option<String>,
 }
 
-/// Which kind of account.
+/// The kinds of account.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 enum Surface {

@@ -15,11 +15,10 @@ use crate::toolkit::{Effect, Tool};
 /// Reviews access.
 pub(super) struct ReviewAccess;
 
-/// What to look for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// What to look for.
+    /// The findings to look for.
     profile: Wanted,
     /// Everybody who should be there. E.g. `["jane@example.com"]`.
     #[schemars(extend("maxItems" = 100_000))]

@@ -14,7 +14,6 @@ use crate::toolkit::{Effect, Tool};
 /// Make or change a component.
 pub(super) struct SaveComponent;
 
-/// What to make or change.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -22,11 +21,11 @@ pub(super) struct Input {
     page_id: PageId,
     /// Left out: a new one. E.g. `b13yz5g2cw10`.
     component_id: Option<ComponentId>,
-    /// Of a new one; left out: component.
+    /// The kind of a new one; left out: component.
     kind: Option<Kind>,
     /// Its name. E.g. `Payments API`.
     name: Option<String>,
-    /// What is said of it.
+    /// Its description.
     description: Option<String>,
     /// Takes these values away. E.g. `["description"]`.
     #[serde(default)]
@@ -36,7 +35,7 @@ pub(super) struct Input {
     group_id: Option<String>,
     /// Exactly the components of a component group.
     component_ids: Option<Vec<ComponentId>>,
-    /// Whether its uptime of 90 days is shown; it hides nothing.
+    /// True to show its uptime of 90 days; it hides nothing.
     showcase: Option<bool>,
     /// Hidden while all is well; needs a flag that Atlassian sets.
     only_show_if_degraded: Option<bool>,
@@ -46,7 +45,7 @@ pub(super) struct Input {
     confirmation_token: Option<String>,
 }
 
-/// What a new one is.
+/// The kinds of a new one.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -55,7 +54,7 @@ pub(super) enum Kind {
     ComponentGroup,
 }
 
-/// What can be taken away.
+/// The values that can be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]

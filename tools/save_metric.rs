@@ -14,7 +14,6 @@ use crate::toolkit::{Effect, Tool};
 /// Make or rename a metric.
 pub(super) struct SaveMetric;
 
-/// What to make.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -24,19 +23,19 @@ pub(super) struct Input {
     metric_id: Option<MetricId>,
     /// Its name, or its new one. E.g. `Response time`.
     name: String,
-    /// What it is measured in. E.g. `ms`.
+    /// Its unit. E.g. `ms`.
     suffix: Option<String>,
-    /// Whether the page shows it; left out: it does.
+    /// True to show it on the page; left out: it is shown.
     display: Option<bool>,
     /// Digits after the point. E.g. `1`.
     decimal_places: Option<u8>,
-    /// Where the axis begins. E.g. `0`.
+    /// The lower end of the axis. E.g. `0`.
     y_axis_min: Option<f64>,
-    /// Where it ends. E.g. `500`.
+    /// Its upper end. E.g. `500`.
     y_axis_max: Option<f64>,
     /// Leave the axis out.
     y_axis_hidden: Option<bool>,
-    /// What is said of it.
+    /// The text that readers see beside it.
     tooltip_description: Option<String>,
     /// Only where a plan asked for one.
     confirmation_token: Option<String>,

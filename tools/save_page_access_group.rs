@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Makes or changes a group.
 pub(super) struct SavePageAccessGroup;
 
-/// Which group, and what.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

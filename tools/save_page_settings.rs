@@ -15,7 +15,6 @@ use crate::toolkit::{Effect, Tool};
 /// Change the settings of a page.
 pub(super) struct SavePageSettings;
 
-/// What to change.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Write, publish or take back a postmortem.
 pub(super) struct SavePostmortem;
 
-/// What to do with it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -21,7 +20,7 @@ pub(super) struct Input {
     page_id: PageId,
     /// From `list_incidents`. E.g. `p31zjtct2jer`.
     incident_id: IncidentId,
-    /// What to do.
+    /// The action to take.
     action: Action,
     /// The draft, in Markdown. E.g. `A breaker failed.`
     #[schemars(length(max = 25_000))]
@@ -33,7 +32,7 @@ pub(super) struct Input {
     confirmation_token: Option<String>,
 }
 
-/// What to do with a postmortem.
+/// The actions on a postmortem.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]

@@ -13,7 +13,6 @@ use crate::toolkit::{Effect, Tool};
 /// Announce a maintenance.
 pub(super) struct ScheduleMaintenance;
 
-/// What, and when.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(
@@ -25,7 +24,7 @@ pub(super) struct Input {
     page_id: PageId,
     /// Its title; a template's where left out. E.g. `Database upgrade`.
     name: Option<String>,
-    /// What readers should know, in Markdown; a template's where left out. E.g. `Writing is off for ten minutes.`
+    /// Text for readers, in Markdown; a template's where left out. E.g. `Writing is off for ten minutes.`
     #[schemars(length(max = 25_000))]
     body: Option<String>,
     /// A template of the page, by name or id.
@@ -34,12 +33,12 @@ pub(super) struct Input {
     scheduled_for: String,
     /// End. E.g. `2026-12-05T04:00`.
     scheduled_until: String,
-    /// Of times without an offset. E.g. `Europe/Berlin`.
+    /// Zone of times without an offset. E.g. `Europe/Berlin`.
     time_zone: Option<String>,
-    /// What it affects. E.g. `["b13yz5g2cw10"]`.
+    /// Affected components. E.g. `["b13yz5g2cw10"]`.
     #[serde(default)]
     component_ids: Vec<ComponentId>,
-    /// Whether subscribers are told now; left out: they are not.
+    /// True to tell subscribers now; left out: they are not told.
     #[serde(default)]
     deliver_notifications: bool,
     /// Tell them 60 minutes before, too.

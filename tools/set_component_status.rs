@@ -14,7 +14,6 @@ use crate::toolkit::{Effect, Tool};
 /// Set the status of components.
 pub(super) struct SetComponentStatus;
 
-/// Which, and how they are.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Changes page roles.
 pub(super) struct SetPermissionsTool;
 
-/// Whose, and what.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Changes the role of a member.
 pub(super) struct SetTeamRoleTool;
 
-/// Whose, and which.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -14,7 +14,6 @@ use crate::toolkit::{Effect, Tool};
 /// Send points to a metric.
 pub(super) struct SubmitMetricData;
 
-/// Which points.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Syncs viewers.
 pub(super) struct SyncPageViewers;
 
-/// Which page, and who is to be there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {

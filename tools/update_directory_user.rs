@@ -12,7 +12,6 @@ use crate::toolkit::{Effect, Tool};
 /// Changes a person of the directory.
 pub(super) struct UpdateDirectoryUser;
 
-/// Whom, and what. What is left out stays as it is.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -20,7 +19,7 @@ pub(super) struct Input {
     user_id: Option<DirectoryUserId>,
     /// An address of the person. E.g. `jane@example.com`.
     email: Option<Email>,
-    /// What the person signs in with. E.g. `jdoe`.
+    /// The name to sign in with. E.g. `jdoe`.
     user_name: Option<String>,
     /// Another address; the user name follows where it was the old address. Confirmed. E.g. `jane.roe@example.com`.
     new_email: Option<Email>,

@@ -14,7 +14,6 @@ use crate::toolkit::{Effect, Tool};
 /// Update an incident or a maintenance.
 pub(super) struct UpdateIncident;
 
-/// What is new.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
@@ -29,7 +28,7 @@ pub(super) struct Input {
     body: Option<String>,
     /// Another title.
     name: Option<String>,
-    /// How bad it is, said by hand.
+    /// The impact, set by hand.
     impact: Option<Impact>,
     /// Change at once. E.g. `[{"component_id": "b13yz5g2cw10", "status": "major_outage"}]`.
     #[serde(default)]
@@ -43,9 +42,9 @@ pub(super) struct Input {
     scheduled_for: Option<String>,
     /// Another end.
     scheduled_until: Option<String>,
-    /// Of times without an offset. E.g. `Europe/Berlin`.
+    /// Zone of times without an offset. E.g. `Europe/Berlin`.
     time_zone: Option<String>,
-    /// Whether subscribers are told; left out: they are not.
+    /// True to tell subscribers; left out: they are not told.
     #[serde(default)]
     deliver_notifications: bool,
     /// From the plan.
