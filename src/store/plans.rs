@@ -90,7 +90,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How long a plan is kept after it expired: a token that comes back late is told so, instead of being taken for a wrong one.
+    /// The time for which a plan is kept after it expired: a token that comes back late is told so, instead of being taken for a wrong one.
     const KEPT_ON: SignedDuration = SignedDuration::from_hours(1);
 
     /// Returns the time from which nothing is known of it.
@@ -104,7 +104,7 @@ impl Plan {
 /// The call that a token is good for, as SHA-256 digests in hex: the store holds no names because of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
-    /// Who asked.
+    /// The caller who asked.
     pub caller: String,
     /// The tool and its arguments.
     pub arguments: String,
@@ -112,7 +112,7 @@ pub struct Bound {
     pub systems: String,
     /// When the token expires.
     pub expires_at: Timestamp,
-    /// How long it was good for, in seconds.
+    /// The time for which it was valid, in seconds.
     pub valid_for_s: u64,
 }
 

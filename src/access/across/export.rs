@@ -46,11 +46,11 @@ pub struct Export {
     pub mime_type: String,
     /// Accounts in this piece.
     pub rows: usize,
-    /// Whether everybody of every configured system was read. When false, people are missing from this export.
+    /// True when everybody of every configured system was read. When false, people are missing from this export.
     pub complete: bool,
-    /// What is missing, and why: a list that could not be read, or a system that is not configured.
+    /// The missing parts, each with the reason: a list that could not be read, or a system that is not configured.
     pub unknown: Vec<Unknown>,
-    /// What to know.
+    /// Warnings about this export.
     pub warnings: Vec<String>,
     /// Give it as `cursor` for the next piece. Absent: this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,9 +78,9 @@ pub struct WholeExport {
     pub content: String,
     /// Its type.
     pub mime_type: &'static str,
-    /// Whether everybody was read.
+    /// True when everybody was read.
     pub complete: bool,
-    /// What is missing, and why, in the words of the warnings of a piece.
+    /// The missing parts, each with the reason, in the words of the warnings of a piece.
     pub missing: Vec<String>,
     /// When the read began (RFC 3339).
     pub as_of: String,
@@ -93,7 +93,7 @@ struct Kept {
     scan: Weak<Scan<Fact>>,
 }
 
-/// What another process has to know of it.
+/// The facts about an export that another process needs.
 #[derive(Serialize, Deserialize)]
 struct Noted {
     /// Names the question and who asked it.
@@ -161,7 +161,7 @@ impl Access {
             .with_rows(0, |rows, _| rows.iter().filter_map(Fact::unread).collect())
             .await;
         let export_id = self.keep_export(ask, wanted, &scan);
-        // What an ended read lacks is told part by part below.
+        // The gaps of an ended read are listed part by part below.
         let mut warnings = if listing.next_cursor.is_some() {
             listing.warnings
         } else {

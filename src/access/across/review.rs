@@ -64,10 +64,10 @@ const MOST_NOT_CHECKED: usize = 30;
 /// People in an identity list at most.
 const MOST_IDENTITIES: usize = 50_000;
 
-/// What `review_access` is asked for.
+/// The arguments of `review_access`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Review {
-    /// What to look for.
+    /// The findings to look for.
     pub profile: Profile,
     /// Everybody who should have an account.
     pub identities: Option<Vec<Email>>,
@@ -77,23 +77,23 @@ pub struct Review {
     pub shown: ShownFindings,
 }
 
-/// What a review found.
+/// The answer of a review.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ReviewReport {
-    /// Whether everything was read.
+    /// True when everything was read.
     pub complete: bool,
-    /// How many findings there are of each kind, in the whole review.
+    /// Number of findings of each kind, in the whole review.
     pub counts: BTreeMap<String, usize>,
-    /// How many findings there are of each kind that was looked for. 0: every list that it is found in was read, and there is none.
+    /// Number of findings of each kind that was looked for. 0: every list that it is found in was read, and there is none.
     pub checks_run: BTreeMap<String, usize>,
     /// Kinds that were not looked for, or not in everything, and why: there can be more than `checks_run` says.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub checks_incomplete: BTreeMap<String, String>,
-    /// What was not read, or is not configured.
+    /// The lists that were not read, or whose system is not configured.
     pub unknown: Vec<Unknown>,
-    /// What was not checked, and why.
+    /// The checks that were not made, each with the reason.
     pub not_checked: Vec<String>,
-    /// What to know.
+    /// Warnings about this review.
     pub warnings: Vec<String>,
     /// Give it as `cursor` for the next piece, or to go on reading. Absent: this was the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,18 +118,18 @@ pub struct ReviewReport {
     pub findings: Vec<FindingGroup>,
 }
 
-/// What the rules look at besides the facts.
+/// The inputs of the rules besides the facts.
 struct Rules<'a> {
     identities: Option<&'a BTreeSet<Email>>,
     /// The company's domains: the operator's, else those of the identities.
     domains: Option<BTreeSet<String>>,
     /// The systems that are configured.
     systems: Vec<System>,
-    /// What the operator knows of API keys.
+    /// The operator's notes about API keys.
     keys: &'a [Key],
     /// The systems that let this server's own key in when it was last used.
     answering: Vec<System>,
-    /// Who owns the organization, by the operator's word.
+    /// The owner of the organization, as the operator names them.
     owner: Option<&'a Email>,
     /// When the read began: every piece of a review is judged by the same day.
     now: Timestamp,

@@ -30,7 +30,7 @@ const OURS: [&str; 16] = [
     "as_of",
 ];
 
-/// How one export is written.
+/// The format and columns of one export.
 pub(super) struct Layout {
     format: ExportFormat,
     columns: ExportColumns,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::across::everybody::Extent;
 use crate::roster::{Domain, PageId, System};
 
-/// Which accounts.
+/// The accounts to export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -50,7 +50,7 @@ impl ExportWhat {
     }
 }
 
-/// How it is written.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -64,7 +64,7 @@ pub enum ExportFormat {
     Ndjson,
 }
 
-/// Which columns.
+/// The columns of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -76,7 +76,7 @@ pub enum ExportColumns {
     ApplicationRoster,
 }
 
-/// What the Application Roster's `Active Date` is: no system tells of activity, only these two.
+/// The date that the Application Roster shows as `Active Date`: no system reports activity, only these two.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -91,15 +91,15 @@ pub enum ActiveDate {
 /// An export as it is asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportRoster {
-    /// Which accounts.
+    /// The accounts to export.
     pub what: ExportWhat,
-    /// Of this page alone; `None`: of every page.
+    /// The page whose accounts are exported; `None`: every page.
     pub page_id: Option<PageId>,
-    /// How it is written.
+    /// The format.
     pub format: ExportFormat,
-    /// Which columns.
+    /// The columns.
     pub columns: ExportColumns,
-    /// Which date.
+    /// The date in `Active Date`.
     pub active_date: ActiveDate,
     /// Only accounts with an address of this domain.
     pub domain: Option<String>,

@@ -136,7 +136,7 @@ impl FindingKind {
 /// The checks of a review.
 #[derive(Default)]
 pub(super) struct Checks {
-    /// How many findings there are of each kind; 0 only where everything was read that the kind is found in.
+    /// The number of findings of each kind; 0 only where everything was read that the kind is found in.
     pub run: BTreeMap<String, usize>,
     /// The reason why a kind was not looked for, or not in everything.
     pub incomplete: BTreeMap<String, String>,

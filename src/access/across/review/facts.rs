@@ -1,4 +1,4 @@
-//! What a review looks at, sorted out of what was read.
+//! The facts that a review looks at, sorted out of the rows that were read.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::roster::{
     Record, Status, Subscriber, System,
 };
 
-/// What the lists are called where the reads tell of them.
+/// The names of the lists in the reports of reads.
 pub(super) const TEAM: &str = "the team members";
 pub(super) const PEOPLE: &str = "the people of the directory";
 pub(super) const STATUSAPP: &str = "the StatusApp team";
@@ -28,11 +28,11 @@ pub(super) struct Facts {
     pub directory_groups: Vec<DirectoryGroup>,
     pub statusapp: Vec<Record>,
     pub invitations: Vec<Invitation>,
-    /// Why each list that was read is not whole; `None` for one that is.
+    /// The reason why each list that was read is not whole; `None` for one that is.
     read: BTreeMap<String, Option<String>>,
     unread: Vec<Unknown>,
-    /// Whose an address is, by the directory: somebody who gets mail there before somebody who only signs in with it, somebody who is
-    /// switched on before somebody who is not, and whose main address it is before whose further one.
+    /// The owner of each address, by the directory: somebody who gets mail there before somebody who only signs in with it, somebody who is
+    /// switched on before somebody who is not, and somebody whose main address it is before somebody whose further one.
     owners: BTreeMap<Email, usize>,
 }
 
@@ -73,12 +73,12 @@ impl Facts {
         facts
     }
 
-    /// What is not known in full.
+    /// Returns the lists that are not known in full.
     pub(super) fn unread(&self) -> Vec<Unknown> {
         self.unread.clone()
     }
 
-    /// Why a list cannot be concluded from: it was not read to its end.
+    /// Returns the reason why a list allows no conclusion: it was not read to its end.
     pub(super) fn gap(&self, what: &str) -> Option<String> {
         match self.read.get(what) {
             Some(why) => why.clone(),
@@ -93,7 +93,7 @@ impl Facts {
         unread.map(|unknown| unknown.what.as_str()).collect()
     }
 
-    /// Who in the directory has this address, as the first or another one, or as user name.
+    /// Returns the person in the directory who has this address, as the first or another one, or as user name.
     pub(super) fn person(&self, email: &Email) -> Option<&DirectoryUser> {
         self.people.get(*self.owners.get(email)?)
     }
@@ -145,7 +145,7 @@ impl Facts {
         }
     }
 
-    /// What an account is, in words: `subscriber of page Example (kctbh9vrtdwd)`.
+    /// Describes an account in words: `subscriber of page Example (kctbh9vrtdwd)`.
     pub(super) fn role(&self, record: &Record) -> String {
         match (record.system, record.kind) {
             (System::Statusapp, Kind::Invitation) => {

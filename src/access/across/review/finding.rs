@@ -1,4 +1,4 @@
-//! What a review says of one thing that should not be.
+//! A finding: something that should not be, with its evidence and the remedy.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Formatter};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{FindingKind, Subject};
 
-/// How much a finding matters.
+/// The weight of a finding.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -32,15 +32,15 @@ pub(super) struct Finding {
     pub severity: Severity,
     /// Says what is wrong, as the end of a sentence that begins with the subject.
     pub title: String,
-    /// What shows it.
+    /// The facts that show it.
     pub evidence: Vec<String>,
     /// The call that fixes it, or looks further where a person must decide. Absent where no call of this server does.
     pub fix: Option<Fix>,
-    /// What a person decides or does. Each finding has this, or `fix`, or both.
+    /// The decision or action of a person. Each finding has this, or `fix`, or both.
     pub next: Option<String>,
 }
 
-/// The same in every review as long as the finding is there: its kind, and the account or thing.
+/// The id of a finding, equal in every review as long as the finding is there: its kind, and the account or thing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FindingId {
     pub kind: FindingKind,

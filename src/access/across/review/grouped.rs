@@ -19,20 +19,20 @@ pub struct FindingGroup {
     /// The kind of finding.
     #[schemars(with = "String")]
     pub kind: FindingKind,
-    /// How much it matters.
+    /// The weight of these findings.
     pub severity: Severity,
-    /// What is wrong with each of `about`, as the end of a sentence.
+    /// The fault of each of `about`, as the end of a sentence.
     pub title: String,
-    /// How many there are. `about` has fewer where the others are in another piece.
+    /// Number of findings. `about` has fewer where the others are in another piece.
     pub total: usize,
-    /// What shows it, the same for all.
+    /// The facts that show it, the same for all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
     /// The call that fixes it, or looks further where a person must decide, with the arguments that are the same for all. Absent where
     /// no call of this server does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
-    /// What a person decides or does.
+    /// The decision or action of a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// The people or things that it is about.
@@ -43,7 +43,7 @@ pub struct FindingGroup {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct FindingSubject {
-    /// The same in every review as long as the finding is there: its kind, and the account or thing.
+    /// Id of the finding, equal in every review as long as the finding is there: its kind, and the account or thing.
     pub id: String,
     /// The address, or what it is where it has none.
     pub who: String,
@@ -54,7 +54,7 @@ pub struct FindingSubject {
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub access: BTreeSet<Can>,
-    /// What shows it, beside the evidence for all.
+    /// The facts that show it, beside the evidence for all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
     /// The arguments of `fix` besides those that are the same for all.
@@ -162,7 +162,7 @@ pub(super) fn grouped(findings: Vec<Finding>) -> Vec<Group> {
     groups.into_values().filter_map(Group::of).collect()
 }
 
-/// As many findings as there is room for, from that one on, and the one that the next piece begins with.
+/// Returns as many findings as fit, from that one on, and the one that the next piece begins with.
 pub(super) fn piece<'a>(
     groups: impl Iterator<Item = &'a Group>,
     from: usize,

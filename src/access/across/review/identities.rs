@@ -1,4 +1,4 @@
-//! Who has access and is not among the people who should be there.
+//! Finds people who have access and are not among the people who should be there.
 
 use serde_json::json;
 

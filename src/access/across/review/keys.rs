@@ -101,7 +101,7 @@ pub(super) fn creators(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     }
 }
 
-/// What shows that somebody has left, and what would show it but could not be read.
+/// Returns the facts that show that somebody has left, and the list that would show it but could not be read.
 fn gone(
     facts: &Facts,
     rules: &Rules<'_>,
@@ -174,7 +174,7 @@ fn subject(key: &Key) -> Subject {
     Subject::thing(format!("the key `{}` of {}", key.name, key.system))
 }
 
-/// The same in every review.
+/// Returns the name of a key, equal in every review.
 fn name(key: &Key) -> String {
     format!("{}/{}", key.system, key.name)
 }

@@ -1,4 +1,4 @@
-//! Who is switched off in the company's directory and can still look, run, or be told.
+//! Finds people who are switched off in the company's directory and still have access or get messages.
 
 use std::collections::BTreeMap;
 

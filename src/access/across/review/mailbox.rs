@@ -229,7 +229,7 @@ const LIST: [&str; 27] = [
     "verteiler",
 ];
 
-/// What every finding that rests on this says of it.
+/// The caveat of every finding that rests on this.
 pub(super) const GUESS: &str = "this is a guess from the words of the address: no system tells who reads it, so ask before anything is done with it; and an address without such words can be a list all the same";
 
 /// Returns whether an address reads like that of a function and not of a person: `support`, `support-eu`, `it.team+status`, `noc2`.

@@ -189,7 +189,7 @@ fn without_group(facts: &Facts, record: &Record, found: &mut Found) {
     });
 }
 
-/// The same address more than once in one place.
+/// Finds addresses that are more than once in one place.
 pub(super) fn twice(facts: &Facts, found: &mut Found) {
     found.looked_for(&[FindingKind::SameAddressTwice]);
     let mut seen: BTreeMap<(System, Kind, Option<PageId>, &Email), Vec<&Record>> = BTreeMap::new();

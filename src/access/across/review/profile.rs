@@ -5,21 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::across::everybody::Extent;
 
-/// What to look for.
+/// The findings to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Profile {
     /// Whatever is out of order.
     Hygiene,
-    /// Who should be gone, by a list of those who should be there and by the directory.
+    /// People who should be gone, by a list of those who should be there and by the directory.
     Offboarding,
-    /// What stands in the way of the team's move to Atlassian accounts, and what to do first.
+    /// Obstacles to the team's move to Atlassian accounts, and the steps to take first.
     AtlassianMigration,
 }
 
 impl Profile {
-    /// Which lists it looks at.
+    /// Returns the lists that it looks at.
     pub(super) fn extent(self) -> Extent {
         let migrates = self == Self::AtlassianMigration;
         Extent {

@@ -1,4 +1,4 @@
-//! What a review came to, kept beside the read that it was made from: each further piece of it is cut from here.
+//! The result of a review, kept beside the read that it was made from: each further piece of it is cut from here.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
@@ -28,7 +28,7 @@ pub(super) struct Reviewed {
 }
 
 impl Reviewed {
-    /// Of a read that began then.
+    /// Keeps the findings of a read that began at `began`.
     pub(super) fn new(
         findings: Vec<Finding>,
         not_checked: Vec<String>,

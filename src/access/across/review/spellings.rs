@@ -21,7 +21,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
     found.looked_for(&KINDS);
     shared_names(facts, found);
     let held = facts.by_address();
-    // Who has left is found as that, with all addresses.
+    // People who have left are found as such, with all addresses.
     for user in facts.people.iter().filter(|user| is_on(user)) {
         let used: Vec<(Email, &Vec<&Record>)> = facts
             .own_addresses(user)

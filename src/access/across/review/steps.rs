@@ -1,4 +1,4 @@
-//! What to do for the migration, in order: what blocks it first.
+//! The steps of the migration, in order: the blocking ones first.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,21 +11,21 @@ use crate::roster::System;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Step {
-    /// What is to be done, and how.
+    /// The action, and the way to do it.
     pub what: String,
-    /// Whether the migration cannot go on before it, or somebody could not get in after it.
+    /// True when the migration cannot go on before it, or somebody could not get in after it.
     pub blocks: bool,
-    /// Whether there is anything to do.
+    /// Says whether there is anything to do.
     pub state: StepState,
     /// The kinds of findings that are meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub kinds: Vec<FindingKind>,
-    /// How many findings those are.
+    /// The number of those findings.
     pub findings: usize,
 }
 
-/// Whether there is anything to do.
+/// The state of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]

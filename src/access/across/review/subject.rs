@@ -84,7 +84,7 @@ impl Subject {
         }
     }
 
-    /// The same with other accounts, of these addresses.
+    /// Returns the same subject with other accounts, of these addresses.
     pub(super) fn with<'a>(
         mut self,
         emails: &[Email],
