@@ -95,8 +95,7 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
     started(settings, None).await
 }
 
-/// The same, with its world kept in this folder: what is changed there is still so in the next process, and in every process that
-/// keeps it there at the same time. [`forget`] takes the changes back.
+/// Starts a sandbox with its world kept in this folder: what is changed there is still so in the next process.
 ///
 /// # Errors
 /// When the address cannot be bound, or the folder not be used.
@@ -157,7 +156,7 @@ impl Running {
         format!("{}/statusapp/api/v1", self.url)
     }
 
-    /// What has been received, rejected, changed and mailed so far.
+    /// Returns what has been received, rejected, changed and mailed so far.
     #[must_use]
     pub fn report(&self) -> Report {
         self.with(|state| state.report())
