@@ -95,7 +95,8 @@ pub async fn start(settings: Settings) -> io::Result<Running> {
     started(settings, None).await
 }
 
-/// Starts a sandbox with its world kept in this folder: what is changed there is still so in the next process.
+/// Starts a sandbox with its world kept in this folder: what is changed there is still so in the next process, and in every process that
+/// keeps it there at the same time. [`forget`] takes the changes back.
 ///
 /// # Errors
 /// When the address cannot be bound, or the folder not be used.
