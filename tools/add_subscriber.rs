@@ -18,7 +18,7 @@ pub(super) struct AddSubscriber;
 pub(super) struct Input {
     /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// For a webhook: the address to write to when it fails. E.g. `jane@example.com`.
+    /// For a webhook: written to when it fails. E.g. `jane@example.com`.
     email: Option<Email>,
     /// Texts instead, as dialled in the country. E.g. `030 1234567`.
     phone_number: Option<String>,

@@ -19,7 +19,7 @@ pub(super) struct Input {
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Emails>,
-    /// The person who is meant, where several in the directory have the name.
+    /// The person, where several share the name.
     directory_user_id: Option<DirectoryUserId>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,

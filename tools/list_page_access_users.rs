@@ -27,11 +27,11 @@ pub(super) struct Input {
     user_id: Option<ViewerId>,
     /// Only members of this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
-    /// Only viewers who see it, `direct` or `by_groups`: a request a viewer, kept.
+    /// Viewers who see it, `direct` or `by_groups`: a request a viewer, kept.
     component_id: Option<ComponentId>,
     /// Likewise.
     metric_id: Option<MetricId>,
-    /// Only viewers who see nothing.
+    /// Viewers who see nothing.
     #[serde(default)]
     without_access: bool,
     /// Also what the viewer sees, direct or by group; needs `email` or `user_id`.

@@ -28,7 +28,7 @@ pub(super) struct Input {
     user_name: Option<String>,
     /// For `statuspage_page` and `statuspage_subscriber`. E.g. `kctbh9vrtdwd`.
     page_id: Option<PageId>,
-    /// True to tell a subscriber by mail; left out: false.
+    /// Mail a subscriber; left out: false.
     #[serde(default)]
     notify: bool,
     /// From the plan.
