@@ -24,7 +24,8 @@ mod words;
 pub use self::core::{Access, Parts, Settings};
 pub use account::Account;
 pub use across::export::{
-    ActiveDate, Export, ExportColumns, ExportFormat, ExportRoster, ExportWhat, WholeExport,
+    ActiveDate, Export, ExportColumn, ExportColumns, ExportFormat, ExportRoster, ExportWhat,
+    WholeExport,
 };
 pub use across::find_person::{FindPerson, PersonReport, Unknown, UnknownKind, Verdict};
 pub use across::offboard::{Keep, Offboard, OffboardReport};

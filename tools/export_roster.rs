@@ -24,8 +24,9 @@ pub(super) struct Input {
     page_id: Option<PageId>,
     /// Left out: `json`.
     format: Option<Format>,
-    /// Left out: `ours`.
-    columns: Option<Columns>,
+    /// `ours` (left out), `application_roster` or names. E.g. `["email", "page_id", "changed_text"]`.
+    #[schemars(extend("x-list-too" = true))]
+    columns: Option<String>,
     /// The date in `Active Date`; left out: `created_at`.
     active_date: Option<Date>,
     /// Only addresses of this domain; `*.example.com` with those below it.
@@ -54,7 +55,6 @@ macro_rules! word {
 // These enums have the words without their descriptions, which a model need not carry.
 word!(Wanted from ExportWhat { Team, Viewers, Subscribers, Directory, Statusapp, All });
 word!(Format from ExportFormat { Json, Csv, Ndjson });
-word!(Columns from ExportColumns { Ours, ApplicationRoster });
 word!(Date from ActiveDate { CreatedAt, UpdatedAt });
 
 impl Tool for ExportRosterTool {
@@ -70,7 +70,12 @@ impl Tool for ExportRosterTool {
             what: input.what.into(),
             page_id: input.page_id,
             format: input.format.map(Into::into).unwrap_or_default(),
-            columns: input.columns.map(Into::into).unwrap_or_default(),
+            columns: input
+                .columns
+                .as_deref()
+                .map(ExportColumns::named)
+                .transpose()?
+                .unwrap_or_default(),
             active_date: input.active_date.map(Into::into).unwrap_or_default(),
             domain: input.domain,
         };

@@ -37,7 +37,8 @@ fn unguarded(cell: &str) -> &str {
 
 /// Returns whether a spreadsheet may take a cell for a formula. White space in front does not stop some of them. Apostrophes in front do,
 /// and a cell that has them already gets one more, so that it is known which of them is ours.
-fn is_formula(cell: &str) -> bool {
+#[must_use]
+pub fn is_formula(cell: &str) -> bool {
     let begins = cell.trim_start_matches([' ', '\'']).chars().next();
     matches!(
         begins,

@@ -17,7 +17,9 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use self::columns::Layout;
-pub use self::wanted::{ActiveDate, ExportColumns, ExportFormat, ExportRoster, ExportWhat};
+pub use self::wanted::{
+    ActiveDate, ExportColumn, ExportColumns, ExportFormat, ExportRoster, ExportWhat,
+};
 use crate::access::across::everybody::Fact;
 use crate::access::reads::journey::Journey;
 use crate::access::reads::scan::{Feed, KEPT, Scan};
@@ -64,6 +66,10 @@ pub struct Export {
     pub scanned: usize,
     /// Accounts in the whole export, as far as it is read.
     pub matched: usize,
+    /// Accounts that come after this piece, of those that are read.
+    pub rows_left: usize,
+    /// So many more pieces, about, as long as this one. 0: this was the last.
+    pub pieces_left: usize,
     /// The request budget after this call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
@@ -154,9 +160,18 @@ impl Access {
         let domain = wanted.domain();
         let fits = |fact: &Fact| account(fact, domain.as_ref()).is_some();
         let show = |fact: &Fact| account(fact, domain.as_ref()).map(|record| layout.line(record));
+        let from = found.from;
         let listing = self.piece(ask, window, &query, found, fits, show).await?;
         let listing = listing.flattened();
         let first = window.cursor.is_none();
+        let before = |rows: &[Fact], _| {
+            let accounts = rows.iter().take(from);
+            let accounts = accounts.filter(|row| account(row, domain.as_ref()).is_some());
+            accounts.count()
+        };
+        let rows = listing.records.len();
+        let shown = scan.with_rows(0, before).await + rows;
+        let rows_left = listing.matched.saturating_sub(shown);
         let mut unknown: Vec<Unknown> = scan
             .with_rows(0, |rows, _| rows.iter().filter_map(Fact::unread).collect())
             .await;
@@ -169,6 +184,11 @@ impl Access {
         };
         if !listing.complete {
             warnings.insert(0, "this export is not complete: people are missing from it. Do not hand it on as the roster".to_owned());
+        }
+        let changed = listing.records.iter();
+        let changed = changed.filter(|line| line.hides_a_change).count();
+        if changed > 0 {
+            warnings.push(format!("the texts of {changed} accounts of this piece are not as they are stored: hidden characters were taken out, or an apostrophe keeps a spreadsheet from running a cell. The column `changed_text` says of each which"));
         }
         for part in &unknown {
             warnings.push(format!("missing: {} ({})", part.what, part.why));
@@ -183,7 +203,9 @@ impl Access {
         }
         unknown.extend(unconfigured);
         Ok(Export {
-            rows: listing.records.len(),
+            rows,
+            rows_left,
+            pieces_left: rows_left.div_ceil(rows.max(1)),
             content: layout.text(&listing.records, first),
             mime_type: layout.mime_type().to_owned(),
             complete: listing.complete,
@@ -209,7 +231,7 @@ impl Access {
             .with_rows(0, |rows, reach| {
                 let domain = wanted.domain();
                 let accounts = rows.iter().filter_map(|row| account(row, domain.as_ref()));
-                let lines: Vec<String> = accounts.map(|record| layout.line(record)).collect();
+                let lines: Vec<_> = accounts.map(|record| layout.line(record)).collect();
                 let unread: Vec<Unknown> = rows.iter().filter_map(Fact::unread).collect();
                 (lines, unread, reach.complete)
             })

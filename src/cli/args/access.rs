@@ -25,6 +25,7 @@ pub(in crate::cli) struct Find {
 Examples:
   status-roster export viewers --page kctbh9vrtdwd --out viewers.csv
   status-roster export all --columns application-roster --out roster.csv
+  status-roster export all --columns email,page_id,status --domain example.com
 The file is written whole or not at all.")]
 pub(in crate::cli) struct Export {
     /// Export these accounts.
@@ -36,9 +37,12 @@ pub(in crate::cli) struct Export {
     /// Write this file; its ending (.csv, .json, .ndjson) says the form where `--output` does not.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Write these columns.
-    #[arg(long, value_enum, default_value = "ours")]
-    pub columns: Columns,
+    /// Write these columns: ours, application-roster, or names with commas between them.
+    #[arg(long, value_name = "COLUMNS", default_value = "ours")]
+    pub columns: String,
+    /// Export the accounts with an address of this domain alone; `*.example.com` with those below it.
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Option<String>,
     /// Take this date as the Application Roster's `Active Date`.
     #[arg(long, value_enum, default_value = "created-at")]
     pub active_date: Date,
@@ -69,10 +73,6 @@ words!(
         Statusapp = "statusapp",
         All = "all",
     }
-);
-words!(
-    /// Columns of an export.
-    Columns { Ours = "ours", ApplicationRoster = "application_roster" }
 );
 words!(
     /// The date of the Application Roster.

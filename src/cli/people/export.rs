@@ -56,7 +56,8 @@ async fn write(session: &Session, common: &Common, export: &Export) -> Result<En
         "page_id": export.page,
         // An array is put together here, of lines.
         "format": if format == Format::Csv { "csv" } else { "ndjson" },
-        "columns": export.columns.word(),
+        "columns": export.columns,
+        "domain": export.domain,
         "active_date": export.active_date.word(),
     }));
     let mut to = match &export.out {

@@ -11,7 +11,7 @@ use status_roster::sandbox::{Addresses, Fault, Faults, Settings};
 use super::world::{Make, World};
 
 /// Every piece, in order.
-async fn pieces(world: &World, mut arguments: Value) -> Vec<Value> {
+pub(super) async fn pieces(world: &World, mut arguments: Value) -> Vec<Value> {
     let mut pieces = Vec::new();
     loop {
         let piece = world.result("export_roster", arguments.clone()).await;
@@ -29,7 +29,7 @@ async fn pieces(world: &World, mut arguments: Value) -> Vec<Value> {
     }
 }
 
-fn whole(pieces: &[Value]) -> String {
+pub(super) fn whole(pieces: &[Value]) -> String {
     let contents = pieces
         .iter()
         .map(|piece| piece["content"].as_str().unwrap());
