@@ -130,12 +130,24 @@ impl App {
                 require: config.confirmation.require,
             },
         );
-        let budget = config
-            .statuspage
-            .as_ref()
-            .map_or((0, std::time::Duration::ZERO), |it| {
-                (it.system.limits.requests, it.system.limits.window)
-            });
+        let each = [
+            (
+                crate::roster::System::Statuspage,
+                config.statuspage.as_ref().map(|it| &it.system),
+            ),
+            (
+                crate::roster::System::AtlassianScim,
+                config.atlassian_scim.as_ref().map(|it| &it.system),
+            ),
+            (
+                crate::roster::System::Statusapp,
+                config.statusapp.as_ref().map(|it| &it.system),
+            ),
+        ];
+        let limits = |system: &config::System| (system.limits.requests, system.limits.window);
+        let budgets = each
+            .into_iter()
+            .filter_map(|(name, system)| Some((name, limits(system?))));
         let audience_specific_pages = match &config.statuspage {
             Some(it) => it.audience_specific_pages.iter().cloned().collect(),
             None => Vec::new(),
@@ -153,7 +165,7 @@ impl App {
             memory: Memory::new(config.server.memory),
             settings: Settings {
                 sandbox,
-                budget,
+                budgets: budgets.collect(),
                 audience_specific_pages,
                 keys: keys_known,
                 systems: asked_where(config, sandbox),

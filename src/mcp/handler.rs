@@ -26,6 +26,12 @@ use crate::toolkit::Catalogue;
 /// The instructions that the model reads once. Clients cut at 2,048 characters, so the rules come first.
 pub const INSTRUCTIONS: &str = include_str!("instructions.md");
 
+/// The instructions with the budgets of this server's systems.
+fn instructions(access: &Access) -> String {
+    let budgets = access.budgets_in_words();
+    INSTRUCTIONS.trim().replace("{budgets}", &budgets)
+}
+
 /// The time that a client may keep the list of tools: it changes only with the server's configuration.
 const LIST_TTL_MS: u64 = 300_000;
 
@@ -108,7 +114,7 @@ impl ServerHandler for Handler {
             .build();
         ServerConfig::new(capabilities)
             .with_server_info(server)
-            .with_instructions(INSTRUCTIONS.trim())
+            .with_instructions(instructions(&self.access))
     }
 
     async fn list_tools(

@@ -1,5 +1,6 @@
 //! The parts that the use cases are built from.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::access::Key;
@@ -11,7 +12,7 @@ use crate::policy::Rules;
 use crate::providers::atlassian_scim::AtlassianScim;
 use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
-use crate::roster::{Email, PageId};
+use crate::roster::{Email, PageId, System};
 use crate::store::{KeyRing, Store};
 
 /// The parts that `app` builds.
@@ -45,8 +46,8 @@ pub struct Parts {
 pub struct Settings {
     /// True when the upstream is the built-in sandbox.
     pub sandbox: bool,
-    /// Requests in a window, and the window's length: for estimates.
-    pub budget: (u32, Duration),
+    /// Requests in a window, and the window's length, of each system that is configured.
+    pub budgets: BTreeMap<System, (u32, Duration)>,
     /// Pages that the operator says are audience-specific.
     pub audience_specific_pages: Vec<PageId>,
     /// The operator's notes about API keys, this server's own first.

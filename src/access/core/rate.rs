@@ -40,10 +40,21 @@ impl Access {
 
     /// The least time that so many requests take when the window is empty now.
     pub(in crate::access) fn seconds_for(&self, requests: u32) -> u64 {
-        let (limit, window) = self.parts.settings.budget;
+        let budget = self.parts.settings.budgets.get(&System::Statuspage);
+        let (limit, window) = budget.copied().unwrap_or_default();
         match limit {
             0 => 0,
             limit => u64::from(requests.saturating_sub(1) / limit) * window.as_secs(),
         }
+    }
+
+    /// The budget of each system that is configured, as it is configured: `statuspage 60 requests in 60 s`.
+    #[must_use]
+    pub fn budgets_in_words(&self) -> String {
+        let budgets = self.parts.settings.budgets.iter();
+        let words = budgets.map(|(system, (limit, window))| {
+            format!("{system} {limit} requests in {} s", window.as_secs())
+        });
+        words.collect::<Vec<_>>().join(", ")
     }
 }

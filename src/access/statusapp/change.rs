@@ -245,7 +245,7 @@ impl Access {
             .is_some_and(|creator| record.has_email(creator));
         let mut words = vec!["look through StatusApp's Settings > API keys for keys that this person made: whether they stop working is not documented".to_owned()];
         if own {
-            words.insert(0, "this server's own StatusApp key was made by this person and may stop working: put another in place first".to_owned());
+            words.insert(0, "this server's own StatusApp key was made by this person: put another in place first".to_owned());
         }
         words
     }
@@ -254,7 +254,7 @@ impl Access {
         match self.statusapp()?.seats(&ask.interactive()).await {
             Ok(Some(seats)) => match seats.limit {
                 Some(limit) if seats.used >= limit => Err(Refusal::Preflight(format!(
-                    "all {limit} seats of the StatusApp plan are taken ({} in use). Remove somebody (`remove_user`), or upgrade at Settings > Plan.",
+                    "all {limit} seats of the StatusApp plan are taken ({} in use). Remove somebody (`remove_user`), or upgrade in StatusApp at Settings > Plan.",
                     seats.used
                 ))),
                 _ => Ok(()),

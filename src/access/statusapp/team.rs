@@ -64,7 +64,7 @@ pub struct InvitationListing {
 }
 
 /// The actions that only people can do.
-pub(in crate::access) const BY_HAND: &str = "StatusApp has no API to send an invitation again or to take it back: a person does it at Settings > Team (Resend, Revoke)";
+pub(in crate::access) const BY_HAND: &str = "StatusApp has no API to send an invitation again or to take it back: a person does it in StatusApp at Settings > Team (Resend, Revoke)";
 
 impl Access {
     /// The members of the team, filtered.

@@ -163,7 +163,7 @@ impl Access {
         } = new;
         plan.pages.push(page.clone());
         plan.warnings.push(if sign_in.email.is_some() {
-            "Statuspage may send a message to this address when the account is created".to_owned()
+            "whether Statuspage writes to this address when the account is made is not documented: tell the person beforehand".to_owned()
         } else {
             "the account has no address: it is found and changed by its id, and gets no mail"
                 .to_owned()

@@ -56,9 +56,15 @@ pub struct PagePermission {
     /// Further roles that Statuspage answers with and this server does not know; every change keeps them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_roles: Vec<String>,
-    /// False: the page has no roles, and everybody who reaches it may do everything.
+    /// False: the page has no roles; see `who_can_configure`.
     pub role_based: bool,
+    /// Who can change and publish, on a page without roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub who_can_configure: Option<String>,
 }
+
+/// Who can do what on a page without roles (Statuspage, "Set up role-based access control").
+const WITHOUT_ROLES: &str = "the page has no roles: every team member who reaches it can change its settings and publish on it";
 
 impl PagePermission {
     /// Returns the page roles that `rules` let anybody see, and the number of further pages with roles.
@@ -76,6 +82,7 @@ impl PagePermission {
                     .map(|(name, _)| text::clean(name, 60).text)
                     .collect(),
                 role_based: roles.role_based,
+                who_can_configure: (!roles.role_based).then(|| WITHOUT_ROLES.to_owned()),
             })
             .collect();
         let further = held.pages.len() - shown.len();

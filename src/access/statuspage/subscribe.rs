@@ -118,7 +118,7 @@ impl Access {
                     .push(sent_at_once(&contact, new.skip_confirmation));
                 if let (Contact::Email(_), false) = (&contact, new.skip_confirmation) {
                     plan.besides(
-                        " It will wait for their confirmation.",
+                        " It waits for their confirmation then: until it comes they are told nothing.",
                         " It waits for their confirmation: until then they are told nothing.",
                     );
                 }
@@ -306,7 +306,7 @@ fn sent_at_once(contact: &Contact, skip_confirmation: bool) -> String {
     match (contact, skip_confirmation) {
         (Contact::Email(_), true) => "the address is subscribed without being asked, where the page's plan allows that; from then on it gets mail about incidents",
         (Contact::Email(_), false) => "Statuspage sends a mail to this address and asks it to confirm",
-        (Contact::Sms { .. }, _) => "Statuspage may send a text message to this number at once, and sends one at every update of an incident that is told to subscribers; no API tells whose number it is",
+        (Contact::Sms { .. }, _) => "Statuspage sends a text message to this number at every update of an incident that is told to subscribers, and whether it sends one at once is not documented; no API tells whose number it is",
         (Contact::Webhook { .. }, _) => "Statuspage calls this address with what readers see: at every update of an incident that is told to subscribers, and at once when a component's status changes, which nothing prevents. It writes to the contact address, at once to confirm and when calls fail",
     }
     .to_owned()

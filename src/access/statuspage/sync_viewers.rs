@@ -360,7 +360,7 @@ fn warnings(
 ) -> Vec<String> {
     let mut warnings = Vec::new();
     if adds > 0 {
-        warnings.push("Statuspage may send a message to each address that is added".to_owned());
+        warnings.push("whether Statuspage writes to each address that is added is not documented: tell the people beforehand".to_owned());
         if evidence.audience != Audience::Yes {
             warnings.push(format!(
                 "nothing shows that page {page} is audience-specific ({}): on any other page a page access user has no effect",

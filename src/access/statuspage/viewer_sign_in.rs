@@ -138,7 +138,9 @@ impl Access {
         }
         plan.state = serde_json::json!([plan.state, stable(record)]);
         if new.email.is_some() {
-            plan.warnings.push("the person signs in with the new address from then on; Statuspage may send a message to it, and a subscription of the old address stays as it is".to_owned());
+            plan.warnings.push("the person signs in with the new address from then on; whether Statuspage writes to it is not documented".to_owned());
+            let stay = self.subscriptions_stay(ask, page, std::slice::from_ref(record));
+            plan.warnings.push(stay.await);
         }
         plan.acts.push(Box::new(SetViewerSignIn {
             statuspage: self.statuspage()?.clone(),

@@ -329,7 +329,12 @@ impl Access {
     }
 
     /// Names the subscriptions to the page of the same addresses: they are accounts of their own.
-    async fn subscriptions_stay(&self, ask: &Ask, page: &PageId, found: &[Record]) -> String {
+    pub(in crate::access) async fn subscriptions_stay(
+        &self,
+        ask: &Ask,
+        page: &PageId,
+        found: &[Record],
+    ) -> String {
         let (mut stay, mut gap) = (Vec::new(), None);
         let addresses: BTreeSet<&Email> = found.iter().filter_map(|it| it.email.as_ref()).collect();
         if addresses.is_empty() {
@@ -360,7 +365,7 @@ impl Access {
         match stay.as_slice() {
             [] => gap.map_or_else(
                 || "no subscription to this page has this address".to_owned(),
-                |why| format!("no subscription to this page was found for this address, and there may be one: {why}"),
+                |why| format!("no subscription to this page was found for this address, and not every spelling was looked at: {why}"),
             ),
             [one] => format!("1 subscription to this page stays: {one}"),
             several => format!(

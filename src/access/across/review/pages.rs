@@ -21,7 +21,7 @@ pub(super) fn look(facts: &Facts, found: &mut Found) {
                 about: Subject::thing(format!("page {}", facts.page(Some(&page.id)))),
                 severity: Severity::Medium,
                 title: "is private and has page access users".to_owned(),
-                evidence: vec![format!("{viewers} page access users"), "page access users mean something on an audience-specific page alone; these may be left from an earlier type and come back with it".to_owned()],
+                evidence: vec![format!("{viewers} page access users"), "page access users mean something on an audience-specific page alone; they get their access back when the page becomes one".to_owned()],
                 fix: Some(Fix::call("list_page_access_users", json!({"page_id": page.id}))),
                 next: None,
             });
