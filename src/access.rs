@@ -50,6 +50,7 @@ pub use operations::save_component::ComponentEdit;
 pub use operations::schedule::NewMaintenance;
 pub use operations::update::IncidentChange;
 pub use reads::listing::{Listing, Rate, Window};
+pub use reads::named_row::NamedRow;
 pub use reads::spelt::{Spelling, Spelt, quoted};
 pub use refusal::Refusal;
 pub use server::gauges::Gauge;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Listing, PageItem, Refusal, Spelling, Spelt, Window};
+use crate::access::{Access, Ask, Listing, NamedRow, PageItem, Refusal, Spelling, Spelt, Window};
 use crate::roster::{By, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -17,7 +17,7 @@ pub(super) struct ListComponents;
 pub(super) struct Input {
     /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Part of the name. E.g. `api`.
+    /// Part of the name; exact first. E.g. `api`.
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
@@ -35,7 +35,7 @@ impl Tool for ListComponents {
     const NEEDS: Option<System> = Some(System::Statuspage);
     const COUNTED_BY: Option<&'static [By]> = Some(&[By::Status, By::Type]);
     type Input = Input;
-    type Output = Listing<Spelt<PageItem>>;
+    type Output = Listing<Spelt<NamedRow<PageItem>>>;
 
     fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
         output.records.spelling()

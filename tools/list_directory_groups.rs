@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, DirectoryGroupFilter, Listing, Refusal, Window};
+use crate::access::{Access, Ask, DirectoryGroupFilter, Listing, NamedRow, Refusal, Window};
 use crate::roster::{By, DirectoryGroup, GroupId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -17,7 +17,7 @@ pub(super) struct ListDirectoryGroups;
 pub(super) struct Input {
     /// This one, with members.
     group_id: Option<GroupId>,
-    /// Exactly this name, with members. E.g. `engineering`.
+    /// Part of the name; exact first. E.g. `engineering`.
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
@@ -35,7 +35,7 @@ impl Tool for ListDirectoryGroups {
     const NEEDS: Option<System> = Some(System::AtlassianScim);
     const COUNTED_BY: Option<&'static [By]> = Some(&[]);
     type Input = Input;
-    type Output = Listing<Vec<DirectoryGroup>>;
+    type Output = Listing<Vec<NamedRow<DirectoryGroup>>>;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let filter = DirectoryGroupFilter {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, DirectoryFilter, Listing, Refusal, Spelling, Spelt, Window};
+use crate::access::{
+    Access, Ask, DirectoryFilter, Listing, NamedRow, Refusal, Spelling, Spelt, Window,
+};
 use crate::roster::{By, DirectoryUser, DirectoryUserId, Email, GroupId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -25,7 +27,7 @@ pub(super) struct Input {
     external_id: Option<String>,
     /// After the `@`; `*.example.com`: subdomains too.
     domain: Option<String>,
-    /// A part of the name. E.g. `jane`.
+    /// Part of the name; exact first. E.g. `jane`.
     name: Option<String>,
     /// Only members of this directory group.
     group_id: Option<GroupId>,
@@ -47,7 +49,7 @@ impl Tool for ListDirectoryUsers {
     const NEEDS: Option<System> = Some(System::AtlassianScim);
     const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain, By::Status, By::Group]);
     type Input = Input;
-    type Output = Listing<Spelt<DirectoryUser>>;
+    type Output = Listing<Spelt<NamedRow<DirectoryUser>>>;
 
     fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
         output.records.spelling()

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, Listing, MemberFilter, Refusal, Spelling, Spelt, Window};
+use crate::access::{
+    Access, Ask, Listing, MemberFilter, NamedRow, Refusal, Spelling, Spelt, Window,
+};
 use crate::roster::{By, Email, Record, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -19,7 +21,7 @@ pub(super) struct Input {
     email: Option<Email>,
     /// After the `@`; `*.example.com`: subdomains too.
     domain: Option<String>,
-    /// Part of the name. E.g. `jane`.
+    /// Part of the name; exact first. E.g. `jane`.
     name: Option<String>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
@@ -37,7 +39,7 @@ impl Tool for ListOrgUsers {
     const NEEDS: Option<System> = Some(System::Statuspage);
     const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain]);
     type Input = Input;
-    type Output = Listing<Spelt<Record>>;
+    type Output = Listing<Spelt<NamedRow<Record>>>;
 
     fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
         output.records.spelling()

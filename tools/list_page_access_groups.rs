@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, GroupFilter, GroupRow, Listing, Refusal, Window};
+use crate::access::{Access, Ask, GroupFilter, GroupRow, Listing, NamedRow, Refusal, Window};
 use crate::roster::{By, GroupId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -17,7 +17,7 @@ pub(super) struct ListPageAccessGroups;
 pub(super) struct Input {
     /// E.g. `kctbh9vrtdwd`.
     page_id: PageId,
-    /// Part of the name. E.g. `enterprise`.
+    /// Part of the name; exact first. E.g. `enterprise`.
     name: Option<String>,
     /// Only this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
@@ -40,7 +40,7 @@ impl Tool for ListPageAccessGroups {
     const NEEDS: Option<System> = Some(System::Statuspage);
     const COUNTED_BY: Option<&'static [By]> = Some(&[]);
     type Input = Input;
-    type Output = Listing<Vec<GroupRow>>;
+    type Output = Listing<Vec<NamedRow<GroupRow>>>;
 
     async fn call(access: Arc<Access>, ask: Ask, input: Input) -> Result<Self::Output, Refusal> {
         let window = Window {

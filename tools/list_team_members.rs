@@ -19,7 +19,7 @@ pub(super) struct Input {
     email: Option<Email>,
     /// After the `@`; `*.example.com`: subdomains too.
     domain: Option<String>,
-    /// A part of the name. E.g. `jane`.
+    /// Part of the name; exact first. E.g. `jane`.
     name: Option<String>,
     /// Only this role.
     role: Option<TeamRole>,

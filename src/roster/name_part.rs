@@ -2,34 +2,83 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use smol_str::SmolStr;
 
-use super::{Email, Record, email::domain::ascii};
+use super::{Email, Record, email::domain::ascii, text};
+
+/// Says how well something fits what is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It does not.
+    No,
+    /// It does.
+    Yes,
+    /// It does, and its name is the one that was given: such rows come first.
+    Exactly,
+}
+
+impl From<bool> for Fit {
+    fn from(fits: bool) -> Self {
+        if fits { Self::Yes } else { Self::No }
+    }
+}
+
+impl Fit {
+    /// Keeps it where everything else fits too.
+    #[must_use]
+    pub fn and(self, fits: bool) -> Self {
+        if fits { self } else { Self::No }
+    }
+}
+
+/// The mark of a row whose name is the one that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum NameMatch {
+    /// The whole name, without regard to case.
+    Exact,
+}
+
+impl NameMatch {
+    /// The mark, where there is one.
+    #[must_use]
+    pub fn of(fit: Fit) -> Option<Self> {
+        (fit == Fit::Exactly).then_some(Self::Exact)
+    }
+}
 
 /// A part of a name, without regard to case.
 #[derive(Debug, Clone)]
 pub struct NamePart(String);
 
 impl NamePart {
-    /// The part that somebody looks for.
+    /// The part that somebody looks for, cleaned as stored names are.
     #[must_use]
     pub fn of(part: &str) -> Self {
-        Self(part.trim().to_lowercase())
+        Self(text::clean(part, text::NAME).text.to_lowercase())
     }
 
-    /// Returns whether a name has it.
+    /// Says how well a name fits.
     #[must_use]
-    pub fn is_in(&self, name: &str) -> bool {
-        name.to_lowercase().contains(&self.0)
+    pub fn fits(&self, name: Option<&str>) -> Fit {
+        match name.map(str::to_lowercase) {
+            Some(name) if name == self.0 => Fit::Exactly,
+            Some(name) => name.contains(&self.0).into(),
+            None => Fit::No,
+        }
     }
 
-    /// Returns whether the first and last name, or the name that is shown, have it.
+    /// Says how well the first and last name together, or the name that is shown, fit.
     #[must_use]
-    pub fn names(&self, record: &Record) -> bool {
+    pub fn names(&self, record: &Record) -> Fit {
         let names = [&record.first_name, &record.last_name];
         let whole: Vec<&str> = names.into_iter().flatten().map(SmolStr::as_str).collect();
+        let whole = (!whole.is_empty()).then(|| whole.join(" "));
         let shown = record.display_name.as_deref();
-        self.is_in(&whole.join(" ")) || shown.is_some_and(|name| self.is_in(name))
+        self.fits(whole.as_deref()).max(self.fits(shown))
     }
 }
 

@@ -101,7 +101,7 @@ impl Access {
         let (Thing::Group, Ok(directory)) = (thing, self.atlassian_scim()) else {
             return Ok(None);
         };
-        let scan = self.directory_groups_scan(directory, None, FRESH);
+        let scan = self.directory_groups_scan(directory, FRESH);
         let reach = scan.drive(self, ask, usize::MAX).await?;
         reach.whole(&scan.what)?;
         let candidate = |it: &DirectoryGroup| Candidate {

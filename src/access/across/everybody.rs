@@ -177,7 +177,7 @@ impl Access {
                 }));
             }
             if extent.directory_groups {
-                let groups = self.directory_groups_scan(directory, None, max_age);
+                let groups = self.directory_groups_scan(directory, max_age);
                 parts.push(tail(System::AtlassianScim, groups, Fact::DirectoryGroup));
             }
         }

@@ -14,10 +14,10 @@ use crate::access::directory::change_user::not_in;
 use crate::access::look::whole::read_all;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words::{count, who};
-use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Who, Window};
+use crate::access::{Access, Ask, ChangeReport, Listing, NamedRow, Refusal, Who, Window};
 use crate::caller::Scope;
 use crate::providers::atlassian_scim::AtlassianScim;
-use crate::roster::{DirectoryGroup, DirectoryUser, Email, GroupId};
+use crate::roster::{DirectoryGroup, DirectoryUser, Email, Fit, GroupId, NamePart};
 
 /// Ids of members in an answer at most: a group can have 35,000 (Atlassian support, "User provisioning limits").
 const MEMBERS: usize = 200;
@@ -29,7 +29,7 @@ const OWN: [&str; 2] = ["org-admins", "atlassian-addons-admin"];
 pub struct DirectoryGroupFilter {
     /// The one with this id.
     pub group_id: Option<GroupId>,
-    /// The one with exactly this name.
+    /// A part of the name, without regard to case.
     pub name: Option<String>,
 }
 
@@ -56,39 +56,42 @@ impl Access {
         ask: &Ask,
         filter: &DirectoryGroupFilter,
         window: &Window,
-    ) -> Result<Listing<Vec<DirectoryGroup>>, Refusal> {
+    ) -> Result<Listing<Vec<NamedRow<DirectoryGroup>>>, Refusal> {
         let DirectoryGroupFilter { group_id, name } = filter;
-        let query = json!([group_id, name]);
+        let query = json!({"group_id": group_id, "name": name});
         let directory = self.atlassian_scim()?;
-        let anew = || Ok(self.directory_groups_scan(directory, name.as_deref(), window.max_age()));
-        let one = group_id.is_some() || name.is_some();
-        let found = self.found(&self.directory_groups, ask, window, &query, one, anew)?;
+        let anew = || Ok(self.directory_groups_scan(directory, window.max_age()));
+        let filtered = group_id.is_some() || name.is_some();
+        let found = self.found(&self.directory_groups, ask, window, &query, filtered, anew)?;
+        let part = name.as_deref().map(NamePart::of);
         let fits = |group: &DirectoryGroup| {
             let id = group_id.as_ref().is_none_or(|id| group.id == *id);
-            let name = name
-                .as_ref()
-                .is_none_or(|name| group.name.as_ref().is_some_and(|held| same(held, name)));
-            id && name
+            let name = group.name.as_deref();
+            let name = part.as_ref().map_or(Fit::Yes, |part| part.fits(name));
+            name.and(id)
         };
-        let show = |group: &DirectoryGroup| shown(group, one);
-        let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
+        let show = |group: &DirectoryGroup| {
+            let fit = fits(group);
+            let with_members = group_id.is_some() || fit == Fit::Exactly;
+            NamedRow::of(shown(group, with_members), fit)
+        };
+        let mut listing = self.piece(ask, window, &query, found, &fits, show).await?;
+        let groups = || listing.records.iter().map(|it| &it.row);
         let cut = |group: &&DirectoryGroup| {
             let listed = group.member_ids.as_ref().map(Vec::len);
             listed
                 .zip(group.member_count)
                 .is_some_and(|(listed, all)| listed < all)
         };
-        if let Some(group) = listing.records.iter().find(cut) {
+        let untold = groups().filter(|group| group.member_count.is_none());
+        let untold = untold.count();
+        let first = groups().find(cut).map(|group| group.member_count);
+        if let Some(members) = first {
             listing.warnings.push(format!(
                 "the ids of the first {MEMBERS} of {} members are shown; `list_directory_users` with `group_id` lists all",
-                group.member_count.unwrap_or_default()
+                members.unwrap_or_default()
             ));
         }
-        let untold = listing
-            .records
-            .iter()
-            .filter(|group| group.member_count.is_none())
-            .count();
         if untold > 0 {
             listing.warnings.push(format!(
                 "of {untold} groups the directory did not say who is in them: without `member_count` a group is not known to be empty"
@@ -97,17 +100,16 @@ impl Access {
         Ok(listing)
     }
 
-    /// A read of every group, or of the one with this name, not begun yet where there is none at hand.
+    /// A read of every group, not begun yet where there is none at hand: the directory itself looks for whole names alone.
     pub(in crate::access) fn directory_groups_scan(
         &self,
         directory: &AtlassianScim,
-        name: Option<&str>,
         max_age: Duration,
     ) -> Arc<Scan<DirectoryGroup>> {
-        let feed = || -> Box<dyn Feed<DirectoryGroup>> { Box::new(directory.groups(name)) };
-        let key = json!(name).to_string();
+        let feed = || -> Box<dyn Feed<DirectoryGroup>> { Box::new(directory.groups(None)) };
+        let what = "the groups of the directory";
         self.directory_groups
-            .at_hand(self, &key, "the groups of the directory", max_age, feed)
+            .at_hand(self, "groups", what, max_age, feed)
     }
 
     /// Makes a group, or changes who is in one; what takes somebody out is confirmed.

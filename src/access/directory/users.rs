@@ -9,9 +9,11 @@ use serde_json::json;
 use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
-use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
+use crate::access::{Access, Ask, Listing, NamedRow, Refusal, Spelt, Who, Window};
 use crate::providers::atlassian_scim::{AtlassianScim, UserFilter};
-use crate::roster::{DirectoryUser, DirectoryUserId, Domain, Email, GroupId, NamePart, Status};
+use crate::roster::{
+    DirectoryUser, DirectoryUserId, Domain, Email, Fit, GroupId, NamePart, Status,
+};
 
 /// The name of a read of them.
 const PEOPLE: &str = "the people of the directory";
@@ -59,19 +61,19 @@ impl DirectoryFilter {
             || active.is_some()
     }
 
-    /// Returns whether somebody is wanted.
-    fn fits(&self) -> impl Fn(&DirectoryUser) -> bool {
+    /// Says how well somebody fits.
+    fn fits(&self) -> impl Fn(&DirectoryUser) -> Fit {
         let domain = self.domain.as_deref().map(Domain::of);
         let name = self.name.as_deref().map(NamePart::of);
-        move |user| self.keeps(user, domain.as_ref(), name.as_ref())
+        move |user| {
+            let name = name.as_ref();
+            let name = name.map_or(Fit::Yes, |part| part.names(&user.record));
+            name.and(self.keeps(user, domain.as_ref()))
+        }
     }
 
-    fn keeps(
-        &self,
-        user: &DirectoryUser,
-        domain: Option<&Domain>,
-        name: Option<&NamePart>,
-    ) -> bool {
+    /// Returns whether everything but the name fits.
+    fn keeps(&self, user: &DirectoryUser, domain: Option<&Domain>) -> bool {
         let record = &user.record;
         let email = self
             .email
@@ -90,7 +92,6 @@ impl DirectoryFilter {
             .as_ref()
             .is_none_or(|id| record.external_id.as_deref() == Some(id));
         let domain = domain.is_none_or(|domain| domain.is_of(record));
-        let name = name.is_none_or(|part| part.names(record));
         let group = self.group_id.as_ref().is_none_or(|group| {
             let groups = record.groups.as_ref();
             groups.is_some_and(|groups| groups.contains(group))
@@ -103,7 +104,7 @@ impl DirectoryFilter {
             };
             record.status == Some(wanted)
         });
-        email && name_to_sign_in && id && external && domain && name && group && active
+        email && name_to_sign_in && id && external && domain && group && active
     }
 }
 
@@ -117,7 +118,7 @@ impl Access {
         ask: &Ask,
         filter: &DirectoryFilter,
         window: &Window,
-    ) -> Result<Listing<Spelt<DirectoryUser>>, Refusal> {
+    ) -> Result<Listing<Spelt<NamedRow<DirectoryUser>>>, Refusal> {
         let query = json!(filter);
         let scan = if window.cursor.is_some() {
             None
@@ -138,8 +139,9 @@ impl Access {
             }
             keeps(user)
         };
+        let show = |user: &DirectoryUser| NamedRow::of(user.clone(), keeps(user));
         let mut listing = self
-            .spelt_piece(ask, window, &query, found, fits, DirectoryUser::clone)
+            .spelt_piece(ask, window, &query, found, fits, show)
             .await?;
         if untold.into_inner() {
             listing.complete = false;
@@ -258,7 +260,10 @@ impl Access {
         reach.whole(&scan.what)?;
         let fits = filter.fits();
         let rows = |rows: &[DirectoryUser], _| -> Vec<DirectoryUser> {
-            rows.iter().filter(|user| fits(user)).cloned().collect()
+            rows.iter()
+                .filter(|user| fits(user) != Fit::No)
+                .cloned()
+                .collect()
         };
         one(who, scan.with_rows(0, rows).await)
     }
@@ -279,7 +284,11 @@ impl Access {
                     ..DirectoryFilter::default()
                 };
                 let fits = filter.fits();
-                let found = rows.iter().filter(|user| fits(user)).cloned().collect();
+                let found = rows
+                    .iter()
+                    .filter(|user| fits(user) != Fit::No)
+                    .cloned()
+                    .collect();
                 (email, one(&Who::Email(email.clone()), found))
             };
             emails.iter().map(find).collect()

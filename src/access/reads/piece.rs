@@ -5,11 +5,12 @@ use serde_json::Value;
 
 use crate::access::reads::counted::{Counted, count};
 use crate::access::reads::listing::{Found, Listing, Window};
+use crate::access::reads::order::Order;
 use crate::access::reads::scan::{Reach, Scan};
 use crate::access::reads::size::{self, End, Size};
 use crate::access::reads::spelt::{Kept, Spelt, Which};
 use crate::access::{Access, Ask, Refusal};
-use crate::roster::{Counting, System};
+use crate::roster::{Counting, Fit, System};
 
 impl Access {
     /// One piece of a list: reads what is missing, filters, cuts, and seals the place where it cut.
@@ -18,18 +19,19 @@ impl Access {
     /// as it has pieces.
     ///
     /// `query` is what the piece depends on besides the cursor: a cursor of another query is refused.
-    pub(in crate::access) async fn piece<T, U>(
+    pub(in crate::access) async fn piece<T, U, F>(
         &self,
         ask: &Ask,
         window: &Window,
         query: &Value,
         found: Found<T>,
-        fits: impl Fn(&T) -> bool + Send,
+        fits: impl Fn(&T) -> F + Send,
         show: impl Fn(&T) -> U + Send,
     ) -> Result<Listing<Vec<U>>, Refusal>
     where
         T: Counted + Send,
         U: Serialize + Send,
+        F: Into<Fit>,
     {
         let size = window.size()?;
         let reach = found.read(self, ask, size).await?;
@@ -38,7 +40,7 @@ impl Access {
                 .counted(ask, window, query, &found, &reach, counting, fits)
                 .await;
         }
-        let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
+        let rows = |rows: &[T], _| cut(rows, &found, &reach, size, fits, show);
         let (rows, end) = found.scan.with_rows(0, rows).await;
         self.enveloped(ask, query, &found.scan, &reach, rows, end)
             .await
@@ -46,18 +48,19 @@ impl Access {
 
     /// Returns one piece with the rows as JSON, which are then kept for the next caller who asks for the same piece. The result of `show`
     /// may depend on the row, the tool and `query`, and on nothing else.
-    pub(in crate::access) async fn spelt_piece<T, U>(
+    pub(in crate::access) async fn spelt_piece<T, U, F>(
         &self,
         ask: &Ask,
         window: &Window,
         query: &Value,
         found: Found<T>,
-        fits: impl Fn(&T) -> bool + Send,
+        fits: impl Fn(&T) -> F + Send,
         show: impl Fn(&T) -> U + Send,
     ) -> Result<Listing<Spelt<U>>, Refusal>
     where
         T: Counted + Send,
         U: Serialize + Send,
+        F: Into<Fit>,
     {
         let size = window.size()?;
         let reach = found.read(self, ask, size).await?;
@@ -76,7 +79,7 @@ impl Access {
         let (rows, end) = match kept {
             Some(Kept { rows, end }) => (Spelt::again(rows), end),
             None => {
-                let rows = |rows: &[T], _| cut(rows, found.from, size, fits, show);
+                let rows = |rows: &[T], _| cut(rows, &found, &reach, size, fits, show);
                 let (rows, end) = found.scan.with_rows(0, rows).await;
                 let rows = Spelt::of(&rows);
                 if let (true, Some(rows)) = (reach.ended, rows.spelling()) {
@@ -95,7 +98,7 @@ impl Access {
         clippy::too_many_arguments,
         reason = "they are what a piece is cut by, and nothing else is made of them"
     )]
-    async fn counted<T: Counted, U>(
+    async fn counted<T: Counted, U, F: Into<Fit>>(
         &self,
         ask: &Ask,
         window: &Window,
@@ -103,8 +106,9 @@ impl Access {
         found: &Found<T>,
         reach: &Reach,
         counting: Counting,
-        fits: impl Fn(&T) -> bool + Send,
+        fits: impl Fn(&T) -> F + Send,
     ) -> Result<Listing<Vec<U>>, Refusal> {
+        let fits = |row: &T| fits(row).into() != Fit::No;
         let rows = |rows: &[T], _| count(rows, counting.by, window.limit, fits);
         let counts = found.scan.with_rows(0, rows).await;
         let end = End {
@@ -158,6 +162,9 @@ impl Access {
                 reach.scanned, scan.what
             ));
         }
+        if !reach.ended && query["name"].is_string() {
+            warnings.push("rows come in the order of the list: one whose name is exactly `name` comes first only once the whole list is read".to_owned());
+        }
         Ok(Listing {
             records,
             complete: reach.complete,
@@ -175,31 +182,27 @@ impl Access {
     }
 }
 
-/// The rows from `from` on that fit, as many as a piece holds.
-fn cut<T, U: Serialize>(
+/// The rows that fit, from the place where the piece begins, as many as it holds.
+fn cut<T, U: Serialize, F: Into<Fit>>(
     rows: &[T],
-    from: usize,
+    found: &Found<T>,
+    reach: &Reach,
     size: Size,
-    fits: impl Fn(&T) -> bool,
+    fits: impl Fn(&T) -> F,
     show: impl Fn(&T) -> U,
 ) -> (Vec<U>, End) {
+    let order = Order::of(rows, found.from, reach.ended, fits);
     let mut records = Vec::new();
     let mut next = None;
     let mut length = 0;
-    let mut matched = 0;
-    for (index, row) in rows.iter().enumerate() {
-        if !fits(row) {
-            continue;
-        }
-        matched += 1;
-        if index < from || next.is_some() {
-            continue;
-        }
+    for (place, row) in order.rest() {
         if records.len() == size.rows {
-            next = Some(index);
-            continue;
+            next = Some(place);
+            break;
         }
-        let row = show(row);
+        let Some(row) = rows.get(row).map(&show) else {
+            continue;
+        };
         // A caller who names a limit has said how long the piece may be.
         let its_length = if size.bytes == usize::MAX {
             0
@@ -207,17 +210,20 @@ fn cut<T, U: Serialize>(
             size::of(&row) + 1
         };
         if length + its_length > size.bytes && !records.is_empty() {
-            next = Some(index);
-            continue;
+            next = Some(place);
+            break;
         }
         length += its_length;
         records.push(row);
     }
-    let shown = records.len();
+    // Another process reads it again and is not there yet.
+    if !reach.ended && found.from > rows.len() {
+        next = Some(found.from);
+    }
     let end = End {
         next,
-        matched,
-        shown,
+        matched: order.rows.len(),
+        shown: records.len(),
     };
     (records, end)
 }

@@ -9,10 +9,11 @@ use serde_json::json;
 
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::words;
-use crate::access::{Access, Ask, Listing, Refusal, Spelt, Who, Window};
+use crate::access::{Access, Ask, Listing, NamedRow, Refusal, Spelt, Who, Window};
 use crate::providers::statusapp::{Seats, StatusApp};
 use crate::roster::{
-    Domain, Email, Invitation, NamePart, Record, Status, System, TeamAction, TeamRights, TeamRole,
+    Domain, Email, Fit, Invitation, NamePart, Record, Status, System, TeamAction, TeamRights,
+    TeamRole,
 };
 
 /// The filter of a list of members.
@@ -44,7 +45,7 @@ pub struct InvitationFilter {
 pub struct TeamListing {
     /// The members.
     #[serde(flatten)]
-    pub listing: Listing<Spelt<Record>>,
+    pub listing: Listing<Spelt<NamedRow<Record>>>,
     /// Seats of the plan, where StatusApp tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<Seats>,
@@ -92,15 +93,16 @@ impl Access {
                 .email
                 .as_ref()
                 .is_none_or(|email| record.goes_by(email));
-            let name = part.as_ref().is_none_or(|part| part.names(record));
+            let name = part.as_ref().map_or(Fit::Yes, |part| part.names(record));
             let role = filter
                 .role
                 .is_none_or(|role| record.team_role() == Some(role));
             let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
-            email && domain && name && role
+            name.and(email && domain && role)
         };
+        let show = |record: &Record| NamedRow::of(record.clone(), fits(record));
         let mut listing = self
-            .spelt_piece(ask, window, &query, found, fits, Record::clone)
+            .spelt_piece(ask, window, &query, found, &fits, show)
             .await?;
         let seats = match self.statusapp()?.seats(&ask.interactive()).await {
             Ok(seats) => seats,

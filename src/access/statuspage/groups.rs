@@ -8,8 +8,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::access::reads::scan::{Feed, Scan};
-use crate::access::{Access, Ask, Listing, Refusal, Window};
-use crate::roster::{ComponentId, GroupId, MetricId, NamePart, PageAccessGroup, PageId, ViewerId};
+use crate::access::{Access, Ask, Listing, NamedRow, Refusal, Window};
+use crate::roster::{
+    ComponentId, Fit, GroupId, MetricId, NamePart, PageAccessGroup, PageId, ViewerId,
+};
 
 /// Ids of each kind in one row at most: a group of thousands would fill the answer many times over.
 const MOST_IDS: usize = 200;
@@ -102,7 +104,7 @@ impl Access {
         ask: &Ask,
         filter: &GroupFilter,
         window: &Window,
-    ) -> Result<Listing<Vec<GroupRow>>, Refusal> {
+    ) -> Result<Listing<Vec<NamedRow<GroupRow>>>, Refusal> {
         let page = &filter.page_id;
         self.permit_page(ask, page)?;
         let query = json!(filter);
@@ -112,15 +114,15 @@ impl Access {
         let part = filter.name.as_deref().map(NamePart::of);
         let fits = |group: &PageAccessGroup| {
             let id = filter.group_id.as_ref().is_none_or(|id| *id == group.id);
-            let name = part.as_ref().is_none_or(|part| {
-                let name = group.name.as_ref();
-                name.is_some_and(|name| part.is_in(name))
-            });
-            id && name
+            let name = group.name.as_deref();
+            let name = part.as_ref().map_or(Fit::Yes, |part| part.fits(name));
+            name.and(id)
         };
-        let show = |group: &PageAccessGroup| GroupRow::of(group, filter.detail);
-        let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
-        for row in listing.records.iter().filter(|row| row.is_cut()) {
+        let show =
+            |group: &PageAccessGroup| NamedRow::of(GroupRow::of(group, filter.detail), fits(group));
+        let mut listing = self.piece(ask, window, &query, found, &fits, show).await?;
+        let cut = listing.records.iter().map(|it| &it.row);
+        for row in cut.filter(|row| row.is_cut()) {
             listing.warnings.push(format!(
                 "group {} shows the first {MOST_IDS} ids of a kind; the numbers are whole. `list_page_access_users` with `group_id` lists every member",
                 row.id

@@ -12,9 +12,9 @@ use serde_json::json;
 use crate::access::reads::counted::{Counted, one};
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::reads::weight::Weighs;
-use crate::access::{Access, Ask, Listing, Refusal, Spelt, Window};
+use crate::access::{Access, Ask, Listing, NamedRow, Refusal, Spelt, Window};
 use crate::providers::{ProviderError, statuspage};
-use crate::roster::{By, Component, ComponentId, Metric, MetricId, NamePart, PageId};
+use crate::roster::{By, Component, ComponentId, Fit, Metric, MetricId, NamePart, PageId};
 use crate::upstream::Cx;
 
 /// The greatest age of names in a plan: people use ids within a minute of looking them up, and nothing here changes them.
@@ -199,20 +199,21 @@ impl Access {
         page: &PageId,
         name: Option<&str>,
         window: &Window,
-    ) -> Result<Listing<Spelt<PageItem>>, Refusal> {
+    ) -> Result<Listing<Spelt<NamedRow<PageItem>>>, Refusal> {
         self.permit_page(ask, page)?;
         let query = json!({"page_id": page, "name": name});
         let anew = || self.item_scan(page, window.max_age());
         let found = self.found(&self.items, ask, window, &query, name.is_some(), anew)?;
         let part = name.map(NamePart::of);
-        let show = |item: &Item| PageItem::from(item.clone());
         let fits = |item: &Item| {
-            part.as_ref().is_none_or(|part| {
-                let name = show(item).name;
-                name.is_some_and(|name| part.is_in(&name))
-            })
+            let name = match item {
+                Item::Component(it) => it.name.as_deref(),
+                Item::Metric(it) => it.name.as_deref(),
+            };
+            part.as_ref().map_or(Fit::Yes, |part| part.fits(name))
         };
-        self.spelt_piece(ask, window, &query, found, fits, show)
+        let show = |item: &Item| NamedRow::of(PageItem::from(item.clone()), fits(item));
+        self.spelt_piece(ask, window, &query, found, &fits, show)
             .await
     }
 

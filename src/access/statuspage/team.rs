@@ -7,10 +7,10 @@ use crate::access::change::plan::Plan;
 use crate::access::look::whole::stable;
 use crate::access::reads::scan::Feed;
 use crate::access::words;
-use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Window};
+use crate::access::{Access, Ask, ChangeReport, Listing, NamedRow, Refusal, Spelt, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{NewTeamMember, Statuspage};
-use crate::roster::{Domain, Email, NamePart, Record, UserId};
+use crate::roster::{Domain, Email, Fit, NamePart, Record, UserId};
 
 /// The filter of a list of team members.
 #[derive(Debug, Clone, Default, serde::Serialize)]
@@ -24,16 +24,16 @@ pub struct MemberFilter {
 }
 
 impl MemberFilter {
-    /// Returns whether a record is wanted.
-    fn fits(&self) -> impl Fn(&Record) -> bool {
+    /// Says how well a record fits.
+    fn fits(&self) -> impl Fn(&Record) -> Fit {
         let domain = self.domain.as_deref().map(Domain::of);
         let name = self.name.as_deref().map(NamePart::of);
         move |record| {
             let mut email = self.email.iter();
             let email = email.all(|email| record.goes_by(email));
             let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
-            let name = name.as_ref().is_none_or(|part| part.names(record));
-            email && domain && name
+            let name = name.as_ref().map_or(Fit::Yes, |part| part.names(record));
+            name.and(email && domain)
         }
     }
 }
@@ -48,13 +48,14 @@ impl Access {
         ask: &Ask,
         filter: &MemberFilter,
         window: &Window,
-    ) -> Result<Listing<Spelt<Record>>, Refusal> {
+    ) -> Result<Listing<Spelt<NamedRow<Record>>>, Refusal> {
         let query = json!(filter);
         let filtered = filter.email.is_some() || filter.domain.is_some() || filter.name.is_some();
         let anew = || self.team_scan(window.max_age());
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
         let fits = filter.fits();
-        self.spelt_piece(ask, window, &query, found, fits, Record::clone)
+        let show = |record: &Record| NamedRow::of(record.clone(), fits(record));
+        self.spelt_piece(ask, window, &query, found, &fits, show)
             .await
     }
 
