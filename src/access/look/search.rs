@@ -108,7 +108,7 @@ pub(in crate::access) async fn search_on<P: Place>(
     }
     let learned = place.learned();
     if !learned.is_long(place.page())
-        && let Some(all) = first_rows(place, cx).await?
+        && let Some(all) = first_rows(place, cx, asked).await?
     {
         let mine = |row: &P::Row| is_of(P::record(row), person);
         let found = all.into_iter().filter(mine).collect();
@@ -195,7 +195,11 @@ fn to_ask(email: &Email, seen: &[String], case: LetterCase) -> Vec<String> {
 }
 
 /// The whole list, where it is no longer than one answer; else looks in its first rows for one that shows how the search compares.
-async fn first_rows<P: Place>(place: &P, cx: &Cx) -> Result<Option<Vec<P::Row>>, ProviderError> {
+async fn first_rows<P: Place>(
+    place: &P,
+    cx: &Cx,
+    asked: &SearchSoFar<P::Row>,
+) -> Result<Option<Vec<P::Row>>, ProviderError> {
     let mut scan = place.everybody();
     let Some(first) = scan.next(cx).await.transpose()? else {
         return Ok(None);
@@ -204,6 +208,7 @@ async fn first_rows<P: Place>(place: &P, cx: &Cx) -> Result<Option<Vec<P::Row>>,
         return Ok(Some(first.records));
     }
     place.learned().mark_long(place.page());
+    asked.begin(scan, first.records.clone()).await;
     if place.learned().letter_case() == LetterCase::Unknown {
         let capital = |email: &&Email| email.as_str().chars().any(|c| c.is_ascii_uppercase());
         let shows = first.records.iter().find_map(|row| {

@@ -54,6 +54,12 @@ impl<R: Clone> SearchSoFar<R> {
         answers.insert(text, answer);
     }
 
+    /// Keeps the first rows of a list that is longer: where the whole of it is the cheaper way, the read goes on behind them.
+    pub(in crate::access) async fn begin(&self, scan: Scan<R>, first: Vec<R>) {
+        self.list.lock().await.get_or_insert((scan, first, 1));
+        self.read.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Requests for lists and for addresses that were not told before.
     pub(in crate::access) fn requests(&self) -> (usize, usize) {
         (
