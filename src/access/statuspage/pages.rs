@@ -22,8 +22,10 @@ pub struct PageList {
     pub as_of: String,
     /// Pages read.
     pub scanned: usize,
-    /// Pages in `records`.
+    /// Pages that were asked for and may be shown.
     pub matched: usize,
+    /// How many of `matched` this answer shows: all of them.
+    pub shown: usize,
     /// Warnings about this answer.
     pub warnings: Vec<String>,
     /// The request budget after this call.
@@ -94,6 +96,7 @@ impl Access {
         let rate = self.rate().await;
         Ok(PageList {
             matched: records.len(),
+            shown: records.len(),
             records,
             complete: true,
             as_of,
