@@ -45,7 +45,7 @@ pub use incident::{
     ComponentStatus, Impact, Incident, IncidentKind, IncidentUpdate, Postmortem, Template,
 };
 pub use merge::{Change, Delta, MergeError, Merged, PageGrant};
-pub use name_part::{Domain, NamePart};
+pub use name_part::{Domain, Fit, NameMatch, NamePart};
 pub use names::Names;
 pub use operations::{ComponentSettings, MetricDetail, MetricsProvider, PageSettings};
 pub use page::{Audience, Evidence, Page};

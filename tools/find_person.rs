@@ -19,7 +19,9 @@ pub(super) struct Input {
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Emails>,
-    /// The person, where several share the name.
+    /// Instead: part of the name. E.g. `Jane Doe`.
+    name: Option<String>,
+    /// The person, where several share the address.
     directory_user_id: Option<DirectoryUserId>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
@@ -50,6 +52,7 @@ impl Tool for FindPersonTool {
                 emails: emails.collect(),
                 directory_user_id: input.directory_user_id,
             },
+            name: input.name,
             page_ids: input.page_ids,
             detail: input.detail,
         };

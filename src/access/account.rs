@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access::{EffectiveAccess, GroupHeld, PagePermission};
-use crate::roster::{Email, Mode, Record};
+use crate::roster::{Email, Mode, NameMatch, Record};
 
 /// One account, and what it lets the person do.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -13,6 +13,9 @@ pub struct Account {
     /// The columns that every account has.
     #[serde(flatten)]
     pub record: Record,
+    /// With `name`, where several people have it: `exact` where it is the whole name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_match: Option<NameMatch>,
     /// The name of the page that `scope` names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_name: Option<String>,
@@ -44,6 +47,7 @@ impl Account {
     pub(in crate::access) fn of(record: Record) -> Self {
         Self {
             record,
+            name_match: None,
             page_name: None,
             page_roles: None,
             in_groups: Vec::new(),

@@ -11,11 +11,12 @@ use crate::access::account::Account;
 use crate::access::across::person::{AlsoKnownAs, Asked, Person};
 use crate::access::across::surface::Depth;
 use crate::access::across::surface::{Reach, Sight};
+use crate::access::across::surfaces::by_name::Namesakes;
 use crate::access::change::plan::Unread;
 use crate::access::reads::journey::{Journey, Told};
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, Listing, Refusal, Window};
-use crate::roster::{Email, PageId, System};
+use crate::roster::{Email, PageId, System, text};
 
 /// Addresses of one person at most: each costs a request for every page and kind of account.
 const MOST_ADDRESSES: usize = 10;
@@ -25,6 +26,8 @@ const MOST_ADDRESSES: usize = 10;
 pub struct FindPerson {
     /// The names of the person.
     pub asked: Asked,
+    /// A part of the person's name, in place of addresses.
+    pub name: Option<String>,
     /// Only these pages; `None`: every page.
     pub page_ids: Option<Vec<PageId>>,
     /// True to read what each page access user sees, too: five requests or more for each.
@@ -59,6 +62,8 @@ pub enum Verdict {
     None,
     /// No account was seen, and something could not be read: there may be one.
     Unknown,
+    /// Several people have the name that was given: who is meant has to be said by address.
+    SeveralPeople,
 }
 
 /// Something that is not known.
@@ -108,13 +113,17 @@ impl Access {
         wanted: &FindPerson,
         window: &Window,
     ) -> Result<PersonReport, Refusal> {
-        let asked = one_person(&wanted.asked)?;
+        let asked = wanted.whom()?;
         self.knows_ids(&asked)?;
         if let Some(pages) = &wanted.page_ids {
             self.permit(ask, crate::caller::Scope::Read, pages, &[], &[])?;
         }
-        let query =
-            json!({"who": asked.key(), "page_ids": wanted.page_ids, "detail": wanted.detail});
+        let query = json!({
+            "who": asked.key(),
+            "called": wanted.name,
+            "page_ids": wanted.page_ids,
+            "detail": wanted.detail,
+        });
         let anew = || {
             let reach = Reach {
                 pages: wanted.page_ids.clone(),
@@ -128,10 +137,11 @@ impl Access {
                 spellings: Vec::new(),
             };
             let feed = || -> Box<dyn Feed<Sight>> {
-                Box::new(Journey::new(
-                    *self.clock(),
-                    self.surfaces(std::slice::from_ref(&asked), &reach),
-                ))
+                let parts = match &wanted.name {
+                    Some(name) => self.surfaces_by_name(name, &reach),
+                    None => self.surfaces(std::slice::from_ref(&asked), &reach),
+                };
+                Box::new(Journey::new(*self.clock(), parts))
             };
             let key = format!("person/{query}");
             let what = "the accounts of this person";
@@ -145,8 +155,10 @@ impl Access {
         let show = |sight: &Sight| sight.account().cloned();
         let listing = self.piece(ask, window, &query, found, fits, show).await?;
         let accounts = listing.flattened();
-        let (told, person) = scan
-            .with_rows(0, |rows, _| (told(rows), who_is_meant(rows)))
+        let (told, person, namesakes) = scan
+            .with_rows(0, |rows, _| {
+                (told(rows), who_is_meant(rows), namesakes(rows))
+            })
             .await;
         let mut unknown = unread(&told);
         if !scan.reach().await.ended {
@@ -157,12 +169,35 @@ impl Access {
                 why: "the time for this call was over: call again with `next_cursor`".to_owned(),
             });
         }
+        let meant = namesakes.as_ref().map(|it| it.meant.as_ref());
         let verdict = match (accounts.matched, accounts.complete) {
             (0, true) => Verdict::None,
             (0, false) => Verdict::Unknown,
+            _ if meant == Some(None) => Verdict::SeveralPeople,
             _ => Verdict::Found,
         };
-        let mut summary = in_words(&asked, accounts.matched, verdict, &unknown);
+        let name = wanted.name.as_deref().unwrap_or_default();
+        let name = text::clean(name, text::NAME).text;
+        let mut summary = match (&wanted.name, &namesakes) {
+            (None, _) => in_words(&asked, accounts.matched, verdict, &unknown),
+            (Some(_), None) => format!(
+                "Not known: the lists that hold names were not read to their end, so nobody called `{name}` was looked for yet."
+            ),
+            (Some(_), Some(namesakes)) => match meant.flatten() {
+                None => namesakes.in_words(&name),
+                Some(meant) => {
+                    let shown = person.as_ref().map_or_else(
+                        || meant.clone(),
+                        |it| Asked {
+                            emails: it.emails.clone(),
+                            ..meant.clone()
+                        },
+                    );
+                    let accounts = in_words(&shown, accounts.matched, verdict, &unknown);
+                    format!("{} {accounts}", namesakes.in_words(&name))
+                }
+            },
+        };
         if person
             .as_ref()
             .is_some_and(|person| person.unclear.is_some())
@@ -241,12 +276,37 @@ fn in_words(asked: &Asked, accounts: usize, verdict: Verdict, unknown: &[Unknown
     };
     match verdict {
         Verdict::Found if accounts == 1 => format!("{who} has 1 account.{unread}"),
-        Verdict::Found => format!("{who} has {accounts} accounts.{unread}"),
+        Verdict::Found | Verdict::SeveralPeople => {
+            format!("{who} has {accounts} accounts.{unread}")
+        }
         Verdict::None => format!("{who} has no account in any system that is configured here."),
         Verdict::Unknown => format!(
             "Not known: no account of {who} was seen, but not everything was looked at.{unread}"
         ),
     }
+}
+
+impl FindPerson {
+    /// Whom it is about by address or id; nobody where a name is given instead.
+    fn whom(&self) -> Result<Asked, Refusal> {
+        let named = self.name.as_deref().map(str::trim);
+        match named {
+            None => one_person(&self.asked),
+            Some("") => Err(Refusal::arguments("`name` is empty")),
+            Some(_) if self.asked == Asked::default() => Ok(Asked::default()),
+            Some(_) => Err(Refusal::arguments(
+                "give `name` alone: an address or `directory_user_id` says who is meant without it",
+            )),
+        }
+    }
+}
+
+/// The people who have the name that was asked for, once they are known.
+fn namesakes(rows: &[Sight]) -> Option<Arc<Namesakes>> {
+    rows.iter().find_map(|sight| match sight {
+        Sight::Named(namesakes) => Some(namesakes.clone()),
+        _ => None,
+    })
 }
 
 fn told(rows: &[Sight]) -> Vec<Told> {

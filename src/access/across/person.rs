@@ -14,7 +14,7 @@ use crate::roster::{Claim, DirectoryUser, DirectoryUserId, Email};
 const MOST_NAMES: usize = 20;
 
 /// The names by which a caller asks for a person.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Asked {
     /// Addresses of one person.
     pub emails: Vec<Email>,

@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use crate::access::account::Account;
 use crate::access::across::person::Person;
 use crate::access::across::spellings::Spellings;
+use crate::access::across::surfaces::by_name::Namesakes;
 use crate::access::change::act::Act;
 use crate::access::reads::counted::Counted;
 use crate::access::reads::journey::{Part, Tells, Told, Yield};
@@ -98,6 +99,8 @@ pub(in crate::access) enum Sight {
     Looked(Told),
     /// The person whom the search is about, as far as the directory tells. Of several people in the order in which they were asked for.
     Person(Arc<Person>),
+    /// The people who have the name that was asked for.
+    Named(Arc<Namesakes>),
     /// Requests that a place took: for whole lists, and for addresses.
     Took(usize, usize),
 }
@@ -107,7 +110,7 @@ impl Sight {
     pub(in crate::access) fn account(&self) -> Option<&Account> {
         match self {
             Self::Account(held) => Some(&held.account),
-            Self::Looked(_) | Self::Person(_) | Self::Took(..) => None,
+            Self::Looked(_) | Self::Person(_) | Self::Named(_) | Self::Took(..) => None,
         }
     }
 }

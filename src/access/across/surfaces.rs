@@ -1,5 +1,6 @@
 //! The surfaces of each system.
 
+pub(in crate::access) mod by_name;
 mod directory;
 mod pages;
 mod statusapp;
@@ -10,6 +11,7 @@ mod viewers;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use self::by_name::ByName;
 use self::directory::Names;
 use self::pages::Pages;
 use self::team::Team;
@@ -22,9 +24,10 @@ use crate::access::reads::lists::Lists;
 use crate::access::reads::scan::Scan as Shared;
 use crate::policy::Rules;
 use crate::providers::ProviderError;
+use crate::providers::atlassian_scim::AtlassianScim;
 use crate::providers::statusapp::StatusApp;
 use crate::providers::statuspage::Statuspage;
-use crate::roster::{Email, Invitation, Page, PageId, Record, System};
+use crate::roster::{DirectoryUser, Email, Invitation, NamePart, Page, PageId, Record, System};
 use crate::upstream::Cx;
 
 impl Access {
@@ -34,7 +37,47 @@ impl Access {
         asked: &[Asked],
         reach: &Reach,
     ) -> Vec<Box<dyn Part<Sight>>> {
-        let elsewhere = Elsewhere {
+        let elsewhere = self.elsewhere(reach);
+        let Some((directory, everybody)) = self.directory_names(reach) else {
+            let people: Vec<Person> = asked.iter().map(Person::of).collect();
+            return elsewhere.parts(&people, Vec::new());
+        };
+        vec![Box::new(Names {
+            directory,
+            everybody,
+            asked: asked.to_vec(),
+            elsewhere,
+            failures: Failures::default(),
+        })]
+    }
+
+    /// A search for the people who have a name, and for everything of the one who is meant.
+    pub(in crate::access) fn surfaces_by_name(
+        &self,
+        name: &str,
+        reach: &Reach,
+    ) -> Vec<Box<dyn Part<Sight>>> {
+        vec![Box::new(ByName {
+            name: NamePart::of(name),
+            directory: self.directory_names(reach),
+            elsewhere: Some(self.elsewhere(reach)),
+            failures: Failures::default(),
+            begun: false,
+        })]
+    }
+
+    /// The directory, and the list of everybody in it.
+    fn directory_names(
+        &self,
+        reach: &Reach,
+    ) -> Option<(AtlassianScim, Arc<Shared<DirectoryUser>>)> {
+        let directory = self.atlassian_scim().ok()?;
+        let everybody = self.directory_everybody(directory, reach.max_age);
+        Some((directory.clone(), everybody))
+    }
+
+    fn elsewhere(&self, reach: &Reach) -> Elsewhere {
+        Elsewhere {
             statuspage: self
                 .statuspage()
                 .ok()
@@ -52,18 +95,7 @@ impl Access {
                 key_creator: self.key_creator(System::Statusapp).cloned(),
             }),
             reach: reach.clone(),
-        };
-        let Ok(directory) = self.atlassian_scim() else {
-            let people: Vec<Person> = asked.iter().map(Person::of).collect();
-            return elsewhere.parts(&people, Vec::new());
-        };
-        vec![Box::new(Names {
-            directory: directory.clone(),
-            everybody: self.directory_everybody(directory, reach.max_age),
-            asked: asked.to_vec(),
-            elsewhere,
-            failures: Failures::default(),
-        })]
+        }
     }
 }
 
