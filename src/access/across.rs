@@ -1,5 +1,6 @@
 //! The use cases that concern a person in every system at once, or everybody: find, offboard, review, export.
 
+mod account_names;
 mod by_name;
 pub(in crate::access) mod everybody;
 pub(in crate::access) mod export;

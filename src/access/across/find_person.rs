@@ -1,6 +1,6 @@
 //! Finds a person: every account that an address has, in every system that is configured.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -154,12 +154,14 @@ impl Access {
         let fits = |sight: &Sight| sight.account().is_some();
         let show = |sight: &Sight| sight.account().cloned();
         let listing = self.piece(ask, window, &query, found, fits, show).await?;
-        let accounts = listing.flattened();
-        let (told, person, namesakes) = scan
+        let mut accounts = listing.flattened();
+        let (told, person, namesakes, pages) = scan
             .with_rows(0, |rows, _| {
-                (told(rows), who_is_meant(rows), namesakes(rows))
+                (told(rows), who_is_meant(rows), namesakes(rows), pages(rows))
             })
             .await;
+        let records = &mut accounts.records;
+        self.name_ids(ask, records, &pages, window.max_age()).await;
         let mut unknown = unread(&told);
         if !scan.reach().await.ended {
             unknown.push(Unknown {
@@ -307,6 +309,15 @@ fn namesakes(rows: &[Sight]) -> Option<Arc<Namesakes>> {
         Sight::Named(namesakes) => Some(namesakes.clone()),
         _ => None,
     })
+}
+
+/// The names of the pages; none as long as they are not read.
+fn pages(rows: &[Sight]) -> Arc<BTreeMap<PageId, String>> {
+    let names = rows.iter().find_map(|sight| match sight {
+        Sight::Pages(names) => Some(names.clone()),
+        _ => None,
+    });
+    names.unwrap_or_default()
 }
 
 fn told(rows: &[Sight]) -> Vec<Told> {

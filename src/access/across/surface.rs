@@ -3,6 +3,7 @@
 //! Finding somebody is looking at every surface; offboarding is taking what each of them holds. Another system is another
 //! file in `surfaces/` and its line in `Access::surfaces`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,6 +102,8 @@ pub(in crate::access) enum Sight {
     Person(Arc<Person>),
     /// The people who have the name that was asked for.
     Named(Arc<Namesakes>),
+    /// The names of the pages, once they are read.
+    Pages(Arc<BTreeMap<PageId, String>>),
     /// Requests that a place took: for whole lists, and for addresses.
     Took(usize, usize),
 }
@@ -110,7 +113,7 @@ impl Sight {
     pub(in crate::access) fn account(&self) -> Option<&Account> {
         match self {
             Self::Account(held) => Some(&held.account),
-            Self::Looked(_) | Self::Person(_) | Self::Named(_) | Self::Took(..) => None,
+            _ => None,
         }
     }
 }

@@ -68,6 +68,8 @@ impl Access {
     /// The plan with the names of its pages: nobody knows a page by its id. Read once; where that fails, the ids stand alone.
     async fn with_page_names(&self, ask: &Ask, mut plan: Plan) -> Plan {
         if plan.acts.is_empty() {
+            // Words alone are worth no request.
+            plan.name_pages(self.page_names_read());
             return plan;
         }
         let known = |page: &PageId| plan.page_names.contains_key(page);

@@ -115,7 +115,7 @@ impl Found {
                 Sight::Account(held) => found.held.push((**held).clone()),
                 Sight::Looked(told) => found.told.push(told.clone()),
                 Sight::Person(person) => found.people.push(person.clone()),
-                Sight::Took(0, 0) | Sight::Named(_) => {}
+                Sight::Took(0, 0) | Sight::Named(_) | Sight::Pages(_) => {}
                 Sight::Took(lists, searches) => found.took.push((*lists, *searches)),
             }
         }

@@ -115,6 +115,10 @@ impl Part<Sight> for Pages {
                     ));
                 }
             }
+            let name = |page: &Page| Some((page.id.clone(), page.name.clone()?));
+            let names = Sight::Pages(Arc::new(pages.iter().filter_map(name).collect()));
+            let what = self.what();
+            parts.push(AtHand::rows(System::Statuspage, what, vec![names], None));
             parts.push(AskAgain::part(&self.spellings, &self.person));
             Some(Ok(Yield::Parts(parts)))
         })
