@@ -2,89 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use status_roster::sandbox::known::{
     AUDIENCE_PAGE, COMPONENT, GROUPS, JANE, JANE_USER, LEAVER, LEAVER_MEMBER, OWNER, PUBLIC_PAGE,
 };
 
-use super::job::Job;
+use super::job::{Job, Took};
+use super::state::{differences, ids, nothing_else, unique_component};
 use crate::tools::world::{Make, World, customers};
 
-/// The name of a component of a page that no other has.
-fn unique_component(world: &World, page: &str) -> (String, String) {
-    let page = world.stored_page(page);
-    let rows = page["components"].as_array().unwrap();
-    let name = |row: &Value| row["name"].as_str().unwrap().to_owned();
-    let alone = |row: &&Value| {
-        row["group"] == false && rows.iter().filter(|it| name(it) == name(row)).count() == 1
-    };
-    let row = rows.iter().find(alone).unwrap();
-    (name(row), row["id"].as_str().unwrap().to_owned())
-}
-
-/// Where two states differ: what stands in a list is found by its id.
-fn differences(path: &str, before: &Value, after: &Value, found: &mut BTreeSet<String>) {
-    let by_id = |rows: &[Value]| -> Option<Vec<(String, Value)>> {
-        let each = rows
-            .iter()
-            .map(|row| Some((row["id"].as_str()?.to_owned(), row.clone())));
-        each.collect()
-    };
-    let pairs: Option<(Vec<_>, Vec<_>)> = match (before, after) {
-        (Value::Object(a), Value::Object(b)) => Some((
-            a.clone().into_iter().collect(),
-            b.clone().into_iter().collect(),
-        )),
-        (Value::Array(a), Value::Array(b)) => by_id(a).zip(by_id(b)),
-        _ => None,
-    };
-    let Some((a, b)) = pairs else {
-        if before != after {
-            found.insert(path.to_owned());
-        }
-        return;
-    };
-    let value = |rows: &[(String, Value)], key: &str| {
-        let row = rows.iter().find(|(it, _)| it == key);
-        row.map_or(Value::Null, |(_, value)| value.clone())
-    };
-    let keys: BTreeSet<&String> = a.iter().chain(&b).map(|(key, _)| key).collect();
-    for key in keys {
-        if key == "updated_at" || key == "modified" {
-            continue;
-        }
-        differences(
-            &format!("{path}/{key}"),
-            &value(&a, key),
-            &value(&b, key),
-            found,
-        );
-    }
-}
-
-/// Holds that nothing changed but what lies under paths with one of these parts.
-fn nothing_else(before: &Value, world: &World, parts: &[&str]) {
-    let mut found = BTreeSet::new();
-    differences("", before, &world.sandbox.world(), &mut found);
-    let others: Vec<&String> = found
-        .iter()
-        .filter(|path| !parts.iter().any(|part| path.contains(part)))
-        .collect();
-    assert_eq!(others, [""; 0], "changed besides");
-    assert!(!found.is_empty(), "something changed");
-}
-
-fn ids(world: &World, page: &str, kind: &str, emails: &[String]) -> Vec<String> {
-    let page = world.stored_page(page);
-    let rows = page[kind].as_array().unwrap().iter();
-    let of = |row: &&Value| emails.iter().any(|email| row["email"] == email.as_str());
-    rows.filter(of)
-        .map(|row| row["id"].as_str().unwrap().to_owned())
-        .collect()
-}
-
-#[tokio::test]
-async fn remove_these_three_from_the_customers_page() {
+pub(super) async fn remove_these_three_from_the_customers_page() -> Took {
     let world = World::new().await;
     let three = customers(&world, 3);
     let (before, gone) = (
@@ -99,14 +26,14 @@ async fn remove_these_three_from_the_customers_page() {
     assert!(plan["warnings"].to_string().contains(others), "{plan}");
     assert!(!done.to_string().contains(others), "{done}");
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(2, 12_000, 60);
+    let took = job.took(2, 12_000, 60);
     assert_eq!(ids(&world, AUDIENCE_PAGE, "viewers", &three), [""; 0]);
     let gone: Vec<&str> = gone.iter().map(String::as_str).collect();
     nothing_else(&before, &world, &gone);
+    took
 }
 
-#[tokio::test]
-async fn give_these_ten_people_access_to_a_component_by_its_name() {
+pub(super) async fn give_these_ten_people_access_to_a_component_by_its_name() -> Took {
     let world = World::new().await;
     let ten = customers(&world, 10);
     let (name, id) = unique_component(&world, AUDIENCE_PAGE);
@@ -118,7 +45,7 @@ async fn give_these_ten_people_access_to_a_component_by_its_name() {
     let ask = json!({"page_id": "Example Customers", "emails": ten, "grant_component_ids": [name]});
     let done = job.ask("change_viewer_access", ask).await;
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(1, 16_000, 80);
+    let took = job.took(1, 16_000, 80);
     let who: Vec<&str> = who.iter().map(String::as_str).collect();
     nothing_else(&before, &world, &who);
     let page = world.stored_page(AUDIENCE_PAGE);
@@ -132,10 +59,10 @@ async fn give_these_ten_people_access_to_a_component_by_its_name() {
             );
         }
     }
+    took
 }
 
-#[tokio::test]
-async fn offboard_four_leavers() {
+pub(super) async fn offboard_four_leavers() -> Took {
     let world = Make::everything().world().await;
     let customers = customers(&world, 2);
     let people = [JANE, LEAVER, &customers[0], &customers[1]];
@@ -144,7 +71,7 @@ async fn offboard_four_leavers() {
     let ask = json!({"people": people.map(|email| json!({"email": email}))});
     let (plan, done) = job.confirm("offboard_person", ask).await;
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(2, 40_000, 140);
+    let took = job.took(2, 40_000, 140);
     // What changed is what the plan named.
     let steps = plan["steps"].to_string();
     let mut found = BTreeSet::new();
@@ -156,10 +83,10 @@ async fn offboard_four_leavers() {
     };
     let others: Vec<&String> = found.iter().filter(named).collect();
     assert_eq!(others, [""; 0], "changed besides");
+    took
 }
 
-#[tokio::test]
-async fn add_five_new_customers_to_a_group() {
+pub(super) async fn add_five_new_customers_to_a_group() -> Took {
     let world = World::new().await;
     let five: Vec<String> = (1..=5)
         .map(|at| format!("new{at}@customer.example"))
@@ -168,24 +95,24 @@ async fn add_five_new_customers_to_a_group() {
     let ask = json!({"page_id": AUDIENCE_PAGE, "emails": five, "group_ids": ["Partners"]});
     let done = job.ask("add_page_viewer", ask).await;
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(1, 12_000, 40);
+    let took = job.took(1, 12_000, 40);
     assert_eq!(ids(&world, AUDIENCE_PAGE, "viewers", &five).len(), 5);
+    took
 }
 
-#[tokio::test]
-async fn move_lena_to_another_role() {
+pub(super) async fn move_lena_to_another_role() -> Took {
     let world = Make::everything().world().await;
     let before = world.sandbox.world();
     let mut job = Job::of(&world, "Lena should only look at StatusApp");
     let ask = json!({"email": LEAVER, "role": "viewer"});
     let (_, done) = job.confirm("set_team_role", ask).await;
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(2, 4_000, 10);
+    let took = job.took(2, 4_000, 10);
     nothing_else(&before, &world, &[LEAVER_MEMBER]);
+    took
 }
 
-#[tokio::test]
-async fn make_jane_an_incident_manager_of_the_public_page_alone() {
+pub(super) async fn make_jane_an_incident_manager_of_the_public_page_alone() -> Took {
     let world = World::new().await;
     let before = world.sandbox.world();
     let mut job = Job::of(
@@ -205,12 +132,12 @@ async fn make_jane_an_incident_manager_of_the_public_page_alone() {
         "{plan}"
     );
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(2, 4_000, 20);
+    let took = job.took(2, 4_000, 20);
     nothing_else(&before, &world, &[JANE_USER]);
+    took
 }
 
-#[tokio::test]
-async fn take_two_people_out_of_a_group() {
+pub(super) async fn take_two_people_out_of_a_group() -> Took {
     let world = World::new().await;
     let (id, name) = GROUPS[0];
     let page = world.stored_page(AUDIENCE_PAGE);
@@ -230,14 +157,14 @@ async fn take_two_people_out_of_a_group() {
     let ask = json!({"page_id": AUDIENCE_PAGE, "group_id": name, "remove_member_ids": two});
     let (_, done) = job.confirm("save_page_access_group", ask).await;
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(2, 12_000, 30);
+    let took = job.took(2, 12_000, 30);
     let mut parts: Vec<&str> = who.iter().map(String::as_str).collect();
     parts.push(id);
     nothing_else(&before, &world, &parts);
+    took
 }
 
-#[tokio::test]
-async fn subscribe_an_address_and_say_that_it_waits() {
+pub(super) async fn subscribe_an_address_and_say_that_it_waits() -> Took {
     let world = World::new().await;
     let mut job = Job::of(&world, "Subscribe new@customer.example to the public page");
     let ask = json!({"page_id": PUBLIC_PAGE, "email": "new@customer.example"});
@@ -245,11 +172,10 @@ async fn subscribe_an_address_and_say_that_it_waits() {
     assert_eq!(done["status"], "applied", "{done}");
     let words = done["summary"].as_str().unwrap();
     assert!(words.contains("waits for their confirmation"), "{words}");
-    job.took(1, 2_000, 10);
+    job.took(1, 2_000, 10)
 }
 
-#[tokio::test]
-async fn suspend_two_accounts_of_the_directory() {
+pub(super) async fn suspend_two_accounts_of_the_directory() -> Took {
     let world = Make::everything().world().await;
     let before = world.sandbox.world();
     let mut job = Job::of(&world, "Switch off Jane's and Olivia's Atlassian accounts");
@@ -262,12 +188,12 @@ async fn suspend_two_accounts_of_the_directory() {
         "{plan}"
     );
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(2, 8_000, 20);
+    let took = job.took(2, 8_000, 20);
     nothing_else(&before, &world, &["active"]);
+    took
 }
 
-#[tokio::test]
-async fn put_jane_into_a_directory_group_by_its_name() {
+pub(super) async fn put_jane_into_a_directory_group_by_its_name() -> Took {
     let world = Make::everything().world().await;
     let groups = world.result("list_directory_groups", json!({})).await;
     let name = groups["records"][0]["name"].as_str().unwrap().to_owned();
@@ -278,11 +204,10 @@ async fn put_jane_into_a_directory_group_by_its_name() {
         ["applied", "already"].contains(&done["status"].as_str().unwrap()),
         "{done}"
     );
-    job.took(1, 3_000, 12);
+    job.took(1, 3_000, 12)
 }
 
-#[tokio::test]
-async fn give_one_person_a_component() {
+pub(super) async fn give_one_person_a_component() -> Took {
     let world = World::new().await;
     let one = customers(&world, 1);
     let before = world.sandbox.world();
@@ -291,7 +216,8 @@ async fn give_one_person_a_component() {
         json!({"page_id": AUDIENCE_PAGE, "email": one[0], "grant_component_ids": [COMPONENT]});
     let done = job.ask("change_viewer_access", ask).await;
     assert_eq!(done["status"], "applied", "{done}");
-    job.took(1, 20_000, 20);
+    let took = job.took(1, 20_000, 20);
     let who = ids(&world, AUDIENCE_PAGE, "viewers", &one);
     nothing_else(&before, &world, &[&who[0]]);
+    took
 }

@@ -31,7 +31,12 @@ impl<'a> Job<'a> {
         assert!(!answer.is_error, "{}: {tool}: {}", self.words, answer.text);
         self.calls += 1;
         self.bytes += answer.text.len();
-        answer.structured().unwrap()
+        let answer = answer.structured().unwrap();
+        // What is so already is worth no request for the name of its page.
+        if answer["status"] != "already" {
+            names_stand_beside_ids(self.world, &answer);
+        }
+        answer
     }
 
     /// Asks for a change that is planned first, and confirms it; gives the plan and the result.
@@ -45,7 +50,7 @@ impl<'a> Job<'a> {
     }
 
     /// Holds what it took: calls exactly, bytes of the answers and requests to the systems at most.
-    pub(super) fn took(self, calls: usize, bytes: usize, requests: usize) {
+    pub(super) fn took(self, calls: usize, bytes: usize, requests: usize) -> Took {
         let sent = self.world.sandbox.requests().len() - self.requests_before;
         let Self { words, .. } = self;
         assert_eq!(self.calls, calls, "{words}: calls");
@@ -55,5 +60,66 @@ impl<'a> Job<'a> {
             self.bytes
         );
         assert!(sent <= requests, "{words}: {sent} requests");
+        Took {
+            words,
+            calls,
+            bytes: self.bytes,
+            requests: sent,
+        }
+    }
+}
+
+/// What a job took, for the table of all of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Took {
+    pub words: &'static str,
+    pub calls: usize,
+    pub bytes: usize,
+    pub requests: usize,
+}
+
+/// Names, in the words of plans and answers, every id of a page that has a name: it stands in brackets behind that name.
+fn names_stand_beside_ids(world: &World, answer: &Value) {
+    let state = world.sandbox.world();
+    let mut known: Vec<String> = Vec::new();
+    for page in state["statuspage"]["pages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        known.extend(page["id"].as_str().map(str::to_owned));
+        for kind in ["components", "metrics", "groups"] {
+            let rows = page[kind].as_array().into_iter().flatten();
+            let rows = rows.filter(|row| row["name"].is_string());
+            known.extend(rows.filter_map(|row| Some(row["id"].as_str()?.to_owned())));
+        }
+    }
+    let mut words = Vec::new();
+    for key in ["summary", "losses", "warnings", "residual"] {
+        texts(&answer[key], &mut words);
+    }
+    for step in answer["steps"].as_array().into_iter().flatten() {
+        for key in ["action", "target", "detail"] {
+            texts(&step[key], &mut words);
+        }
+    }
+    for text in words {
+        for id in known.iter().filter(|id| text.contains(id.as_str())) {
+            for (at, _) in text.match_indices(id.as_str()) {
+                let before = &text[..at];
+                assert!(
+                    before.ends_with(" ("),
+                    "{id} stands without its name in: {text}"
+                );
+            }
+        }
+    }
+}
+
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(all) => all.iter().for_each(|it| texts(it, found)),
+        _ => {}
     }
 }
