@@ -23,6 +23,7 @@ pub mod reach;
 pub mod record;
 pub mod set_change;
 pub mod sheet;
+pub mod strange;
 pub mod subscriber;
 pub mod team;
 pub mod team_matrix;

@@ -43,7 +43,7 @@ fn jobs() -> Vec<Job> {
             which_directory_groups_is_a_person_in, which_roles_has_a_member, which_pages_are_there_and_who_can_look,
             how_many_are_in_a_group, what_does_a_group_give, what_does_a_viewer_see, which_invitations_are_open,
             is_a_person_subscribed, is_nothing_left_of_a_leaver, who_has_left_and_still_has_access,
-            how_tidy_is_everything, everybody_of_a_domain_everywhere,
+            how_tidy_is_everything, whose_names_are_strange, everybody_of_a_domain_everywhere,
             a_customers_viewers_for_a_spreadsheet, who_in_statusapp_is_called_so,
             is_the_private_page_open_to_customers, which_components_has_the_public_page, does_the_server_work,
         }

@@ -24,6 +24,7 @@ mod shown;
 mod spellings;
 mod statusapp;
 mod steps;
+mod strange;
 mod subject;
 mod subscriptions;
 
@@ -353,6 +354,7 @@ fn look(profile: Profile, facts: &Facts, rules: &Rules<'_>) -> Found {
             identities::look(facts, rules, &mut found);
             left::look(facts, rules, &mut found);
             people::look(facts, rules, &mut found);
+            strange::look(facts, &mut found);
             spellings::look(facts, rules, &mut found);
             pages::look(facts, &mut found);
             groups::look(facts, &mut found);

@@ -175,6 +175,22 @@ pub(super) async fn how_tidy_is_everything() -> Took {
     job.took(1, 10_000, 70)
 }
 
+pub(super) async fn whose_names_are_strange() -> Took {
+    let world = small().await;
+    let mut job = Job::of(
+        &world,
+        "Whose names have control characters, or look like formulas or ids?",
+    );
+    let ask = json!({"profile": "hygiene", "kinds": ["hidden_or_broken_text", "strange_name"]});
+    let found = job.ask("review_access", ask).await;
+    let text = found["findings"].to_string();
+    for at in 0..6 {
+        let email = format!("hostile.name{at}@example.com");
+        assert!(text.contains(&email), "{email}: {found}");
+    }
+    job.took(1, 14_000, 70)
+}
+
 pub(super) async fn everybody_of_a_domain_everywhere() -> Took {
     let world = small().await;
     let one = customers(&world, 1).remove(0);

@@ -99,7 +99,9 @@ impl FindingKind {
             Self::DirectoryGroupWithoutMembers => &[DirectoryGroups],
             Self::DirectoryUserNotInIdentities | Self::NameOfTwoPeople => &[Directory],
             Self::GroupGivesNothing | Self::GroupWithoutMembers => &[Groups],
-            Self::HiddenOrBrokenText => &[Team, Viewers, Statusapp],
+            Self::HiddenOrBrokenText | Self::StrangeName => {
+                &[Team, Viewers, Statusapp, Directory, Invitations]
+            }
             Self::InactiveWithAccess | Self::SeveralAddresses => &[
                 Directory,
                 Team,

@@ -62,6 +62,8 @@ words! {
         StatusappSingleOwner = "statusapp_single_owner",
         /// The StatusApp team has no owner.
         StatusappWithoutOwner = "statusapp_without_owner",
+        /// A name reads as a formula, an id, code or a sentence.
+        StrangeName = "strange_name",
         /// Somebody with an address of the company is told, and should not be there.
         SubscriberNotInIdentities = "subscriber_not_in_identities",
         /// Somebody with an address of the company can look, and should not be there.

@@ -33,11 +33,7 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         }
     }
     domains_known(rules, found);
-    found.looked_for(&[
-        FindingKind::SharedMailbox,
-        FindingKind::ViewerWithoutGroup,
-        FindingKind::HiddenOrBrokenText,
-    ]);
+    found.looked_for(&[FindingKind::SharedMailbox, FindingKind::ViewerWithoutGroup]);
     let untold = facts.viewers.iter().filter(|it| it.groups.is_none());
     let untold = untold.count();
     if untold > 0 {
@@ -50,10 +46,6 @@ pub(super) fn look(facts: &Facts, rules: &Rules<'_>, found: &mut Found) {
         }
     }
     twice(facts, found);
-    let records = facts.members.iter().chain(&facts.viewers);
-    for record in records.chain(&facts.statusapp) {
-        hidden(record, found);
-    }
 }
 
 /// Why it is not known whose address or host is the company's.
@@ -229,24 +221,6 @@ pub(super) fn twice(facts: &Facts, found: &mut Found) {
             next: Some("look at both first: the other one stays".to_owned()),
         });
     }
-}
-
-fn hidden(record: &Record, found: &mut Found) {
-    if !record.text_altered && record.email_invalid.is_none() {
-        return;
-    }
-    found.findings.push(Finding {
-        id: FindingKind::HiddenOrBrokenText.of(&record.id),
-        about: Subject {
-            words: format!("the account {}", record.id),
-            ..Subject::account(record)
-        },
-        severity: Severity::Medium,
-        title: "holds hidden characters or an address that is none".to_owned(),
-        evidence: vec!["an address or name that looks like somebody else's can hide so; it matches no search by e-mail".to_owned()],
-        fix: Some(removal(record)),
-        next: None,
-    });
 }
 
 /// Takes away exactly this account.
