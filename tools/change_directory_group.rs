@@ -19,10 +19,10 @@ pub(super) struct Input {
     group_id: Option<GroupId>,
     /// The name of a group to be made. E.g. `status-page-editors`.
     new_group: Option<String>,
-    /// People to add: directory ids or addresses. E.g. `["jane@example.com"]`.
+    /// Add these: directory ids or addresses. E.g. `["jane@example.com"]`.
     #[serde(default)]
     add: Vec<String>,
-    /// People to remove: directory ids or addresses. Confirmed.
+    /// Remove these: ids or addresses. Confirmed.
     #[serde(default)]
     remove: Vec<String>,
     /// From the plan.

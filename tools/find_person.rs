@@ -25,7 +25,7 @@ pub(super) struct Input {
     directory_user_id: Option<DirectoryUserId>,
     /// Left out: every page. E.g. `["kctbh9vrtdwd"]`.
     page_ids: Option<Vec<PageId>>,
-    /// Also what each viewer account sees: five requests or more each.
+    /// Also what each viewer sees: five or more requests each.
     #[serde(default)]
     detail: bool,
     /// The last `next_cursor`.

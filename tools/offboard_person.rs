@@ -19,7 +19,7 @@ pub(super) struct Input {
     email: Option<Email>,
     /// Several of one person.
     emails: Option<Emails>,
-    /// The person, where several share the name.
+    /// Where several share the name.
     directory_user_id: Option<DirectoryUserId>,
     /// Or several people, up to 50, each with their addresses.
     people: Option<Vec<Leaver>>,
