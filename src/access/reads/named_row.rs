@@ -9,7 +9,7 @@ use crate::roster::{Fit, NameMatch};
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct NamedRow<R> {
-    /// What the list holds.
+    /// The row of the list.
     #[serde(flatten)]
     pub row: R,
     /// `exact`: the name is exactly `name`, without regard to case. Such rows come first.

@@ -24,7 +24,7 @@ pub struct PageList {
     pub scanned: usize,
     /// Pages that were asked for and may be shown.
     pub matched: usize,
-    /// How many of `matched` this answer shows: all of them.
+    /// Number of `matched` pages that this answer shows: all of them.
     pub shown: usize,
     /// Warnings about this answer.
     pub warnings: Vec<String>,

@@ -58,12 +58,12 @@ pub struct PagePermission {
     pub other_roles: Vec<String>,
     /// False: the page has no roles; see `who_can_configure`.
     pub role_based: bool,
-    /// Who can change and publish, on a page without roles.
+    /// The people who can change settings and publish, on a page without roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub who_can_configure: Option<String>,
 }
 
-/// Who can do what on a page without roles (Statuspage, "Set up role-based access control").
+/// The rights on a page without roles (Statuspage, "Set up role-based access control").
 const WITHOUT_ROLES: &str = "the page has no roles: every team member who reaches it can change its settings and publish on it";
 
 impl PagePermission {

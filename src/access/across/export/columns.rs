@@ -23,7 +23,7 @@ pub(super) struct Layout {
 #[serde(transparent)]
 pub(super) struct Line {
     pub text: String,
-    /// Whether a text of it is not as it is stored, and no column says so.
+    /// True when one of its texts is not as it is stored, and no column says so.
     #[serde(skip)]
     pub hides_a_change: bool,
 }
