@@ -59,7 +59,7 @@ pub use server::memory::{Named, Snapshot, SnapshotRecords};
 pub use server::status::{ServerStatus, SystemStatus, ToolOff, ToolsetStatus};
 pub use statusapp::team::{InvitationFilter, InvitationListing, TeamFilter, TeamListing};
 pub use statuspage::add_viewer::NewPageViewer;
-pub use statuspage::groups::{GroupFilter, GroupRow};
+pub use statuspage::groups::{GroupDetail, GroupFilter, GroupRow};
 pub use statuspage::items::PageItem;
 pub use statuspage::pages::PageList;
 pub use statuspage::permissions::{

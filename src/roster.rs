@@ -52,7 +52,9 @@ pub use operations::{ComponentSettings, MetricDetail, MetricsProvider, PageSetti
 pub use page::{Audience, Evidence, Page};
 pub use permissions::{PageRoles, Permissions, Role};
 pub use reach::{Reach, Ways};
-pub use record::{Kind, Level, Provenance, Record, RecordScope, Status, System};
+pub use record::{
+    EveryRecord, Kind, Level, Provenance, Record, RecordScope, RosterRow, Status, System,
+};
 pub use set_change::{SetChange, SetError, SetMerged};
 pub use subscriber::{Mode, Subscriber};
 pub use team::{Invitation, TeamRole};

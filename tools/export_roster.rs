@@ -82,7 +82,7 @@ impl Tool for ExportRosterTool {
         let window = Window {
             cursor: input.cursor,
             limit: input.limit,
-            fills: true,
+            rows: Some(usize::MAX),
             ..Window::default()
         };
         access.export_roster(&ask, &wanted, &window).await

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::access::{
     Access, Ask, DirectoryFilter, Listing, NamedRow, Refusal, Spelling, Spelt, Window,
 };
-use crate::roster::{By, DirectoryUser, DirectoryUserId, Email, GroupId, System};
+use crate::roster::{By, DirectoryUser, DirectoryUserId, Email, GroupId, RosterRow, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists people of the directory.
@@ -49,7 +49,7 @@ impl Tool for ListDirectoryUsers {
     const NEEDS: Option<System> = Some(System::AtlassianScim);
     const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain, By::Status, By::Group]);
     type Input = Input;
-    type Output = Listing<Spelt<NamedRow<DirectoryUser>>>;
+    type Output = Listing<Spelt<NamedRow<DirectoryUser<RosterRow>>>>;
 
     fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
         output.records.spelling()

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::access::{
     Access, Ask, Listing, MemberFilter, NamedRow, Refusal, Spelling, Spelt, Window,
 };
-use crate::roster::{By, Email, Record, System};
+use crate::roster::{By, Email, RosterRow, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists team members.
@@ -39,7 +39,7 @@ impl Tool for ListOrgUsers {
     const NEEDS: Option<System> = Some(System::Statuspage);
     const COUNTED_BY: Option<&'static [By]> = Some(&[By::Domain]);
     type Input = Input;
-    type Output = Listing<Spelt<NamedRow<Record>>>;
+    type Output = Listing<Spelt<NamedRow<RosterRow>>>;
 
     fn rows(output: &Self::Output) -> Option<&Arc<Spelling>> {
         output.records.spelling()

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::{Access, Ask, GroupFilter, GroupRow, Listing, NamedRow, Refusal, Window};
+use crate::access::{
+    Access, Ask, GroupDetail, GroupFilter, GroupRow, Listing, NamedRow, Refusal, Window,
+};
 use crate::roster::{By, GroupId, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
@@ -21,9 +23,8 @@ pub(super) struct Input {
     name: Option<String>,
     /// Only this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
-    /// Ids, not only numbers; left out: false.
-    #[serde(default)]
-    detail: bool,
+    /// Their ids too; left out: numbers alone.
+    detail: Option<GroupDetail>,
     /// 1 to 200; left out: up to 50.
     limit: Option<u32>,
     /// The last `next_cursor`.

@@ -30,7 +30,7 @@ use serde_json::Value;
 use smol_str::{ToSmolStr, format_smolstr};
 
 use crate::access::change::act::{Before, Seen};
-use crate::access::look::subscription::{covers_all, stable_subscriber};
+use crate::access::look::subscription::covers_all;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
 use crate::roster::{ComponentId, Delta, Mode, PageId, SetMerged, Subscriber};
@@ -88,7 +88,7 @@ async fn covered(
     held: &Subscriber,
     wanted: &[ComponentId],
 ) -> Result<Seen, ProviderError> {
-    let after = stable_subscriber(held);
+    let after = serde_json::json!(held);
     let listed = held.component_ids.as_deref().unwrap_or_default();
     if wanted.is_empty() {
         return Ok(if covers_all(statuspage, cx, page, held).await? {

@@ -76,7 +76,9 @@ impl AtlassianScim {
         Path::new().push(&self.0.directory).push(resource)
     }
 
-    fn scope(&self) -> RecordScope {
+    /// Returns the scope of the directory's people.
+    #[must_use]
+    pub fn scope(&self) -> RecordScope {
         RecordScope {
             level: Level::Directory,
             id: Some(self.0.directory.clone().into()),

@@ -16,7 +16,7 @@ use smol_str::{SmolStr, ToSmolStr as _};
 use super::{ProviderError, Scan, wire};
 use crate::{
     clock::Clock,
-    roster::{Level, RecordScope, Status, TeamRole, text},
+    roster::{Status, TeamRole, text},
     upstream::{Client, Error, List, Paging, Path, Row},
 };
 
@@ -65,13 +65,6 @@ impl StatusApp {
 
 fn team(part: &str) -> Path {
     Path::new().push("team").push(part)
-}
-
-fn scope() -> RecordScope {
-    RecordScope {
-        level: Level::Team,
-        id: None,
-    }
 }
 
 /// A role as one of the four words where it is one, else as it came: Enterprise plans have roles of their own.

@@ -30,7 +30,7 @@ use super::{ProviderError, wire};
 use crate::{
     audit::Intent,
     clock::Clock,
-    roster::{Level, OrganizationId, PageId, RecordId, RecordScope},
+    roster::{Level, OrganizationId, PageId, RecordScope},
     upstream::{Client, Cx, Error, List, Path, Row, Write},
 };
 
@@ -126,7 +126,9 @@ impl Statuspage {
         Ok(())
     }
 
-    fn organization_scope(&self) -> RecordScope {
+    /// Returns the scope of the team members.
+    #[must_use]
+    pub fn organization_scope(&self) -> RecordScope {
         RecordScope {
             level: Level::Organization,
             id: Some(self.0.organization.clone().into()),
@@ -165,13 +167,6 @@ fn taken(error: &Error, by: &[&str]) -> bool {
 
 fn page_path(page: &PageId) -> Path {
     Path::new().push("pages").push(page)
-}
-
-fn page_scope(page: &PageId) -> RecordScope {
-    RecordScope {
-        level: Level::Page,
-        id: Some(RecordId::from(page.clone())),
-    }
 }
 
 /// A list under a page's own address: where it is not there, the page is not.

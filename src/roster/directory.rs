@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::email;
-use super::{DirectoryUserId, Email, GroupId, Record, words::words};
+use super::{DirectoryUserId, Email, GroupId, Record, RosterRow, words::words};
 
 /// One person in the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
-pub struct DirectoryUser {
+pub struct DirectoryUser<R = Record> {
     /// The columns that every account has.
     #[serde(flatten)]
-    pub record: Record,
+    pub record: R,
     /// The name that the identity provider signs the person in with; mostly the e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<SmolStr>,
@@ -47,6 +47,27 @@ pub struct DirectoryUser {
     /// All phone numbers, likewise.
     #[serde(skip)]
     pub phones: Vec<DirectoryContact>,
+}
+
+impl DirectoryUser {
+    /// Returns what differs between the people of one directory.
+    #[must_use]
+    pub fn row(&self) -> DirectoryUser<RosterRow> {
+        let user = self.clone();
+        DirectoryUser {
+            record: user.record.row,
+            user_name: user.user_name,
+            atlassian_account_id: user.atlassian_account_id,
+            title: user.title,
+            department: user.department,
+            phone: user.phone,
+            time_zone: user.time_zone,
+            language: user.language,
+            other_emails: user.other_emails,
+            emails: user.emails,
+            phones: user.phones,
+        }
+    }
 }
 
 /// The strength of a directory person's claim to an address.

@@ -3,6 +3,8 @@
 //! Absent is absent: a field that the system does not have is missing, never an empty text. Nothing is inferred: no
 //! system says whether a team member is active, so no record of one does.
 
+use std::ops::{Deref, DerefMut};
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -105,6 +107,33 @@ pub struct Record {
     pub system: System,
     /// The kind of account.
     pub kind: Kind,
+    /// The organization, page, directory or team that the account belongs to.
+    pub scope: RecordScope,
+    /// The columns that differ between the accounts of one list.
+    #[serde(flatten)]
+    pub row: RosterRow,
+    /// When and where this was read. Answers say it once, for all their records.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub provenance: Provenance,
+}
+
+/// The system, kind and scope that all records of a list share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct EveryRecord {
+    /// The system that holds the accounts.
+    pub system: System,
+    /// The kind of accounts.
+    pub kind: Kind,
+    /// The organization, page, directory or team that they belong to.
+    pub scope: RecordScope,
+}
+
+/// The columns of an account that differ within one list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct RosterRow {
     /// Its id in that system.
     pub id: RecordId,
     /// The e-mail address, as stored.
@@ -137,8 +166,6 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub updated_at: Option<Timestamp>,
-    /// The organization, page, directory or team that the account belongs to.
-    pub scope: RecordScope,
     /// Roles, where the list itself carries them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<SmolStr>>,
@@ -148,11 +175,62 @@ pub struct Record {
     /// The id that an identity provider knows the person by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<SmolStr>,
-    /// When and where this was read.
-    pub provenance: Provenance,
     /// True when hidden characters were taken out of a text of this record, or it was cut: look twice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub text_altered: bool,
+}
+
+impl RecordScope {
+    /// Returns the scope of a page's accounts.
+    #[must_use]
+    pub fn page(page: &PageId) -> Self {
+        Self {
+            level: Level::Page,
+            id: Some(RecordId::from(page.clone())),
+        }
+    }
+
+    /// Returns the scope of a StatusApp team: a key has one, without an id.
+    #[must_use]
+    pub fn team() -> Self {
+        Self {
+            level: Level::Team,
+            id: None,
+        }
+    }
+
+    /// Returns that every record of a list is of this kind, system and scope.
+    #[must_use]
+    pub fn every(self, system: System, kind: Kind) -> EveryRecord {
+        EveryRecord {
+            system,
+            kind,
+            scope: self,
+        }
+    }
+}
+
+impl Deref for Record {
+    type Target = RosterRow;
+
+    fn deref(&self) -> &RosterRow {
+        &self.row
+    }
+}
+
+impl DerefMut for Record {
+    fn deref_mut(&mut self) -> &mut RosterRow {
+        &mut self.row
+    }
+}
+
+impl Default for Provenance {
+    /// The time of a record that was read from no system.
+    fn default() -> Self {
+        Self {
+            as_of: Timestamp::UNIX_EPOCH,
+        }
+    }
 }
 
 impl Record {
@@ -168,22 +246,24 @@ impl Record {
         Self {
             system,
             kind,
-            id: id.into(),
-            email: None,
-            email_invalid: None,
-            email_reads_as: None,
-            first_name: None,
-            last_name: None,
-            display_name: None,
-            status: None,
-            active_date: None,
-            updated_at: None,
             scope,
-            roles: None,
-            groups: None,
-            external_id: None,
             provenance: Provenance { as_of },
-            text_altered: false,
+            row: RosterRow {
+                id: id.into(),
+                email: None,
+                email_invalid: None,
+                email_reads_as: None,
+                first_name: None,
+                last_name: None,
+                display_name: None,
+                status: None,
+                active_date: None,
+                updated_at: None,
+                roles: None,
+                groups: None,
+                external_id: None,
+                text_altered: false,
+            },
         }
     }
 

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{ComponentId, Fingerprint, Record, ViewerId, words::words};
+use super::{ComponentId, Fingerprint, Record, RosterRow, ViewerId, words::words};
 
 words! {
     /// The way in which a subscriber is told.
@@ -32,10 +32,10 @@ words! {
 /// One subscription to a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
-pub struct Subscriber {
+pub struct Subscriber<R = Record> {
     /// The columns that every account has.
     #[serde(flatten)]
-    pub record: Record,
+    pub record: R,
     /// The way in which the subscriber is told.
     pub mode: Mode,
     /// A webhook's host. The rest of its address is never shown: it may hold a secret.
@@ -64,4 +64,24 @@ pub struct Subscriber {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub purge_at: Option<Timestamp>,
+}
+
+impl Subscriber {
+    /// Returns what differs between the subscriptions of one page.
+    #[must_use]
+    pub fn row(&self) -> Subscriber<RosterRow> {
+        let row = self.clone();
+        Subscriber {
+            record: row.record.row,
+            mode: row.mode,
+            endpoint_host: row.endpoint_host,
+            phone_ending: row.phone_ending,
+            contact: row.contact,
+            channel: row.channel,
+            component_ids: row.component_ids,
+            viewer_id: row.viewer_id,
+            quarantined_at: row.quarantined_at,
+            purge_at: row.purge_at,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Record, TeamAction, words::words};
+use super::{Record, RosterRow, TeamAction, words::words};
 
 words! {
     /// The roles of a StatusApp team, from the weakest to the strongest.
@@ -50,10 +50,10 @@ impl TeamRole {
 /// `status` is `invited`, `active` (accepted), `expired` or `revoked`; `roles` the role to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
-pub struct Invitation {
+pub struct Invitation<R = Record> {
     /// The columns that every account has; `id` is the invitation's.
     #[serde(flatten)]
-    pub record: Record,
+    pub record: R,
     /// When the invitation was sent (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
@@ -62,6 +62,18 @@ pub struct Invitation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub expires_at: Option<Timestamp>,
+}
+
+impl Invitation {
+    /// Returns what differs between the invitations of one team.
+    #[must_use]
+    pub fn row(&self) -> Invitation<RosterRow> {
+        Invitation {
+            record: self.record.row.clone(),
+            invited_at: self.invited_at,
+            expires_at: self.expires_at,
+        }
+    }
 }
 
 impl Record {

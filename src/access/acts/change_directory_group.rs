@@ -43,7 +43,11 @@ impl ChangeDirectoryGroup {
             return Ok(None);
         };
         let now = self.directory.user(cx, &id).await?;
-        Ok(now.record.groups.map(|held| held.contains(&self.group.id)))
+        Ok(now
+            .record
+            .row
+            .groups
+            .map(|held| held.contains(&self.group.id)))
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::subscription;
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscriber_by_id;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -45,7 +44,7 @@ impl Act for DeleteSubscriber {
     }
 
     fn before(&self) -> Value {
-        stable_subscriber(&self.subscriber)
+        json!(&self.subscriber)
     }
 
     fn losses(&self) -> Vec<Loss> {
@@ -95,10 +94,9 @@ impl Act for DeleteSubscriber {
             let still = subscriber_by_id(&self.statuspage, cx, &self.page, &self.id, hint).await?;
             Ok(match still {
                 None => Seen::AsWanted(Value::Null),
-                Some(still) => Seen::Unchanged(
-                    stable_subscriber(&still),
-                    "the subscription is still there".to_owned(),
-                ),
+                Some(still) => {
+                    Seen::Unchanged(json!(&still), "the subscription is still there".to_owned())
+                }
             })
         })
     }

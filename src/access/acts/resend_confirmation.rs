@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::subscription;
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::subscription::{stable_subscriber, subscriber_by_id, unconfirmed};
+use crate::access::look::subscription::{subscriber_by_id, unconfirmed};
 use crate::audit::Intent;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::Statuspage;
@@ -49,7 +49,7 @@ impl Act for ResendConfirmation {
     }
 
     fn before(&self) -> Value {
-        stable_subscriber(&self.subscriber)
+        json!(&self.subscriber)
     }
 
     fn losses(&self) -> Vec<Loss> {
@@ -91,14 +91,14 @@ impl Act for ResendConfirmation {
         Box::pin(async move {
             if let Some(waiting) = self.waiting(cx).await? {
                 return Ok(Seen::AsWantedAnd(
-                    stable_subscriber(&waiting),
+                    json!(&waiting),
                     "Statuspage accepted; whether the mail arrived cannot be seen. The subscription is still unconfirmed".to_owned(),
                 ));
             }
             let now = subscriber_by_id(&self.statuspage, cx, &self.page, &self.id, None).await?;
             Ok(match now {
                 Some(now) => Seen::AsWantedAnd(
-                    stable_subscriber(&now),
+                    json!(&now),
                     "Statuspage accepted, and the subscription no longer waits for a confirmation"
                         .to_owned(),
                 ),

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::{again, covered, subscription};
 use crate::access::change::act::{Act, Before, Seen};
 use crate::access::change::effect::{Gain, Loss};
-use crate::access::look::subscription::stable_subscriber;
 use crate::access::look::subscription::subscriber_by_id;
 use crate::audit::Intent;
 use crate::providers::ProviderError;
@@ -46,7 +45,7 @@ impl Act for WidenSubscription {
     }
 
     fn before(&self) -> Value {
-        stable_subscriber(&self.subscriber)
+        json!(&self.subscriber)
     }
 
     fn losses(&self) -> Vec<Loss> {
@@ -100,7 +99,7 @@ impl Act for WidenSubscription {
                     "the subscription is gone: somebody else changes it too".to_owned(),
                 ));
             };
-            let data = stable_subscriber(&now);
+            let data = json!(&now);
             if now.component_ids == self.subscriber.component_ids {
                 let why = "the components are as before".to_owned();
                 return Ok(Seen::Unchanged(data, why));

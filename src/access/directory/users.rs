@@ -12,7 +12,8 @@ use crate::access::words;
 use crate::access::{Access, Ask, Listing, NamedRow, Refusal, Spelt, Who, Window};
 use crate::providers::atlassian_scim::{AtlassianScim, UserFilter};
 use crate::roster::{
-    DirectoryUser, DirectoryUserId, Domain, Email, Fit, GroupId, NamePart, Status,
+    DirectoryUser, DirectoryUserId, Domain, Email, Fit, GroupId, Kind, NamePart, RosterRow, Status,
+    System,
 };
 
 /// The name of a read of them.
@@ -118,7 +119,7 @@ impl Access {
         ask: &Ask,
         filter: &DirectoryFilter,
         window: &Window,
-    ) -> Result<Listing<Spelt<NamedRow<DirectoryUser>>>, Refusal> {
+    ) -> Result<Listing<Spelt<NamedRow<DirectoryUser<RosterRow>>>>, Refusal> {
         let query = json!(filter);
         let scan = if window.cursor.is_some() {
             None
@@ -132,6 +133,8 @@ impl Access {
         };
         let shelf = &self.directory_users;
         let found = self.found(shelf, ask, window, &query, filter.any(), anew)?;
+        let scope = self.atlassian_scim()?.scope();
+        let every = scope.every(System::AtlassianScim, Kind::DirectoryUser);
         let (keeps, untold) = (filter.fits(), AtomicBool::new(false));
         let fits = |user: &DirectoryUser| {
             if filter.group_id.is_some() && user.record.groups.is_none() {
@@ -139,10 +142,11 @@ impl Access {
             }
             keeps(user)
         };
-        let show = |user: &DirectoryUser| NamedRow::of(user.clone(), keeps(user));
+        let show = |user: &DirectoryUser| NamedRow::of(user.row(), keeps(user));
         let mut listing = self
             .spelt_piece(ask, window, &query, found, fits, show)
-            .await?;
+            .await?
+            .of_every(every);
         if untold.into_inner() {
             listing.complete = false;
             listing.warnings.push("the directory does not say of everybody in which groups they are, so there may be more in this group: `list_directory_groups` with `group_id` shows its members, where the directory lists them".to_owned());

@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::whole::stable;
 use crate::access::words::who;
 use crate::roster::{Clearable, DirectoryUser, DirectoryUserId};
 
 /// Returns the state that a plan is made from: everything about the person but the time of the read.
 pub(in crate::access) fn state(user: &DirectoryUser) -> Value {
-    let mut state = stable(&user.record);
+    let mut state = json!(&user.record);
     if let Some(state) = state.as_object_mut() {
         state.insert("user_name".to_owned(), json!(user.user_name));
         state.insert("other_emails".to_owned(), json!(user.other_emails));

@@ -1,7 +1,5 @@
 //! A subscription as it is now, quarantined or not.
 
-use serde_json::{Value, json};
-
 use super::whole::read_all;
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Contact, StateFilter, Statuspage, SubscriberQuery};
@@ -103,15 +101,6 @@ pub(in crate::access) async fn unconfirmed(
     Ok(waiting
         .into_iter()
         .find(|row| row.record.subscriber_id().as_ref() == Some(id)))
-}
-
-/// A subscriber without the time it was read at.
-pub(in crate::access) fn stable_subscriber(subscriber: &Subscriber) -> Value {
-    let mut value = json!(subscriber);
-    if let Some(map) = value.as_object_mut() {
-        map.remove("provenance");
-    }
-    value
 }
 
 /// Returns whether a subscription covers the whole page: no list, an empty one, and one that names every component all say so. Components

@@ -1,10 +1,7 @@
 //! Whole lists, or nothing; and records as two reads of the same state share them.
 
-use serde_json::json;
-
 use crate::access::reads::scan::flaw;
 use crate::providers::{ProviderError, statuspage};
-use crate::roster::Record;
 use crate::upstream::Cx;
 
 /// A whole list, or an error: what is concluded from it must not rest on a part of it.
@@ -26,13 +23,4 @@ pub(in crate::access) async fn read_all<T>(
             why,
         }),
     }
-}
-
-/// A record without the time it was read at: two reads of the same state are the same state.
-pub(in crate::access) fn stable(record: &Record) -> serde_json::Value {
-    let mut value = json!(record);
-    if let Some(map) = value.as_object_mut() {
-        map.remove("provenance");
-    }
-    value
 }

@@ -286,6 +286,7 @@ impl Access {
             matched: 1,
             shown: 1,
             counted: Vec::new(),
+            every_record: None,
             warnings: Vec::new(),
             rate: self.rate().await,
         })

@@ -14,7 +14,7 @@ use crate::access::reads::size::Size;
 use crate::access::reads::spelt::Spelt;
 use crate::access::reads::weight::Weighs;
 use crate::access::{Access, Ask, Refusal};
-use crate::roster::ValueCount;
+use crate::roster::{EveryRecord, ValueCount};
 
 /// Rows in an answer where the caller says nothing.
 const DEFAULT_LIMIT: usize = 50;
@@ -51,6 +51,9 @@ pub struct Listing<R> {
     /// The request budget after this call; absent where nothing is rate limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// What holds for every record here: the system, the kind and the organization, page, directory or team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every_record: Option<EveryRecord>,
     /// The rows of this piece.
     pub records: R,
 }
@@ -70,7 +73,15 @@ impl<T: Serialize> Listing<Vec<T>> {
 }
 
 impl<R> Listing<R> {
-    fn with<Q>(self, change: impl FnOnce(R) -> Q) -> Listing<Q> {
+    /// Says what holds for every record.
+    #[must_use]
+    pub(in crate::access) fn of_every(mut self, every: EveryRecord) -> Self {
+        self.every_record = Some(every);
+        self
+    }
+
+    /// The same about other rows.
+    pub(in crate::access) fn with<Q>(self, change: impl FnOnce(R) -> Q) -> Listing<Q> {
         Listing {
             records: change(self.records),
             complete: self.complete,
@@ -82,6 +93,7 @@ impl<R> Listing<R> {
             counted: self.counted,
             warnings: self.warnings,
             rate: self.rate,
+            every_record: self.every_record,
         }
     }
 }
@@ -107,8 +119,8 @@ pub struct Window {
     pub cursor: Option<String>,
     /// The greatest age of a read that is at hand, in seconds; 60 where absent, 0 for a fresh one.
     pub max_age_s: Option<u32>,
-    /// As many rows as fit, where `limit` is absent: for rows that are not read one by one.
-    pub fills: bool,
+    /// Rows where `limit` is absent, or fewer where they do not fit; 50 where this is absent too.
+    pub rows: Option<usize>,
 }
 
 impl Window {
@@ -121,11 +133,7 @@ impl Window {
     pub(in crate::access) fn size(&self) -> Result<Size, Refusal> {
         let Some(limit) = self.limit else {
             return Ok(Size {
-                rows: if self.fills {
-                    usize::MAX
-                } else {
-                    DEFAULT_LIMIT
-                },
+                rows: self.rows.unwrap_or(DEFAULT_LIMIT),
                 bytes: DEFAULT_BYTES,
             });
         };
@@ -165,6 +173,7 @@ impl Access {
                 scan,
                 from: 0,
                 filtered,
+                sparing: false,
             });
         };
         let (id, from) = self
@@ -187,6 +196,7 @@ impl Access {
             scan,
             from,
             filtered,
+            sparing: false,
         })
     }
 }
@@ -197,4 +207,6 @@ pub(in crate::access) struct Found<T> {
     pub from: usize,
     /// True when rows are left out of the answer.
     pub filtered: bool,
+    /// True where no more is read than is shown: its rows cost requests of their own.
+    pub sparing: bool,
 }

@@ -174,6 +174,7 @@ impl Access {
             matched: end.matched,
             shown: end.shown,
             counted: Vec::new(),
+            every_record: None,
             warnings,
             rate: self
                 .rate_of(System::from_word(scan.system).unwrap_or(System::Statuspage))
@@ -236,6 +237,6 @@ impl<T: Send> Found<T> {
         } else {
             self.from.saturating_add(size.rows)
         };
-        self.scan.drive(access, ask, enough).await
+        self.scan.drive_to(access, ask, enough, self.sparing).await
     }
 }

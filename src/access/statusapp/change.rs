@@ -9,7 +9,6 @@ use crate::access::acts::{
 use crate::access::change::plan::Plan;
 use crate::access::change::several::{PlanOfPerson, for_one};
 use crate::access::look::statusapp::{no_longer_open, pending, role_words};
-use crate::access::look::whole::stable;
 use crate::access::statusapp::team::{BY_HAND, is_owner, keeps_an_owner, pick_member};
 use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
@@ -146,7 +145,7 @@ impl Access {
             format!("The StatusApp role of {shown} will change from {from} to {role}."),
             format!("The StatusApp role of {shown} was changed from {from} to {role}."),
         );
-        plan.state = json!({"member": stable(record), "owners": owners(team)});
+        plan.state = json!({"member": json!(record), "owners": owners(team)});
         if record.team_role() == Some(role) {
             plan.say_so(format!("{shown} has the role {role} already."));
             return Ok(plan);
@@ -227,7 +226,7 @@ impl Access {
             format!("{shown} will be removed from the StatusApp team."),
             format!("{shown} was removed from the StatusApp team."),
         );
-        plan.state = json!({"member": stable(record), "owners": owners(team)});
+        plan.state = json!({"member": json!(record), "owners": owners(team)});
         plan.to_type = Some(words::address_or_id(record));
         let touched: Vec<TeamRole> = record.team_role().into_iter().collect();
         plan.warnings

@@ -12,8 +12,8 @@ use crate::access::words;
 use crate::access::{Access, Ask, Listing, NamedRow, Refusal, Spelt, Who, Window};
 use crate::providers::statusapp::{Seats, StatusApp};
 use crate::roster::{
-    Domain, Email, Fit, Invitation, NamePart, Record, Status, System, TeamAction, TeamRights,
-    TeamRole,
+    Domain, Email, Fit, Invitation, Kind, NamePart, Record, RecordScope, RosterRow, Status, System,
+    TeamAction, TeamRights, TeamRole,
 };
 
 /// The filter of a list of members.
@@ -45,7 +45,7 @@ pub struct InvitationFilter {
 pub struct TeamListing {
     /// The members.
     #[serde(flatten)]
-    pub listing: Listing<Spelt<NamedRow<Record>>>,
+    pub listing: Listing<Spelt<NamedRow<RosterRow>>>,
     /// Seats of the plan, where StatusApp tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seats: Option<Seats>,
@@ -59,7 +59,7 @@ pub struct TeamListing {
 pub struct InvitationListing {
     /// The invitations.
     #[serde(flatten)]
-    pub listing: Listing<Spelt<Invitation>>,
+    pub listing: Listing<Spelt<Invitation<RosterRow>>>,
     /// The place where an invitation is sent again or taken back: the API cannot.
     pub resend_and_revoke: &'static str,
 }
@@ -100,10 +100,11 @@ impl Access {
             let domain = domain.as_ref().is_none_or(|domain| domain.is_of(record));
             name.and(email && domain && role)
         };
-        let show = |record: &Record| NamedRow::of(record.clone(), fits(record));
+        let show = |record: &Record| NamedRow::of(record.row.clone(), fits(record));
         let mut listing = self
             .spelt_piece(ask, window, &query, found, &fits, show)
-            .await?;
+            .await?
+            .of_every(RecordScope::team().every(System::Statusapp, Kind::TeamMember));
         let seats = match self.statusapp()?.seats(&ask.interactive()).await {
             Ok(seats) => seats,
             Err(error) => {
@@ -149,8 +150,9 @@ impl Access {
         };
         Ok(InvitationListing {
             listing: self
-                .spelt_piece(ask, window, &query, found, fits, Invitation::clone)
-                .await?,
+                .spelt_piece(ask, window, &query, found, fits, Invitation::row)
+                .await?
+                .of_every(RecordScope::team().every(System::Statusapp, Kind::Invitation)),
             resend_and_revoke: BY_HAND,
         })
     }

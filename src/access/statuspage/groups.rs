@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::{Access, Ask, Listing, NamedRow, Refusal, Window};
 use crate::roster::{
-    ComponentId, Fit, GroupId, MetricId, NamePart, PageAccessGroup, PageId, ViewerId,
+    ComponentId, Fit, GroupId, MetricId, NamePart, PageAccessGroup, PageId, ViewerId, words::words,
 };
 
 /// Ids of each kind in one row at most: a group of thousands would fill the answer many times over.
@@ -25,8 +25,18 @@ pub struct GroupFilter {
     pub name: Option<String>,
     /// Exactly this one.
     pub group_id: Option<GroupId>,
-    /// True for the ids of members, components and metrics; false for their numbers alone.
-    pub detail: bool,
+    /// The ids that are listed beside the numbers.
+    pub detail: Option<GroupDetail>,
+}
+
+words! {
+    /// The ids of a group that a list shows.
+    GroupDetail {
+        /// Those of its members.
+        Members = "members",
+        /// Those of the components and metrics that it gives.
+        Components = "components",
+    }
 }
 
 /// A page access group: who is in it sees what it gives. A number that is missing means that the answer did not say.
@@ -49,13 +59,13 @@ pub struct GroupRow {
     /// Number of metrics it gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<usize>,
-    /// With `detail`: its members.
+    /// With `detail` `members`: its members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member_ids: Option<Vec<ViewerId>>,
-    /// With `detail`: its components.
+    /// With `detail` `components`: its components.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component_ids: Option<Vec<ComponentId>>,
-    /// With `detail`: its metrics.
+    /// Likewise: its metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric_ids: Option<Vec<MetricId>>,
     /// True when hidden characters were taken out of a text, or it was cut.
@@ -64,8 +74,10 @@ pub struct GroupRow {
 }
 
 impl GroupRow {
-    fn of(group: &PageAccessGroup, detail: bool) -> Self {
+    fn of(group: &PageAccessGroup, detail: Option<GroupDetail>) -> Self {
         let group = group.clone();
+        let members = detail == Some(GroupDetail::Members);
+        let gives = detail == Some(GroupDetail::Components);
         Self {
             id: group.id,
             name: group.name,
@@ -73,9 +85,9 @@ impl GroupRow {
             members: group.member_ids.as_ref().map(Vec::len),
             components: group.component_ids.as_ref().map(Vec::len),
             metrics: group.metric_ids.as_ref().map(Vec::len),
-            member_ids: group.member_ids.filter(|_| detail).map(some),
-            component_ids: group.component_ids.filter(|_| detail).map(some),
-            metric_ids: group.metric_ids.filter(|_| detail).map(some),
+            member_ids: group.member_ids.filter(|_| members).map(some),
+            component_ids: group.component_ids.filter(|_| gives).map(some),
+            metric_ids: group.metric_ids.filter(|_| gives).map(some),
             text_altered: group.text_altered,
         }
     }

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::access::acts::put_permissions::PutPermissions;
 use crate::access::change::plan::Plan;
-use crate::access::look::whole::stable;
 use crate::access::reads::journey::only_waits;
 use crate::access::statuspage::team::pick;
 use crate::access::words::{address_or_id, who};
@@ -206,7 +205,7 @@ impl Access {
         // The step holds the whole; what is shown of a difference holds no page that may not be shown.
         let mut shown = before.clone();
         shown.pages.retain(|page, _| self.rules().shows(page));
-        plan.state = json!({"member": stable(&record), "permissions": shown});
+        plan.state = json!({"member": json!(&record), "permissions": shown});
         if merged.gained.is_empty() && merged.lost.is_empty() {
             plan.say_so(format!("{} has exactly these roles already.", who(&record)));
         } else {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::access::reads::counted::Counted;
 use crate::access::reads::weight::Weighs;
 use crate::access::statuspage::reach::{Groups, groups_of};
-use crate::roster::{By, ComponentId, GroupId, MetricId, PageAccessGroup, Record};
+use crate::roster::{By, ComponentId, GroupId, MetricId, PageAccessGroup, Record, ViewerScope};
 
 /// Something of a page that viewers can be let see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub(in crate::access) enum Sees {
     Last(Visible),
     /// Asks who sees nothing at all.
     Nothing,
+    /// Asks what each viewer sees: everybody is one of those asked for.
+    Everything,
 }
 
 /// A viewer, and what was given directly: `None` where that was not read.
@@ -77,6 +79,15 @@ impl Weighs for Granted {
 }
 
 impl Granted {
+    /// Returns what was given to the viewer and the groups it is in. `None`: neither the viewer nor the groups say who is in which.
+    pub(in crate::access) fn scope(&self, groups: &Groups) -> Option<ViewerScope> {
+        Some(ViewerScope {
+            groups: groups_in(&self.record, groups)?.into_iter().collect(),
+            components: self.components.iter().flatten().cloned().collect(),
+            metrics: self.metrics.iter().flatten().cloned().collect(),
+        })
+    }
+
     /// Returns whether it was given to the viewer directly.
     pub(in crate::access) fn directly(&self, visible: &Visible) -> bool {
         match visible {
@@ -133,6 +144,12 @@ pub(in crate::access) enum SeenBy {
 impl Sees {
     /// Returns whether a viewer is one of those who are asked for, and by which ways.
     pub(in crate::access) fn answer(&self, granted: &Granted, groups: &Groups) -> SeenBy {
+        if *self == Self::Everything {
+            return SeenBy::By {
+                direct: false,
+                groups: Vec::new(),
+            };
+        }
         let Some(member_of) = groups_in(&granted.record, groups) else {
             return self.without_groups(granted);
         };
@@ -171,7 +188,7 @@ impl Sees {
     fn gives(&self, group: &PageAccessGroup) -> Option<bool> {
         match self {
             Self::This(visible) | Self::Last(visible) => visible.by(group),
-            Self::Nothing => {
+            Self::Nothing | Self::Everything => {
                 let components = group.component_ids.as_ref().map(Vec::is_empty);
                 match (components, group.metric_ids.as_ref().map(Vec::is_empty)) {
                     (Some(false), _) | (_, Some(false)) => Some(true),
@@ -185,7 +202,7 @@ impl Sees {
     fn directly(&self, granted: &Granted) -> bool {
         match self {
             Self::This(visible) | Self::Last(visible) => granted.directly(visible),
-            Self::Nothing => {
+            Self::Nothing | Self::Everything => {
                 granted.components.iter().flatten().next().is_some()
                     || granted.metrics.iter().flatten().next().is_some()
             }

@@ -9,7 +9,7 @@ use crate::access::acts::{
 };
 use crate::access::change::plan::Plan;
 use crate::access::look::search::{SubscribersOf, ViewersOf};
-use crate::access::look::subscription::{covers_all, of_contact, stable_subscriber, unconfirmed};
+use crate::access::look::subscription::{covers_all, of_contact, unconfirmed};
 use crate::access::words::who;
 use crate::access::{Access, Ask, ChangeReport, Refusal, Who};
 use crate::caller::Scope;
@@ -98,7 +98,7 @@ impl Access {
             format!("{contact} was subscribed to page {page} {how}."),
         );
         plan.pages.push(page.clone());
-        plan.state = held.iter().map(stable_subscriber).collect();
+        plan.state = held.iter().map(|row| serde_json::json!(row)).collect();
         let words = match new.component_ids.as_slice() {
             [] => "all components".to_owned(),
             some => some

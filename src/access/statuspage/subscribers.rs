@@ -11,12 +11,15 @@ use crate::access::change::plan::Plan;
 use crate::access::change::several::for_one;
 use crate::access::look::as_list::AsList;
 use crate::access::look::search::SubscribersOf;
-use crate::access::look::subscription::{stable_subscriber, subscriber_by_id};
+use crate::access::look::subscription::subscriber_by_id;
 use crate::access::reads::scan::Feed;
 use crate::access::{Access, Ask, ChangeReport, Listing, Refusal, Spelt, Who, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{Counts, Notify, StateFilter, Statuspage, SubscriberQuery};
-use crate::roster::{Domain, Email, IncidentId, Mode, PageId, Subscriber, SubscriberId, System};
+use crate::roster::{
+    Domain, Email, IncidentId, Kind, Mode, PageId, RecordScope, RosterRow, Subscriber,
+    SubscriberId, System,
+};
 
 /// The filter of a list of subscribers, and its detail.
 #[derive(Debug, Clone)]
@@ -44,7 +47,7 @@ pub struct SubscriberFilter {
 pub struct SubscriberRow {
     /// The subscription; its `component_ids` with `detail` alone.
     #[serde(flatten)]
-    pub subscriber: Subscriber,
+    pub subscriber: Subscriber<RosterRow>,
     /// `all`, or the number of components subscribed to; missing where the answer did not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "all_or_number")]
@@ -67,7 +70,7 @@ fn all_or_number(_: &mut SchemaGenerator) -> Schema {
 
 impl SubscriberRow {
     fn of(subscriber: &Subscriber, detail: bool) -> Self {
-        let mut subscriber = subscriber.clone();
+        let mut subscriber = subscriber.row();
         let components = subscriber
             .component_ids
             .as_ref()
@@ -243,8 +246,9 @@ impl Access {
             mode && email && domain && phone
         };
         let show = |row: &Subscriber| SubscriberRow::of(row, filter.detail);
-        self.spelt_piece(ask, window, &query, found, fits, show)
-            .await
+        let listing = self.spelt_piece(ask, window, &query, found, fits, show);
+        let every = RecordScope::page(page).every(System::Statuspage, Kind::Subscriber);
+        Ok(listing.await?.of_every(every))
     }
 
     /// Ends the subscription with an id, or every one with an address, with a confirmation.
@@ -345,7 +349,7 @@ impl Access {
             }
         };
         plan.pages.push(page.clone());
-        plan.state = found.iter().map(stable_subscriber).collect();
+        plan.state = found.iter().map(|row| json!(row)).collect();
         if !found.is_empty() {
             plan.warnings.push(match notify {
                 Notify::No => "Statuspage is asked to send no message about it",

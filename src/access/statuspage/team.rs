@@ -4,13 +4,12 @@ use serde_json::json;
 
 use crate::access::acts::{create_member::CreateMember, delete_member::DeleteMember};
 use crate::access::change::plan::Plan;
-use crate::access::look::whole::stable;
 use crate::access::reads::scan::Feed;
 use crate::access::words;
 use crate::access::{Access, Ask, ChangeReport, Listing, NamedRow, Refusal, Spelt, Window};
 use crate::caller::Scope;
 use crate::providers::statuspage::{NewTeamMember, Statuspage};
-use crate::roster::{Domain, Email, Fit, NamePart, Record, UserId};
+use crate::roster::{Domain, Email, Fit, Kind, NamePart, Record, RosterRow, System, UserId};
 
 /// The filter of a list of team members.
 #[derive(Debug, Clone, Default, serde::Serialize)]
@@ -48,15 +47,18 @@ impl Access {
         ask: &Ask,
         filter: &MemberFilter,
         window: &Window,
-    ) -> Result<Listing<Spelt<NamedRow<Record>>>, Refusal> {
+    ) -> Result<Listing<Spelt<NamedRow<RosterRow>>>, Refusal> {
         let query = json!(filter);
         let filtered = filter.email.is_some() || filter.domain.is_some() || filter.name.is_some();
         let anew = || self.team_scan(window.max_age());
         let found = self.found(&self.people, ask, window, &query, filtered, anew)?;
         let fits = filter.fits();
-        let show = |record: &Record| NamedRow::of(record.clone(), fits(record));
-        self.spelt_piece(ask, window, &query, found, &fits, show)
-            .await
+        let show = |record: &Record| NamedRow::of(record.row.clone(), fits(record));
+        let listing = self.spelt_piece(ask, window, &query, found, &fits, show);
+        let scope = self.statuspage()?.organization_scope();
+        Ok(listing
+            .await?
+            .of_every(scope.every(System::Statuspage, Kind::TeamMember)))
     }
 
     fn team_scan(
@@ -196,7 +198,7 @@ impl Access {
                 .flat_map(|held| held.pages.keys().cloned()),
         );
         plan.to_type = Some(words::address_or_id(&record));
-        plan.state = json!({"record": stable(&record), "permissions": permissions});
+        plan.state = json!({"record": json!(&record), "permissions": permissions});
         plan.warnings.push("API keys outlive the person who made them: look through them in Statuspage (API info) and delete theirs".to_owned());
         plan.acts.push(Box::new(DeleteMember {
             statuspage,

@@ -10,7 +10,6 @@ use crate::access::acts::{
 };
 use crate::access::change::plan::Plan;
 use crate::access::look::search::ViewersOf;
-use crate::access::look::whole::stable;
 use crate::access::statuspage::items::Items;
 use crate::access::statuspage::reach::Groups;
 use crate::access::statuspage::scope_words::ScopeWords;
@@ -288,7 +287,7 @@ impl Access {
             !(in_groups.lost.is_empty() && components.lost.is_empty() && metrics.lost.is_empty());
         plan.pages.push(page.clone());
         plan.state = json!({
-            "viewer": stable(record), "scope": scope,
+            "viewer": json!(record), "scope": scope,
             // The loss by leaving a group depends on what it and the others give.
             "groups": scope.groups.iter().filter_map(|id| groups.get(id)).map(|group| json!([group.id, group.component_ids, group.metric_ids])).collect::<Vec<_>>(),
         });

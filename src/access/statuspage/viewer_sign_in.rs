@@ -4,7 +4,6 @@ use crate::access::acts::set_viewer_sign_in::SetViewerSignIn;
 use crate::access::change::plan::Plan;
 use crate::access::look::search::{ViewersOf, search};
 use crate::access::look::viewer::signs_in_with;
-use crate::access::look::whole::stable;
 use crate::access::reads::scan::Feed;
 use crate::access::words::who;
 use crate::access::{Access, Ask, Refusal};
@@ -136,7 +135,7 @@ impl Access {
                 )));
             }
         }
-        plan.state = serde_json::json!([plan.state, stable(record)]);
+        plan.state = serde_json::json!([plan.state, record]);
         if new.email.is_some() {
             plan.warnings.push("the person signs in with the new address from then on; whether Statuspage writes to it is not documented".to_owned());
             let stay = self.subscriptions_stay(ask, page, std::slice::from_ref(record));

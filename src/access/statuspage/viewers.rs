@@ -15,7 +15,6 @@ use crate::access::acts::{
 use crate::access::change::plan::Plan;
 use crate::access::look::as_list::AsList;
 use crate::access::look::search::{SubscribersOf, ViewersOf};
-use crate::access::look::whole::stable;
 use crate::access::reads::one::One;
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::items::Items;
@@ -26,7 +25,10 @@ use crate::access::{
     Access, Ask, ChangeReport, EffectiveAccess, GroupHeld, Listing, Refusal, Spelt, Who, Window,
 };
 use crate::caller::Scope;
-use crate::roster::{ComponentId, Domain, Email, GroupId, MetricId, PageId, Record, ViewerId};
+use crate::roster::{
+    ComponentId, Domain, Email, EveryRecord, GroupId, Kind, MetricId, PageId, Record, RecordScope,
+    RosterRow, System, ViewerId,
+};
 
 /// The filter of a list of page access users, and its detail.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -47,8 +49,7 @@ pub struct ViewerFilter {
     pub metric_id: Option<MetricId>,
     /// Only those who see nothing.
     pub without_access: bool,
-    /// True to read what each viewer sees too. Only of one viewer: it costs several requests.
-    #[serde(skip)]
+    /// True to read what each viewer sees too: two requests a viewer, besides the groups and names.
     pub detail: bool,
 }
 
@@ -57,7 +58,7 @@ pub struct ViewerFilter {
 pub struct ViewerRow {
     /// The columns that every account has.
     #[serde(flatten)]
-    pub record: Record,
+    pub record: RosterRow,
     /// With `detail`: what the viewer sees, and by which way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<EffectiveAccess>,
@@ -72,7 +73,7 @@ pub struct ViewerRow {
 impl ViewerRow {
     pub(in crate::access) fn of(record: &Record) -> Self {
         Self {
-            record: record.clone(),
+            record: record.row.clone(),
             access: None,
             direct: None,
             by_groups: None,
@@ -112,6 +113,11 @@ impl ViewerFilter {
     }
 }
 
+/// Returns what holds for every viewer of a page.
+pub(in crate::access) fn every_viewer(page: &PageId) -> EveryRecord {
+    RecordScope::page(page).every(System::Statuspage, Kind::PageAccessUser)
+}
+
 impl Access {
     /// The page access users of a page, filtered.
     ///
@@ -125,11 +131,6 @@ impl Access {
     ) -> Result<Listing<Spelt<ViewerRow>>, Refusal> {
         self.permit_page(ask, &filter.page_id)?;
         let named = filter.email.is_some() || filter.user_id.is_some();
-        if filter.detail && !named {
-            return Err(Refusal::arguments(
-                "`detail` needs `email` or `user_id`: what one viewer sees costs several requests, and a list of thousands would use the budget up for hours. `list_page_access_groups` with `detail` shows what groups give",
-            ));
-        }
         if let Some(sees) = filter.sees()? {
             if named || filter.detail {
                 return Err(Refusal::arguments(
@@ -137,6 +138,9 @@ impl Access {
                 ));
             }
             return self.who_sees(ask, filter, window, &sees).await;
+        }
+        if filter.detail && !named && ask.counting.is_none() {
+            return self.what_they_see(ask, filter, window).await;
         }
         let query = json!(filter);
         let anew = || match &filter.user_id {
@@ -148,12 +152,19 @@ impl Access {
         let fits = filter.fits();
         let show = ViewerRow::of;
         let mut listing = if filter.detail {
-            let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
-            for row in &mut listing.records {
-                row.access = Some(self.effective(ask, &filter.page_id, &row.record).await?);
+            let whole = |record: &Record| record.clone();
+            let listing = self.piece(ask, window, &query, found, fits, whole).await?;
+            let mut rows = Vec::new();
+            for record in &listing.records {
+                let access = self.effective(ask, &filter.page_id, record).await?;
+                rows.push(ViewerRow {
+                    access: Some(access),
+                    ..show(record)
+                });
             }
-            listing.rate = self.rate().await;
-            listing.spelt()
+            let rate = self.rate().await;
+            let listing = listing.with(|_| rows);
+            Listing { rate, ..listing }.spelt()
         } else {
             self.spelt_piece(ask, window, &query, found, fits, show)
                 .await?
@@ -162,7 +173,7 @@ impl Access {
         if listing.complete && listing.scanned == 0 && !named {
             listing.warnings.push(format!("page {} has no page access users; `list_pages` with `page_ids` tells whether it is audience-specific at all", filter.page_id));
         }
-        Ok(listing)
+        Ok(listing.of_every(every_viewer(&filter.page_id)))
     }
 
     /// The read of one viewer by its id.
@@ -272,7 +283,7 @@ impl Access {
         );
         plan.pages.push(page.clone());
         plan.to_type = Some(words::address_or_id(first));
-        plan.state = found.iter().map(|(it, _)| stable(it)).collect();
+        plan.state = found.iter().map(|(it, _)| json!(it)).collect();
         for (record, holds) in found {
             if let Some(viewer) = record.viewer_id() {
                 plan.acts.push(Box::new(DeleteViewer {

@@ -5,12 +5,19 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::access::reads::listing::Found;
 use crate::access::statuspage::reach::group_name;
 use crate::access::statuspage::sees::{Granted, SeenBy, Sees};
+use crate::access::statuspage::viewers::every_viewer;
 use crate::access::{
-    Access, Ask, GroupHeld, Listing, Refusal, Spelt, ViewerFilter, ViewerRow, Window,
+    Access, Ask, EffectiveAccess, GroupHeld, Listing, Refusal, Spelt, ViewerFilter, ViewerRow,
+    Window,
 };
 use crate::roster::{By, GroupId, PageId};
+
+/// Viewers in an answer with `detail` where the caller says nothing, and at most: two requests for each, of the sixty of a minute.
+const DETAILED: u32 = 10;
+const MOST_DETAILED: u32 = 25;
 
 impl Access {
     /// Everybody who sees a component or a metric, or nothing at all.
@@ -27,7 +34,7 @@ impl Access {
         let items = self.known_items(ask, page, components, metrics).await?;
         let groups = self.groups_at_hand(ask, page, window.max_age()).await?;
         let query = json!(filter);
-        let anew = || self.granted_scan(page, sees, &groups, window);
+        let anew = || self.granted_scan(page, sees, &groups, window, filter);
         let found = self.found(&self.granted, ask, window, &query, true, anew)?;
         let (wanted, unclear) = (filter.fits(), AtomicUsize::new(0));
         let fits = |granted: &Granted| {
@@ -73,7 +80,55 @@ impl Access {
         }
         let mut listing = listing.spelt();
         self.name_groups(ask, page, &mut listing).await;
-        Ok(listing)
+        Ok(listing.of_every(every_viewer(page)))
+    }
+
+    /// The viewers of a page with what each of them sees: two requests for each, as many viewers as are wanted.
+    pub(in crate::access) async fn what_they_see(
+        &self,
+        ask: &Ask,
+        filter: &ViewerFilter,
+        window: &Window,
+    ) -> Result<Listing<Spelt<ViewerRow>>, Refusal> {
+        let page = &filter.page_id;
+        let limit = window.limit.unwrap_or(DETAILED);
+        if !(1..=MOST_DETAILED).contains(&limit) {
+            return Err(Refusal::arguments(format!(
+                "with `detail`, `limit` is 1 to {MOST_DETAILED}, not {limit}: what each viewer sees takes two requests; a cursor gives the rest"
+            )));
+        }
+        let window = &Window {
+            limit: None,
+            rows: usize::try_from(limit).ok(),
+            ..window.clone()
+        };
+        let groups = self.groups_at_hand(ask, page, window.max_age()).await?;
+        let items = self.items(ask, page).await?;
+        let query = json!(filter);
+        let anew = || self.granted_scan(page, &Sees::Everything, &groups, window, filter);
+        let found = self.found(&self.granted, ask, window, &query, false, anew)?;
+        let found = Found {
+            sparing: true,
+            ..found
+        };
+        let show = |granted: &Granted| ViewerRow {
+            access: granted
+                .scope(&groups)
+                .map(|scope| EffectiveAccess::of(&scope, &groups, &items)),
+            ..ViewerRow::of(&granted.record)
+        };
+        let piece = self.piece(ask, window, &query, found, |_| true, show);
+        let mut listing = piece.await?;
+        let unclear = listing.records.iter().filter(|row| row.access.is_none());
+        let unclear = unclear.count();
+        if unclear > 0 {
+            listing.warnings.push(format!(
+                "of {unclear} page access users it is not known what they see: Statuspage did not say in which groups they are"
+            ));
+        }
+        let rest = self.rest_of(page, listing.scanned, listing.rate);
+        listing.warnings.extend(rest);
+        Ok(listing.spelt().of_every(every_viewer(page)))
     }
 
     /// Names in place of ids, where viewers are counted by group. A group without a name keeps its id.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Scan, StatusApp, role, scope, status, team, wire};
+use super::{Scan, StatusApp, role, status, team, wire};
 use crate::{
-    roster::{Invitation, InvitationId, Kind, Record, System},
+    roster::{Invitation, InvitationId, Kind, Record, RecordScope, System},
     upstream::Row,
 };
 
@@ -41,8 +41,13 @@ impl StatusApp {
             team("invitations"),
             "invitations",
             |row: WireInvitation, as_of| {
-                let mut record =
-                    Record::new(System::Statusapp, Kind::Invitation, row.id, scope(), as_of);
+                let mut record = Record::new(
+                    System::Statusapp,
+                    Kind::Invitation,
+                    row.id,
+                    RecordScope::team(),
+                    as_of,
+                );
                 record.take_email(row.email.as_deref());
                 record.display_name = record.take_text(row.name.as_deref());
                 record.roles = role(row.role.as_deref());

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Result, Scan, StatusApp, of_change, role, scope, status, team, wire};
+use super::{Result, Scan, StatusApp, of_change, role, status, team, wire};
 use crate::{
     audit::Intent,
     providers::ProviderError,
-    roster::{Email, Kind, MemberId, Record, System, TeamRole},
+    roster::{Email, Kind, MemberId, Record, RecordScope, System, TeamRole},
     upstream::{Cx, Error, Row, Single, Write},
 };
 
@@ -50,7 +50,13 @@ impl Row for WireMember {
 
 impl WireMember {
     fn record(self, as_of: Timestamp) -> Record {
-        let mut record = Record::new(System::Statusapp, Kind::TeamMember, self.id, scope(), as_of);
+        let mut record = Record::new(
+            System::Statusapp,
+            Kind::TeamMember,
+            self.id,
+            RecordScope::team(),
+            as_of,
+        );
         record.take_email(self.email.as_deref());
         record.display_name = record.take_text(self.name.as_deref());
         record.roles = role(self.role.as_deref());

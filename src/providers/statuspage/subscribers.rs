@@ -12,11 +12,11 @@ use serde::Deserialize;
 use smol_str::SmolStr;
 use url::Url;
 
-use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, page_scope, wire};
+use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, wire};
 use crate::{
     roster::{
-        ComponentId, Email, Fingerprint, IncidentId, Kind, Mode, PageId, Record, Status,
-        Subscriber, SubscriberId, System, ViewerId,
+        ComponentId, Email, Fingerprint, IncidentId, Kind, Mode, PageId, Record, RecordScope,
+        Status, Subscriber, SubscriberId, System, ViewerId,
     },
     upstream::{List, Paging, Row, Single},
 };
@@ -115,7 +115,7 @@ impl WireSubscriber {
             System::Statuspage,
             Kind::Subscriber,
             self.id,
-            page_scope(page),
+            RecordScope::page(page),
             as_of,
         );
         record.take_email(self.email.as_deref());

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, page_scope, wire};
+use super::{Cx, Path, Result, Scan, Statuspage, of_page, page_path, wire};
 use crate::{
     audit::Intent,
     providers::ProviderError,
-    roster::{Email, GroupId, Kind, PageId, Record, System, ViewerId},
+    roster::{Email, GroupId, Kind, PageId, Record, RecordScope, System, ViewerId},
     upstream::{List, Row, Single, Write},
 };
 
@@ -97,7 +97,7 @@ impl WireViewer {
             System::Statuspage,
             Kind::PageAccessUser,
             self.id,
-            page_scope(page),
+            RecordScope::page(page),
             as_of,
         );
         record.take_email(self.email.as_deref());

@@ -194,3 +194,49 @@ async fn a_read_that_takes_longer_than_a_call_says_what_the_rest_costs_and_goes_
     assert_eq!(asked.len(), VIEWERS, "everybody is asked once");
     assert_eq!(asked.iter().collect::<BTreeSet<_>>().len(), VIEWERS);
 }
+
+#[tokio::test]
+async fn a_whole_list_shows_what_each_viewer_sees_for_two_requests_each() {
+    let world = World::new().await;
+    let page = json!({"page_id": known::AUDIENCE_PAGE, "detail": true, "limit": 3});
+    let list = world.result("list_page_access_users", page.clone()).await;
+    let rows = list["records"].as_array().unwrap().clone();
+    assert_eq!(rows.len(), 3);
+    let given = |world: &World| {
+        let sent = world.sandbox.requests().into_iter();
+        let of_one = |target: &str| {
+            target.contains("/page_access_users/") && !target.contains("/page_access_users?")
+        };
+        sent.filter(|request| of_one(&request.target)).count()
+    };
+    assert_eq!(given(&world), 6, "two requests for each of three");
+    let told = list["warnings"].to_string();
+    assert!(told.contains("3 of 1234"), "what the rest costs: {told}");
+    let one = json!({"page_id": known::AUDIENCE_PAGE, "detail": true, "email": known::JANE});
+    let one = world.result("list_page_access_users", one).await;
+    let jane = &one["records"][0];
+    let same = rows.iter().find(|row| row["id"] == jane["id"]).unwrap();
+    assert_eq!(same["access"], jane["access"]);
+
+    let sent = given(&world);
+    let mut more = page;
+    more["cursor"] = list["next_cursor"].clone();
+    let more = world.result("list_page_access_users", more).await;
+    assert_eq!(more["shown"], 3);
+    assert_eq!(given(&world) - sent, 6, "nobody is asked twice");
+    let much = json!({"page_id": known::AUDIENCE_PAGE, "detail": true, "limit": 26});
+    let words = world.refusal("list_page_access_users", much).await;
+    assert!(words.contains("1 to 25, not 26"), "{words}");
+}
+
+#[tokio::test]
+async fn with_a_group_only_its_members_are_asked_what_they_see() {
+    let world = World::new().await;
+    let page = json!({"page_id": known::AUDIENCE_PAGE, "detail": true, "limit": 2, "group_id": "groupamerica"});
+    let list = world.result("list_page_access_users", page).await;
+    for row in list["records"].as_array().unwrap() {
+        assert!(row["groups"].to_string().contains("groupamerica"), "{row}");
+        assert!(row["access"]["components"].is_array(), "{row}");
+    }
+    assert_eq!(list["shown"], 2);
+}

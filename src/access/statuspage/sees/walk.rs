@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use super::{Granted, SeenBy, Sees, Visible};
 use crate::access::reads::scan::{Feed, Scan};
 use crate::access::statuspage::reach::{Groups, given_components, given_metrics};
-use crate::access::{Access, Ask, Refusal, Window};
+use crate::access::{Access, Ask, Refusal, ViewerFilter, Window};
 use crate::providers::ProviderError;
 use crate::providers::statuspage::{Holder, Statuspage};
 use crate::roster::{PageAccessGroup, PageId, Record};
@@ -30,6 +30,8 @@ struct Walk {
     listed: usize,
     all_listed: bool,
     pending: VecDeque<Record>,
+    /// The filter of the viewers that are asked, where not everybody is.
+    wanted: Option<ViewerFilter>,
     asked: usize,
     /// Viewers that are asked at most.
     most: usize,
@@ -67,6 +69,10 @@ impl Walk {
                 granted.components = Some(direct);
             }
             Sees::Nothing => {}
+            Sees::Everything => {
+                granted.components = Some(components().await?);
+                granted.metrics = Some(metrics().await?);
+            }
         }
         // The other kind of item is asked for only where a viewer has nothing else so far.
         if let Sees::Last(visible) = &self.sees
@@ -93,7 +99,9 @@ impl Feed<Granted> for Walk {
                 match self.viewers.after(self.listed, cx).await {
                     Some(Ok(rows)) => {
                         self.listed += rows.len();
-                        self.pending.extend(rows);
+                        let fits = self.wanted.as_ref().map(ViewerFilter::fits);
+                        let wanted = |row: &Record| fits.as_ref().is_none_or(|fits| fits(row));
+                        self.pending.extend(rows.into_iter().filter(wanted));
                     }
                     Some(Err(error)) => return Some(Err(error)),
                     None => {
@@ -144,11 +152,13 @@ impl Access {
         sees: &Sees,
         groups: &Arc<Groups>,
         window: &Window,
+        filter: &ViewerFilter,
     ) -> Result<Arc<Scan<Granted>>, Refusal> {
         let key = match sees {
             Sees::This(Visible::Component(_)) => "components",
             Sees::This(Visible::Metric(_)) => "metrics",
             Sees::Last(_) | Sees::Nothing => "anything",
+            Sees::Everything => "everything",
         };
         let most = window
             .max_age_s
@@ -158,9 +168,14 @@ impl Access {
             age < most || (window.max_age_s.is_none() && !scan.has_ended())
         };
         let viewers = self.viewer_scan(page, None, window.max_age())?;
-        let walk = self.walk_of(page, sees, groups, viewers)?;
+        let mut walk = self.walk_of(page, sees, groups, viewers)?;
         let what = format!("what each page access user of page {page} was given directly");
-        let key = format!("{page}/{key}");
+        let mut key = format!("{page}/{key}");
+        // Where each costs two requests, those alone are asked who are wanted.
+        if *sees == Sees::Everything {
+            walk.wanted = Some(filter.clone());
+            key = format!("{key}/{:?}/{:?}", filter.group_id, filter.domain);
+        }
         let feed = || -> Box<dyn Feed<Granted>> { Box::new(walk) };
         Ok(self
             .granted
@@ -213,6 +228,7 @@ impl Access {
             listed: 0,
             all_listed: false,
             pending: VecDeque::new(),
+            wanted: None,
             asked: 0,
             most: usize::MAX,
             flaw: None,
