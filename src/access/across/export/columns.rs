@@ -150,6 +150,8 @@ fn whole(record: &Record) -> Map<String, Value> {
     if let Some(page) = record.page_id() {
         fields.insert(ExportColumn::PageId.to_string(), json!(page));
     }
+    let as_of = record.provenance.as_of.to_string();
+    fields.insert(ExportColumn::AsOf.to_string(), json!(as_of));
     fields
 }
 
