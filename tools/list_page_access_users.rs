@@ -34,7 +34,7 @@ pub(super) struct Input {
     /// Viewers who see nothing.
     #[serde(default)]
     without_access: bool,
-    /// Also what each sees, `direct` or `by_groups`: two requests a viewer, 10 at once.
+    /// Also what each sees: two requests a viewer, 10 at once.
     #[serde(default)]
     detail: bool,
     /// 1 to 200; left out: up to 50.

@@ -34,7 +34,7 @@ pub(super) struct Input {
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 enum State {
-    /// Sent, and not accepted yet.
+    /// Not accepted yet.
     Invited,
     /// Accepted.
     Active,

@@ -21,7 +21,7 @@ pub(super) struct Input {
     email: Option<Email>,
     /// The name to sign in with. E.g. `jdoe`.
     user_name: Option<String>,
-    /// Another address; the user name follows where it was the old address. Confirmed. E.g. `jane.roe@example.com`.
+    /// The user name follows where it was the old one. Confirmed. E.g. `jane.roe@example.com`.
     new_email: Option<Email>,
     /// Another name to sign in with. Confirmed.
     new_user_name: Option<String>,
