@@ -50,7 +50,7 @@ impl Act for CreateSubscriber {
     fn what(&self) -> String {
         let asked = match (&self.new.contact, self.new.confirmation) {
             (Contact::Email(_), Notify::Yes) => "Statuspage asks the address to confirm",
-            (_, Notify::Yes) => "Statuspage may ask for a confirmation",
+            (_, Notify::Yes) => "whether Statuspage asks for a confirmation is not documented",
             (Contact::Email(_), Notify::No) => "without asking the address to confirm",
             (_, Notify::No) => "without asking for a confirmation",
         };

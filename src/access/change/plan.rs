@@ -144,6 +144,13 @@ impl Plan {
         named
     }
 
+    /// Puts the names of pages beside their ids in what was read back of a step.
+    pub(in crate::access) fn name_pages_of(&self, step: &mut StepReport) {
+        if let Some(pages) = step.after.as_mut().and_then(|it| it.get_mut("pages")) {
+            *pages = self.with_named_pages(pages.take());
+        }
+    }
+
     /// Puts the names of pages beside their ids, where those are keys.
     fn with_named_pages(&self, value: Value) -> Value {
         let Value::Object(fields) = value else {

@@ -214,6 +214,7 @@ pub(in crate::access) fn shown(
     if after.is_null() {
         return None;
     }
+    count_ids(&mut after);
     let length = after.to_string().len();
     Some(if length <= AFTER {
         after
@@ -222,6 +223,22 @@ pub(in crate::access) fn shown(
             "too long to show ({length} characters): list it, or see the audit file"
         ))
     })
+}
+
+/// Ids of one kind that an answer shows of one step; of more, how many there are: a group that was renamed has hundreds of members.
+const IDS: usize = 20;
+
+fn count_ids(after: &mut serde_json::Value) {
+    for value in after
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|it| it.values_mut())
+    {
+        let long = value.as_array().map(Vec::len).filter(|ids| *ids > IDS);
+        if let Some(ids) = long {
+            *value = serde_json::Value::String(format!("{ids} ids"));
+        }
+    }
 }
 
 impl ChangeReport {

@@ -18,7 +18,10 @@ impl Access {
             }
             status => (status, false),
         };
-        let steps = job.reports();
+        let mut steps = job.reports();
+        for step in &mut steps {
+            job.plan.name_pages_of(step);
+        }
         let unseen = job
             .lines
             .iter()

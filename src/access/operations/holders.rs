@@ -53,7 +53,7 @@ impl Access {
             Audience::NoEvidence => return Ok(Ok(Vec::new())),
             Audience::Unknown => {
                 return Ok(Ok(vec![of_readers(format!(
-                    "page access users may lose sight of it: nobody was looked for, because whether the page is audience-specific is not known ({})",
+                    "who loses sight of it was not looked for, because whether the page is audience-specific is not known ({})",
                     evidence.reasons.join("; ")
                 ))]));
             }
@@ -103,7 +103,7 @@ impl Access {
         }
         if !reach.complete {
             losses.push(of_readers(format!(
-                "further page access users may lose {word} {shown}, which was given to them directly, or see nothing then; they were not asked about ({}). `list_page_access_users` with `user_id` and `detail` shows what one sees",
+                "the other page access users were not asked whether {word} {shown} was given to them directly, and whether they see nothing without it ({}). `list_page_access_users` with `user_id` and `detail` shows what one sees",
                 reach.why.unwrap_or_default()
             )));
         }

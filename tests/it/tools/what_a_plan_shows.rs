@@ -163,10 +163,24 @@ async fn a_result_holds_what_is_now() {
     let grant = json!({"email": JANE, "grant": [{"page_id": AUDIENCE_PAGE, "roles": ["page_configuration"]}]});
     let done = world.result("set_permissions", grant).await;
     let after = &done["steps"][0]["after"];
-    assert!(after.to_string().contains("page_configuration"), "{done}");
+    let page = &after["pages"]["Example Customers (customerpage)"];
+    let roles = page["roles"].to_string();
+    assert!(roles.contains("page_configuration"), "{done}");
     let name = json!({"user_id": JANE_DIRECTORY_USER, "last_name": "Roe"});
     let done = world.result("update_directory_user", name).await;
     assert_eq!(done["steps"][0]["after"]["last_name"], "Roe", "{done}");
+}
+
+#[tokio::test]
+async fn a_group_of_hundreds_is_shown_with_numbers_of_ids() {
+    let world = Make::everything().world().await;
+    let rename = json!({"page_id": AUDIENCE_PAGE, "group_id": "groupamerica", "name": "US"});
+    let done = world.result("save_page_access_group", rename).await;
+    let after = &done["steps"][0]["after"];
+    assert_eq!(after["name"], "US", "{done}");
+    let members = after["member_ids"].as_str().unwrap_or_default();
+    assert!(members.ends_with(" ids"), "{done}");
+    assert!(done.to_string().len() < 1_500, "{done}");
 }
 
 /// What the operator approves is the same text.
