@@ -24,7 +24,7 @@ pub(super) struct Input {
     page_id: Option<PageId>,
     /// Left out: `json`.
     format: Option<Format>,
-    /// `ours` (left out), `application_roster` or names. E.g. `["email", "page_id", "changed_text"]`.
+    /// `ours` (left out), `application_roster` or names. E.g. `["email", "page_id"]`.
     #[schemars(extend("x-list-too" = true))]
     columns: Option<String>,
     /// The date in `Active Date`; left out: `created_at`.

@@ -27,7 +27,7 @@ pub(super) struct Input {
     user_id: Option<ViewerId>,
     /// Only members of this group. E.g. `g7x2k9q4m1ab`.
     group_id: Option<GroupId>,
-    /// Viewers who see it, `direct` or `by_groups`: a request a viewer, kept.
+    /// Viewers who see it: a request a viewer, kept.
     component_id: Option<ComponentId>,
     /// Likewise.
     metric_id: Option<MetricId>,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Access, Ask, PageList, Refusal};
-use crate::roster::{PageId, System};
+use crate::roster::{By, PageId, System};
 use crate::toolkit::{Effect, Tool};
 
 /// Lists pages.
@@ -15,7 +15,7 @@ pub(super) struct ListPages;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Input {
-    /// Only these, with evidence of their type: up to two requests each. E.g. `["kctbh9vrtdwd"]`.
+    /// Only these, with evidence of their type: two requests each. E.g. `["kctbh9vrtdwd"]`.
     #[serde(default)]
     page_ids: Vec<PageId>,
 }
@@ -26,6 +26,7 @@ impl Tool for ListPages {
     const ABOUT: &'static str = include_str!("list_pages.md");
     const EFFECT: Effect = Effect::Read;
     const NEEDS: Option<System> = Some(System::Statuspage);
+    const COUNTED_BY: Option<&'static [By]> = Some(&[]);
     type Input = Input;
     type Output = PageList;
 

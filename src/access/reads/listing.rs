@@ -51,7 +51,7 @@ pub struct Listing<R> {
     /// The request budget after this call; absent where nothing is rate limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
-    /// What holds for every record here: the system, the kind and the organization, page, directory or team.
+    /// The columns that every record here shares: the system, the kind and the organization, page, directory or team.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every_record: Option<EveryRecord>,
     /// The rows of this piece.
@@ -80,7 +80,7 @@ impl<R> Listing<R> {
         self
     }
 
-    /// The same about other rows.
+    /// Puts other rows in the place of these.
     pub(in crate::access) fn with<Q>(self, change: impl FnOnce(R) -> Q) -> Listing<Q> {
         Listing {
             records: change(self.records),

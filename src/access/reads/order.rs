@@ -12,7 +12,7 @@ pub(super) struct Order {
     pub rows: Vec<usize>,
     /// The one that a piece begins with.
     from: usize,
-    /// What is added to a place in `rows`, where those of exact names come first.
+    /// The number that is added to a place in `rows`, where those of exact names come first.
     beyond: Option<usize>,
 }
 

@@ -189,7 +189,7 @@ impl<T> Scan<T> {
         self.drive_to(access, ask, enough, false).await
     }
 
-    /// The same; with `stops`, no further than `enough`: for rows that cost a request or two each.
+    /// Reads on as [`Scan::drive`] does, and with `stops` no further than `enough`: for rows that cost a request or two each.
     ///
     /// # Errors
     /// As [`Scan::drive`].

@@ -58,14 +58,17 @@ impl Access {
                 outside += 1;
                 continue;
             }
-            if named.is_empty() {
+            if !named.is_empty() && !named.contains(&page.id) {
+                continue;
+            }
+            if named.is_empty() || ask.counting.is_some() {
                 let signs = Seen {
                     asserted: self.is_asserted(&page.id),
                     ..Seen::default()
                 };
                 let concluded = evidence(&page, &signs);
                 put_into(&mut page, concluded);
-            } else if named.contains(&page.id) {
+            } else {
                 ask.progress.tell(
                     records.len() as u64 + 1,
                     Some(named.len() as u64),
@@ -83,8 +86,6 @@ impl Access {
                         put_into(&mut page, unknown);
                     }
                 }
-            } else {
-                continue;
             }
             records.push(page);
         }
@@ -94,8 +95,12 @@ impl Access {
             ));
         }
         let rate = self.rate().await;
+        let matched = records.len();
+        if ask.counting.is_some() {
+            records.clear();
+        }
         Ok(PageList {
-            matched: records.len(),
+            matched,
             shown: records.len(),
             records,
             complete: true,

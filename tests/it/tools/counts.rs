@@ -103,6 +103,7 @@ async fn every_list_can_be_counted() {
         assert!(list.to_string().len() < 400, "{tool}: {list}");
     }
     for tool in [
+        "list_pages",
         "list_org_users",
         "list_directory_users",
         "list_directory_groups",

@@ -29,7 +29,7 @@ const MOST_IN_WORDS: usize = 20;
 pub(in crate::access) struct Namesakes {
     /// The addresses of those whose name it exactly is; of one without any the id.
     pub exact: Vec<String>,
-    /// The same of those who have it as a part of theirs.
+    /// The addresses or ids of those who have it as a part of theirs.
     pub part: Vec<String>,
     /// The lists that were looked through.
     pub lists: Vec<&'static str>,

@@ -171,7 +171,7 @@ impl Access {
         let mut walk = self.walk_of(page, sees, groups, viewers)?;
         let what = format!("what each page access user of page {page} was given directly");
         let mut key = format!("{page}/{key}");
-        // Where each costs two requests, those alone are asked who are wanted.
+        // Each costs two requests here, so those alone are asked who are wanted.
         if *sees == Sees::Everything {
             walk.wanted = Some(filter.clone());
             key = format!("{key}/{:?}/{:?}", filter.group_id, filter.domain);
