@@ -42,7 +42,7 @@ async fn a_number_is_subscribed_after_what_it_triggers_was_agreed_to() {
     assert!(
         plan["warnings"]
             .to_string()
-            .contains("a text message to this number at once"),
+            .contains("a text message to this number at every update"),
         "{plan}"
     );
     assert_eq!(done["status"], "applied", "{done}");
