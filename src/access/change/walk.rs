@@ -18,7 +18,7 @@ use crate::roster::{Email, PageId};
 use crate::store::{PlanId, Turn};
 
 impl Access {
-    /// Waits until no other call carries on the plan of a token, and is alone with it. `None`: there is no token of this server.
+    /// Waits until no other call carries on the plan of a token, and is alone with it. `None`: there is no token, or none whose plan is known.
     ///
     /// # Errors
     /// The other call does not end in time, or shared state cannot be used.
@@ -30,8 +30,10 @@ impl Access {
         let Some(token) = token.or(ask.person.token()) else {
             return Ok(None);
         };
-        match self.gate().plan_of(token) {
-            Some(plan) => Ok(Some(self.alone_with(ask, &format!("plan {plan}")).await?)),
+        match self.gate().shown(token).await? {
+            Some(plan) => Ok(Some(
+                self.alone_with(ask, &format!("plan {}", plan.id)).await?,
+            )),
             None => Ok(None),
         }
     }
@@ -178,6 +180,7 @@ impl Access {
             let mut report = self.told(&job);
             if finished {
                 report.status = Status::Already;
+                report.losses = None;
                 report.summary = format!(
                     "The confirmation token was used already, and its plan is carried out: {} of {} steps. Nothing was changed by this call. It was: {}",
                     job.done(),

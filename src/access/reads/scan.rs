@@ -215,7 +215,12 @@ impl<T> Scan<T> {
             let now = access.clock().monotonic();
             let patient = state.rows.len() < enough;
             if stops && !patient {
-                return Ok(state.reach());
+                // Nothing went wrong: whoever wants more goes on.
+                let why = None;
+                return Ok(Reach {
+                    why,
+                    ..state.reach()
+                });
             }
             // Enough is there: take what is free at once, but let nobody wait for a slot.
             let until = if patient {

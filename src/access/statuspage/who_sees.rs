@@ -59,7 +59,7 @@ impl Access {
         };
         let mut listing = self.piece(ask, window, &query, found, fits, show).await?;
         if !listing.complete {
-            let rest = self.rest_of(page, listing.scanned, listing.rate);
+            let rest = self.rest_of(page, listing.scanned, listing.rate, 1);
             listing.warnings.extend(rest);
         }
         let unclear = unclear.into_inner();
@@ -126,7 +126,7 @@ impl Access {
                 "of {unclear} page access users it is not known what they see: Statuspage did not say in which groups they are"
             ));
         }
-        let rest = self.rest_of(page, listing.scanned, listing.rate);
+        let rest = self.rest_of(page, listing.scanned, listing.rate, 2);
         listing.warnings.extend(rest);
         Ok(listing.spelt().of_every(every_viewer(page)))
     }

@@ -79,6 +79,7 @@ async fn a_token_whose_plan_is_carried_out_does_nothing_twice() {
     assert_eq!(replay["status"], "already");
     let words = replay["summary"].as_str().unwrap();
     assert!(words.contains("used already"), "{words}");
+    assert!(replay["losses"].is_null(), "the plan said them: {replay}");
     assert_eq!(world.writes().len(), 1);
 }
 
@@ -263,6 +264,10 @@ async fn a_plan_that_cannot_be_read_again_keeps_its_token() {
         words.starts_with("could_not_read") && words.contains("stays good"),
         "{words}"
     );
+    // Nothing is said of one that this server does not know.
+    let other = with_token(removal(), &json!("7k3v9qd2mx8t"));
+    let words = world.refusal("remove_user", other).await;
+    assert!(!words.contains("stays good"), "{words}");
     assert_eq!(world.writes(), Vec::<String>::new());
     world.sandbox.faults(Faults::default());
     let done = world.result("remove_user", confirmed).await;

@@ -211,7 +211,11 @@ async fn a_whole_list_shows_what_each_viewer_sees_for_two_requests_each() {
     };
     assert_eq!(given(&world), 6, "two requests for each of three");
     let told = list["warnings"].to_string();
-    assert!(told.contains("3 of 1234"), "what the rest costs: {told}");
+    assert!(
+        told.contains("3 of 1234") && told.contains("two requests each"),
+        "what the rest costs: {told}"
+    );
+    assert!(!told.contains("incomplete"), "{told}");
     let one = json!({"page_id": known::AUDIENCE_PAGE, "detail": true, "email": known::JANE});
     let one = world.result("list_page_access_users", one).await;
     let jane = &one["records"][0];

@@ -235,21 +235,27 @@ impl Access {
         })
     }
 
-    /// Says what the rest of such a read costs; nothing where it ended.
+    /// Says what the rest of such a read costs, at one or two requests for each viewer; nothing where it ended.
     pub(in crate::access) fn rest_of(
         &self,
         page: &PageId,
         scanned: usize,
         rate: Option<crate::access::Rate>,
+        each: usize,
     ) -> Option<String> {
         let viewers = self.people.current(&format!("viewers/{page}/"))?;
         let all = viewers.glance(|rows, reach| reach.ended.then_some(rows.len()))??;
         let left = all.checked_sub(scanned).filter(|left| *left > 0)?;
         let minutes = rate
-            .and_then(|rate| left.checked_div(usize::try_from(rate.limit).ok()?))
+            .and_then(|rate| (left * each).checked_div(usize::try_from(rate.limit).ok()?))
             .unwrap_or_default();
         Some(format!(
-            "{scanned} of {all} page access users were asked what they were given directly, one request each; the other {left} take about {} more",
+            "{scanned} of {all} page access users were asked what they were given directly, {} each; the other {left} take about {} more",
+            if each == 1 {
+                "one request"
+            } else {
+                "two requests"
+            },
             match minutes {
                 0 => "a minute".to_owned(),
                 1 => "2 minutes".to_owned(),
