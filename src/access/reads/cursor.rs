@@ -114,7 +114,7 @@ impl Cursors {
     /// Returns the refusal for a read that is no longer kept.
     pub(in crate::access) fn gone() -> Refusal {
         Refusal::Cursor(
-            "`cursor` is too old, or its list was dropped in favour of others (`server.memory_mib`): the list is no longer kept. Leave it out to start over.",
+            "`cursor` is too old, its list was dropped in favour of others (`server.memory_mib`), or a server on another machine gave it out: the list is not kept here. Leave it out to start over.",
         )
     }
 }

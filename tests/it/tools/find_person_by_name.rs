@@ -139,6 +139,8 @@ async fn a_list_that_cannot_be_read_is_named() {
             .contains("people of this name in the StatusApp team"),
         "{found}"
     );
+    let summary = found["summary"].as_str().unwrap();
+    assert!(!summary.contains("StatusApp team"), "{summary}");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ pub(in crate::access) struct Namesakes {
     pub exact: Vec<String>,
     /// The addresses or ids of those who have it as a part of theirs.
     pub part: Vec<String>,
-    /// The lists that were looked through.
+    /// The lists that were looked through to their end.
     pub lists: Vec<&'static str>,
     /// The one who was looked for everywhere.
     pub meant: Option<Asked>,
@@ -136,9 +136,9 @@ impl ByName {
     ) -> Result<(Vec<Candidate>, Vec<&'static str>, Gaps), ProviderError> {
         let (mut all, mut lists, mut gaps): (Vec<Candidate>, _, Gaps) =
             (Vec::new(), Vec::new(), Vec::new());
-        let mut note = |system, what, gap: Option<String>| {
-            lists.push(what);
-            gaps.extend(gap.map(|why| (system, what, why)));
+        let mut note = |system, what, gap: Option<String>| match gap {
+            None => lists.push(what),
+            Some(why) => gaps.push((system, what, why)),
         };
         if let Some((_, everybody)) = &self.directory {
             let (people, gap) = self.read(everybody, cx).await?;
@@ -265,7 +265,11 @@ fn found(record: Record, fit: Fit) -> Account {
 impl Namesakes {
     /// Says who has the name, and what to ask next.
     pub(in crate::access) fn in_words(&self, name: &str) -> String {
-        let lists = listed(&self.lists, "and");
+        let lists = if self.lists.is_empty() {
+            "what could be read".to_owned()
+        } else {
+            listed(&self.lists, "and")
+        };
         let of = |number: usize, exactly: bool| {
             let have = match (number, exactly) {
                 (1, true) => "person has exactly the name",
