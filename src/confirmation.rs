@@ -21,7 +21,6 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use self::bound::Binds as _;
 pub use self::{
     approval::{DecisionError, Require},
     refusal::{Before, Refusal},

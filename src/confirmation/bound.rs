@@ -10,16 +10,9 @@ use super::{
 };
 use crate::store::Bound;
 
-/// Binds a token to a call, and holds a later call to it.
-pub(super) trait Binds {
-    fn to(subject: &Subject<'_>, now: Timestamp, ttl: Duration) -> Self;
-    fn is_of_caller(&self, subject: &Subject<'_>) -> bool;
-    fn is_of_arguments(&self, subject: &Subject<'_>) -> bool;
-    fn is_of_systems(&self, subject: &Subject<'_>) -> bool;
-}
-
-impl Binds for Bound {
-    fn to(subject: &Subject<'_>, now: Timestamp, ttl: Duration) -> Self {
+impl Bound {
+    /// Binds a token to a call.
+    pub(super) fn to(subject: &Subject<'_>, now: Timestamp, ttl: Duration) -> Self {
         // Whole seconds, which is what is said of it.
         let valid_for_s = ttl.as_secs();
         let expires_at = now.checked_add(Duration::from_secs(valid_for_s));
@@ -33,15 +26,15 @@ impl Binds for Bound {
         }
     }
 
-    fn is_of_caller(&self, subject: &Subject<'_>) -> bool {
+    pub(super) fn is_of_caller(&self, subject: &Subject<'_>) -> bool {
         self.caller == caller(subject)
     }
 
-    fn is_of_arguments(&self, subject: &Subject<'_>) -> bool {
+    pub(super) fn is_of_arguments(&self, subject: &Subject<'_>) -> bool {
         self.arguments == arguments(subject)
     }
 
-    fn is_of_systems(&self, subject: &Subject<'_>) -> bool {
+    pub(super) fn is_of_systems(&self, subject: &Subject<'_>) -> bool {
         self.systems == systems(subject)
     }
 }

@@ -52,17 +52,17 @@ fn plan(expires_at: Timestamp) -> Plan {
     }
 }
 
-async fn seals(store: &Store) -> Vec<String> {
+pub(crate) async fn seals(store: &Store) -> Vec<String> {
     let macs = store.keys().await.unwrap().macs("something").unwrap();
     macs.into_iter().map(hex::encode).collect()
 }
 
 /// The seal of the current key.
-async fn sealed_by(store: &Store) -> String {
+pub(crate) async fn sealed_by(store: &Store) -> String {
     seals(store).await.swap_remove(0)
 }
 
-async fn opens(store: &Store, sealed: &str) -> bool {
+pub(crate) async fn opens(store: &Store, sealed: &str) -> bool {
     seals(store).await.iter().any(|seal| seal == sealed)
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::store::{opens, sealed_by};
 use futures::future::join_all;
 use jiff::Timestamp;
 use serde_json::json;
 use status_roster::clock::Clock;
 use status_roster::store::window::{Key, Lane, Limits, Take};
-use status_roster::store::{Bound, Decision, Plan, PlanId, Store};
+use status_roster::store::{Bound, Decision, Plan, PlanId};
 
 use super::server::Server;
 
@@ -33,20 +34,6 @@ pub(super) fn plan() -> Plan {
         decision: None,
         work: serde_json::Value::Null,
     }
-}
-
-async fn seals(store: &Store) -> Vec<String> {
-    let macs = store.keys().await.unwrap().macs("something").unwrap();
-    macs.into_iter().map(hex::encode).collect()
-}
-
-/// The seal of the current key.
-async fn sealed_by(store: &Store) -> String {
-    seals(store).await.swap_remove(0)
-}
-
-async fn opens(store: &Store, sealed: &str) -> bool {
-    seals(store).await.iter().any(|seal| seal == sealed)
 }
 
 #[tokio::test]

@@ -41,7 +41,11 @@ fn strange(record: &Record, found: &mut Found) {
     let Some(reads_as) = names.find_map(|name| strange::reads_as(name, record.address())) else {
         return;
     };
-    let (fix, next) = fix(record);
+    // A name is no reason to take an account away.
+    let look = record
+        .address()
+        .map(|email| Fix::call("find_person", json!({"email": email})));
+    let next = "ask whether the name is meant so; it is changed in the system itself";
     found.findings.push(Finding {
         id: FindingKind::StrangeName.of(&record.id),
         about: Subject::account(record),
@@ -50,8 +54,8 @@ fn strange(record: &Record, found: &mut Found) {
         evidence: vec![
             "a spreadsheet, a program or a reader may take it for more than a name".to_owned(),
         ],
-        fix,
-        next,
+        fix: look,
+        next: Some(next.to_owned()),
     });
 }
 

@@ -265,11 +265,7 @@ fn found(record: Record, fit: Fit) -> Account {
 impl Namesakes {
     /// Says who has the name, and what to ask next.
     pub(in crate::access) fn in_words(&self, name: &str) -> String {
-        let lists = if self.lists.is_empty() {
-            "what could be read".to_owned()
-        } else {
-            listed(&self.lists, "and")
-        };
+        let lists = listed(&self.lists);
         let of = |number: usize, exactly: bool| {
             let have = match (number, exactly) {
                 (1, true) => "person has exactly the name",
@@ -311,10 +307,10 @@ fn few(all: &[String]) -> String {
     }
 }
 
-fn listed(all: &[&str], word: &str) -> String {
+fn listed(all: &[&str]) -> String {
     match all {
-        [] => "no list".to_owned(),
+        [] => "what could be read".to_owned(),
         [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} {word} {last}", most.join(", ")),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
